@@ -1,0 +1,45 @@
+namespace ClickToDial.Contracts.Calls;
+
+/// <summary>Reason slugs of ended calls. Stable: they appear in events, the call log, metrics and SIP Reason headers.</summary>
+public static class CallReasons
+{
+    public const string UserHungUp = "user-hung-up";
+    public const string DestinationHungUp = "destination-hung-up";
+    public const string HungUpByApi = "hung-up-by-api";
+
+    /// <summary>The user has no device registered.</summary>
+    public const string UserNotRegistered = "user-not-registered";
+    public const string UserNoAnswer = "user-no-answer";
+    public const string UserBusy = "user-busy";
+    public const string UserRefused = "user-refused";
+
+    /// <summary>The user answered but did not press 1 in time.</summary>
+    public const string PromptNotConfirmed = "prompt-not-confirmed";
+
+    public const string DestinationNoAnswer = "destination-no-answer";
+    public const string DestinationBusy = "destination-busy";
+    public const string DestinationRefused = "destination-refused";
+    public const string DestinationNotFound = "destination-not-found";
+    public const string DestinationUnreachable = "destination-unreachable";
+
+    /// <summary>No trunk's prefix matches the number, and it is no user of the domain.</summary>
+    public const string NoRoute = "no-route";
+
+    /// <summary>The two ends share no codec.</summary>
+    public const string NoCommonCodec = "no-common-codec";
+
+    public const string MaxDuration = "max-duration";
+
+    /// <summary>Neither packets nor signalling came from a leg for too long.</summary>
+    public const string MediaTimeout = "media-timeout";
+
+    /// <summary>No port, memory or call slot was left.</summary>
+    public const string NoCapacity = "no-capacity";
+
+    /// <summary>The worker was stopped while the call was up.</summary>
+    public const string WorkerShutdown = "worker-shutdown";
+
+    /// <summary>The worker died with the call up; said when it is back, or by the sweep when it is not.</summary>
+    public const string WorkerLost = "worker-lost";
+    public const string InternalError = "internal-error";
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace ClickToDial.Contracts.Calls;
+
+[JsonConverter(typeof(JsonStringEnumConverter<LegRole>))]
+public enum LegRole
+{
+    /// <summary>A device of the user.</summary>
+    [JsonStringEnumMemberName("user")] User,
+
+    [JsonStringEnumMemberName("destination")] Destination,
+}

@@ -1,0 +1,20 @@
+namespace ClickToDial.Contracts.Calls;
+
+/// <summary>One leg of a call: a device that was rung, or the destination.</summary>
+/// <param name="LegId">Unique within the call.</param>
+/// <param name="Device">The registered device's account name, for a user's leg.</param>
+/// <param name="Trunk">The trunk the leg went out by, for a destination outside the domain.</param>
+/// <param name="AnsweredAt">Null when it never answered.</param>
+/// <param name="SipStatus">The final response to the INVITE, or null when there was none.</param>
+/// <param name="Media">Null when no media flowed.</param>
+public sealed record LegSummary(
+    string LegId,
+    LegRole Role,
+    string? Device = null,
+    string? Trunk = null,
+    DateTimeOffset? RingingAt = null,
+    DateTimeOffset? AnsweredAt = null,
+    DateTimeOffset? EndedAt = null,
+    int? SipStatus = null,
+    string? Reason = null,
+    MediaSummary? Media = null);

@@ -1,0 +1,33 @@
+namespace ClickToDial.Contracts.Directory;
+
+/// <summary>
+/// What the worker needs to know of domains, users, devices and trunks: the answer of <c>GET /internal/directory</c>,
+/// with an ETag. It travels only between functions and worker, is never written to disk by the worker, and is never logged.
+/// </summary>
+public sealed record DirectorySnapshot(IReadOnlyList<DomainEntry> Domains, IReadOnlyList<TrunkEntry> Trunks);
+
+/// <param name="Name">SIP domain and digest realm, lower case.</param>
+public sealed record DomainEntry(string Name, IReadOnlyList<UserEntry> Users);
+
+/// <param name="Name">User name within the domain (an extension such as 101, or a word).</param>
+/// <param name="CallerId">E.164 number shown to destinations outside the domain, or null.</param>
+public sealed record UserEntry(string Name, string? DisplayName, string? CallerId, IReadOnlyList<DeviceEntry> Devices);
+
+/// <summary>
+/// A SIP account of a user. Digest hashes H(username:realm:password) in lower-case hex (RFC 7616 section 3.4.2): as good as
+/// the password towards this realm, so treated like one.
+/// </summary>
+public sealed record DeviceEntry(string UserName, string Ha1Md5, string Ha1Sha256);
+
+/// <param name="Prefixes">Number prefixes in E.164 with "+"; the longest match over all trunks wins; "+" takes the rest.</param>
+/// <param name="Address">SIP URI of the peer, such as <c>sip:sbc.example.net:5060;transport=tcp</c>.</param>
+/// <param name="CallerId">Shown to the far end where neither the call nor the user says another, or null.</param>
+/// <param name="Domains">Domains that may use the trunk; empty for all.</param>
+public sealed record TrunkEntry(
+    string Name,
+    IReadOnlyList<string> Prefixes,
+    string Address,
+    string? UserName = null,
+    string? Password = null,
+    string? CallerId = null,
+    IReadOnlyList<string>? Domains = null);
