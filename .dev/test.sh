@@ -1,0 +1,73 @@
+# Tests, benchmarks, fuzzing, demo.
+
+TEST_LIMIT_SECONDS=${TEST_LIMIT_SECONDS:-900} # for one test project
+
+# run_tests [FILTER]: a test project's name, or a part of a test's full name.
+run_tests() {
+  local filter=${1:-} projects=() arguments=() name
+  need_tools
+  # shellcheck disable=SC2086
+  install_packages "the interop tests" $TOOLS_TO_TEST || warn "the tests that need them will be skipped."
+  build
+  for name in $(cd "$ROOT/tests" && ls -d */ | tr -d /); do
+    [ -x "$(test_program "$name")" ] && projects+=("$name")
+  done
+  if [ -n "$filter" ] && [ -x "$(test_program "$filter")" ]; then
+    projects=("$filter")
+  elif [ -n "$filter" ]; then
+    arguments=(-method "*$filter*")
+  fi
+
+  local passed=0 failed=0 skipped=0 broken=0 started=$SECONDS
+  for name in "${projects[@]}"; do run_test_project "$name"; done
+  say "$((SECONDS - started)) s"
+  [ $((passed + failed + broken)) -gt 0 ] || fail "no test matches '$filter'." "Give a project of tests/ or a part of a test's name."
+  say "$passed passed, $((failed + broken)) failed, $skipped skipped"
+  [ $((failed + broken)) = 0 ]
+}
+
+test_program() { printf '%s' "$ROOT/tests/$1/bin/$CONFIGURATION/net10.0/ClickToDial.$1"; }
+
+# Runs one project and adds to the counts of run_tests.
+run_test_project() {
+  local name=$1 log=$LOCAL/logs/tests/$1.log status=0 summary
+  mkdir -p "$LOCAL/logs/tests"
+  printf '• %-20s ' "$name"
+  timeout --kill-after=10 "$TEST_LIMIT_SECONDS" "$(test_program "$name")" -noLogo -noColor "${arguments[@]}" >"$log" 2>&1 </dev/null || status=$?
+  summary=$(grep -E '^ +ClickToDial\.\S+ +Total: ' "$log" | tail -n 1 || true)
+  if [ -z "$summary" ]; then
+    broken=$((broken + 1))
+    say "did not finish (exit code $status; the limit is $TEST_LIMIT_SECONDS s)"
+    tail -n 40 "$log"
+    return
+  fi
+  local total fails errors skips
+  total=$(count Total) fails=$(count Failed) errors=$(count Errors) skips=$(count Skipped)
+  say "$((total - fails - skips)) passed, $((fails + errors)) failed, $skips skipped ($(sed -E 's/.*Time: //' <<<"$summary"))"
+  passed=$((passed + total - fails - skips)) failed=$((failed + fails + errors)) skipped=$((skipped + skips))
+  [ "$skips" = 0 ] || grep -A1 -F '[SKIP]' "$log" | grep -v '^--' || true
+  [ "$status" = 0 ] || grep -vE '^ +(Discover|Start|Finish)' "$log" | tail -n 120
+  if [ "$status" != 0 ] && [ $((fails + errors)) = 0 ]; then broken=$((broken + 1)); fi
+}
+
+count() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<<"$summary"; }
+
+bench() {
+  mkdir -p "$LOCAL/logs"
+  # shellcheck disable=SC2086
+  install_packages "comparing with peers" $TOOLS_TO_BENCH $TOOLS_TO_TEST || warn "the peers that are missing will be named as missing."
+  CONFIGURATION=Release
+  build tests/Benchmarks/ClickToDial.Benchmarks.csproj
+  "$ROOT/tests/Benchmarks/bin/Release/net10.0/ClickToDial.Benchmarks" "$@"
+}
+
+fuzz() {
+  build tests/Fuzz/ClickToDial.Fuzz.csproj
+  "$(test_program Fuzz)" --fuzz "${1:-60}"
+}
+
+demo() {
+  need_tools
+  build tests/Demo/ClickToDial.Demo.csproj
+  "$(test_program Demo)" "$@"
+}
