@@ -1,0 +1,18 @@
+# `dev up`: Azurite, functions and worker as processes of this machine.
+
+FUNCTIONS_PORT=${CTD_FUNCTIONS_PORT:-7071}
+WORKER_PORT=${CTD_WORKER_PORT:-8080}
+SIP_PORT=${CTD_SIP_PORT:-5060}
+AZURITE_PORT=${CTD_AZURITE_PORT:-10000}
+
+port_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+suite_up() {
+  case ${1:-} in
+    --fresh | "") ;;
+    *) fail "up does not know '$1'." "It takes --fresh or nothing." ;;
+  esac
+  need_tools
+  build functions/App/ClickToDial.App.csproj worker/Host/ClickToDial.Worker.csproj
+  exec node "$ROOT/.dev/up/up.mjs" --configuration "$CONFIGURATION" "$@"
+}

@@ -1,0 +1,86 @@
+// `./dev up`: Azurite, the functions and the worker on this machine, until Ctrl-C or until one of them dies.
+import { mkdirSync, rmSync, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { answers, listening, Part } from './part.mjs';
+import { secretsOf, writeSeed } from './secrets.mjs';
+import { functionsSettings, portsOf, workerSettings } from './settings.mjs';
+import { welcome } from './welcome.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const local = join(root, '.local');
+const state = join(local, 'state');
+const logs = join(local, 'logs');
+const argument = (name) => process.argv[process.argv.indexOf(name) + 1];
+const configuration = argument('--configuration') ?? 'Release';
+const ports = portsOf(process.env);
+
+const program = (project, name) => join(root, project, 'bin', configuration, 'net10.0', name);
+
+async function refuseBusyPorts() {
+  const named = { functions: ports.functions, worker: ports.worker, SIP: ports.sip, Azurite: ports.azurite, 'Azurite queues': ports.azurite + 1, 'Azurite tables': ports.azurite + 2 };
+  for (const [what, port] of Object.entries(named)) {
+    if (await listening(port)()) {
+      throw new Error(`port ${port} (${what}) is in use. Stop what uses it, or choose another: ./dev help names the variables.`);
+    }
+  }
+}
+
+function partsOf(secrets, seedFile) {
+  const azurite = join(local, 'tools', 'node_modules', 'azurite', 'dist', 'src', 'azurite.js');
+  return [
+    new Part('azurite', process.execPath, [
+      azurite, '--silent', '--disableTelemetry', '--location', join(state, 'azurite'),
+      '--blobHost', '127.0.0.1', '--blobPort', `${ports.azurite}`,
+      '--queueHost', '127.0.0.1', '--queuePort', `${ports.azurite + 1}`,
+      '--tableHost', '127.0.0.1', '--tablePort', `${ports.azurite + 2}`,
+    ], { log: join(logs, 'azurite.log'), healthy: listening(ports.azurite + 2) }),
+    new Part('functions', program('functions/App', 'ClickToDial.App'), [], {
+      env: functionsSettings(secrets, ports, seedFile),
+      log: join(logs, 'functions.log'),
+      healthy: answers(`http://127.0.0.1:${ports.functions}/healthz`),
+    }),
+    new Part('worker', program('worker/Host', 'ClickToDial.Worker'), [], {
+      env: workerSettings(secrets, ports, join(state, 'worker')),
+      log: join(logs, 'worker.log'),
+      healthy: answers(`http://127.0.0.1:${ports.worker}/healthz/ready`),
+    }),
+  ];
+}
+
+async function main() {
+  await refuseBusyPorts();
+  if (process.argv.includes('--fresh') && existsSync(state)) {
+    console.log('• forgetting the state and the secrets of earlier runs');
+    rmSync(state, { recursive: true });
+  }
+  mkdirSync(logs, { recursive: true });
+  const secrets = secretsOf(state);
+  const { file, seed } = writeSeed(join(root, 'functions', 'App', 'Directory', 'seed.sample.json'), state, secrets);
+  const parts = partsOf(secrets, file);
+  const interrupted = new Promise((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, () => resolve(`${signal}`))));
+  let failure;
+  try {
+    for (const part of parts) {
+      const early = await Promise.race([part.start(), interrupted]);
+      if (early) return 0;
+    }
+    console.log(welcome(seed, ports));
+    const end = await Promise.race([interrupted, ...parts.map((part) => part.exited.then((how) => ({ part, how })))]);
+    if (end.part) failure = `${end.part.name} stopped by itself (${end.how}).\n${end.part.tail()}`;
+  } catch (error) {
+    failure = error.message;
+  } finally {
+    process.stdout.write('\n');
+    for (const part of parts.toReversed()) await part.stop();
+  }
+  if (failure) throw new Error(failure);
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`dev: ${error.message}`);
+  process.exitCode = 1;
+}
