@@ -94,6 +94,8 @@ public sealed class ChildProcess : IAsyncDisposable
         try
         {
             var code = await Exited.WaitAsync(limit ?? Patience.Step);
+            // Children it left behind would keep its output open.
+            ProcessSignals.SendToGroup(Id, ProcessSignal.Kill);
             await _reading.WaitAsync(limit ?? Patience.Step);
             return code;
         }

@@ -1,0 +1,85 @@
+using ClickToDial.TestKit.Audio;
+using ClickToDial.TestKit.Events;
+using ClickToDial.TestKit.Network;
+using ClickToDial.TestKit.Processes;
+
+namespace ClickToDial.Interop.Baresip;
+
+/// <summary>One baresip: a registered phone that says its tone from a sound file and records what it hears into another.</summary>
+internal sealed class BaresipPhone : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly ChildProcess _process;
+    private readonly BaresipControl _control;
+    private readonly EventLog<BaresipEvent> _events;
+    private readonly FileSystemWatcher _watcher;
+    private readonly EventLog<string> _heardMore = new("recording of baresip");
+
+    private BaresipPhone(string folder, ChildProcess process, BaresipControl control, EventLog<BaresipEvent> events)
+    {
+        (_folder, _process, _control, _events) = (folder, process, control, events);
+        _watcher = new FileSystemWatcher(folder, "dump-*-dec.wav") { NotifyFilter = NotifyFilters.Size | NotifyFilters.FileName | NotifyFilters.LastWrite };
+        _watcher.Created += (_, e) => _heardMore.Append(e.FullPath);
+        _watcher.Changed += (_, e) => _heardMore.Append(e.FullPath);
+        _watcher.EnableRaisingEvents = true;
+    }
+
+    /// <summary>Starts baresip and waits until it is registered.</summary>
+    public static async Task<BaresipPhone> StartAsync(BaresipSettings settings, PortBlock ports)
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("baresip-").FullName;
+        var controlPort = ports.Next();
+        settings.WriteTo(folder, ports, controlPort);
+        WavFile.OfTone(settings.Hertz, TimeSpan.FromSeconds(60)).Write(Path.Combine(folder, "says.wav"));
+        // stdbuf: without a terminal baresip would keep back what it says until a buffer is full.
+        var process = ChildProcess.Start(new ChildProcessOptions(
+            $"baresip {settings.User}", "stdbuf", ["-oL", Tool.Baresip.Path!, "-f", folder], WorkingDirectory: folder));
+        try
+        {
+            await process.SaysAsync(l => l.Contains("baresip is ready", StringComparison.Ordinal), "its start", Patience.Start);
+            await process.SaysAsync(l => l.Contains("200 OK", StringComparison.Ordinal), "its registration");
+            var events = new EventLog<BaresipEvent>($"baresip {settings.User}");
+            return new BaresipPhone(folder, process, await BaresipControl.ConnectAsync(controlPort, events), events);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <returns>The URI that the phone shows as the caller.</returns>
+    public async Task<string> RingsAsync() => (await _events.WaitAsync(e => e.Type == "CALL_INCOMING", "an incoming call")).Peer!;
+
+    public Task AnswerAsync() => _control.CommandAsync("accept");
+
+    public Task HangUpAsync() => _control.CommandAsync("hangup");
+
+    public Task TalksAsync() => _events.WaitAsync(e => e.Type == "CALL_ESTABLISHED", "the established call");
+
+    public Task EndsAsync() => _events.WaitAsync(e => e.Type == "CALL_CLOSED", "the end of the call");
+
+    /// <summary>Waits until the last half second of the recording is that tone.</summary>
+    public Task HearsAsync(double hertz) =>
+        _heardMore.WaitForAsync(() => Task.FromResult(HeardLately(hertz)), $"a recording of {hertz} Hz");
+
+    /// <summary>Everything it has recorded.</summary>
+    public WavFile Recording() => WavFile.Read(System.IO.Directory.GetFiles(_folder, "dump-*-dec.wav").Single());
+
+    public async ValueTask DisposeAsync()
+    {
+        _watcher.Dispose();
+        await _process.DisposeAsync();
+        await _control.DisposeAsync();
+        System.IO.Directory.Delete(_folder, recursive: true);
+    }
+
+    private string? HeardLately(double hertz)
+    {
+        var file = System.IO.Directory.GetFiles(_folder, "dump-*-dec.wav").SingleOrDefault();
+        if (file is null || new FileInfo(file).Length < 1000) return null;
+        var (rate, samples) = WavFile.Read(file);
+        var half = rate / 2;
+        return samples.Length >= half && ToneMeter.IsMainly(samples.AsSpan(^half..), hertz, rate) ? file : null;
+    }
+}

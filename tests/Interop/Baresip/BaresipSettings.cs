@@ -1,0 +1,52 @@
+using System.Globalization;
+using ClickToDial.TestKit.Network;
+
+namespace ClickToDial.Interop.Baresip;
+
+/// <param name="Registrar">Address and port of the worker, such as <c>127.0.0.1:5060</c>.</param>
+/// <param name="Hertz">The tone this phone's user "says".</param>
+internal sealed record BaresipSettings(string Domain, string User, string Password, string Registrar, double Hertz)
+{
+    /// <summary>Answers by itself; otherwise it rings until told to.</summary>
+    public bool AnswersAtOnce { get; init; }
+
+    public string Codecs { get; init; } = "PCMA,PCMU";
+
+    /// <summary>Writes what baresip reads at its start into a folder of its own.</summary>
+    public void WriteTo(string folder, PortBlock ports, int controlPort)
+    {
+        var (firstRtp, lastRtp) = ports.NextRange(10);
+        File.WriteAllLines(Path.Combine(folder, "config"),
+        [
+            $"sip_listen 127.0.0.1:{Text(ports.Next())}",
+            // Its media would otherwise leave by the first address that is not loopback.
+            "net_interface 127.0.0.1",
+            $"rtp_ports {Text(firstRtp)}-{Text(lastRtp)}",
+            $"ctrl_tcp_listen 127.0.0.1:{Text(controlPort)}",
+            "audio_path /usr/share/baresip",
+            $"audio_source aufile,{Path.Combine(folder, "says.wav")}",
+            // A bridge with nothing at its other end: sound is played, so that it is decoded and recorded, but nowhere.
+            "audio_player aubridge,nowhere",
+            "audio_alert aubridge,nowhere",
+            "ausrc_srate 8000", "auplay_srate 8000", "ausrc_channels 1", "auplay_channels 1",
+            $"snd_path {folder}",
+            .. ModuleFolders.Take(1).Select(m => $"module_path {m}"),
+            "module g711.so", "module g722.so", "module aufile.so", "module aubridge.so", "module sndfile.so", "module ctrl_tcp.so",
+            "module_app account.so", "module_app menu.so",
+        ]);
+        var mode = AnswersAtOnce ? "auto" : "manual";
+        File.WriteAllText(Path.Combine(folder, "accounts"),
+            $"<sip:{User}@{Domain}>;auth_user={User};auth_pass={Password};outbound=\"sip:{Registrar};transport=udp\";" +
+            $"regint=300;answermode={mode};audio_codecs={Codecs}{Environment.NewLine}");
+        File.WriteAllText(Path.Combine(folder, "contacts"), "");
+    }
+
+    private static IEnumerable<string> ModuleFolders =>
+        new[] { "/usr/lib/baresip/modules", $"/usr/lib/{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture switch
+        {
+            System.Runtime.InteropServices.Architecture.Arm64 => "aarch64",
+            _ => "x86_64",
+        }}-linux-gnu/baresip/modules" }.Where(System.IO.Directory.Exists);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

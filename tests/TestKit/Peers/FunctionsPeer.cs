@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ClickToDial.Contracts;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Contracts.Events;
+using ClickToDial.TestKit.Events;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.TestKit.Peers;
+
+/// <summary>
+/// What a worker needs of the functions, as a real HTTP server: the directory, and somebody who takes events. For tests that
+/// are about the worker alone.
+/// </summary>
+public sealed class FunctionsPeer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private volatile DirectorySnapshot _directory;
+    private volatile int _refuseWith;
+
+    private FunctionsPeer(DirectorySnapshot directory, int port)
+    {
+        _directory = directory;
+        Url = new Uri($"http://127.0.0.1:{port}");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(Url.ToString());
+        _app = builder.Build();
+        _app.MapGet("/internal/directory", (Delegate)GetDirectory);
+        _app.MapPost("/webhooks/pbx", (Delegate)TakeEventAsync);
+    }
+
+    public Uri Url { get; }
+
+    public string WorkerToken { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    public string PbxToken { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    /// <summary>Every event taken, in order of arrival; a repetition appears again.</summary>
+    public EventLog<CallEvent> Events { get; } = new("events at the functions");
+
+    /// <summary>Requests that were refused, by path and why.</summary>
+    public EventLog<string> Refused { get; } = new("requests refused by the functions");
+
+    public static async Task<FunctionsPeer> StartAsync(DirectorySnapshot directory, int port)
+    {
+        var peer = new FunctionsPeer(directory, port);
+        await peer._app.StartAsync();
+        return peer;
+    }
+
+    public void Publish(DirectorySnapshot directory) => _directory = directory;
+
+    /// <summary>Answers everything with this status from now on; null for normal service.</summary>
+    public void RefuseWith(int? status) => _refuseWith = status ?? 0;
+
+    public Task<CallEvent> EventAsync(CallId call, CallEventType type, LegRole? leg = null, TimeSpan? limit = null) =>
+        Events.WaitAsync(
+            e => e.CallId == call && e.Type == type && (leg is null || e.Leg?.Role == leg),
+            $"{type} of call {call}",
+            limit);
+
+    public Task<CallEvent> EndAsync(CallId call, TimeSpan? limit = null) => EventAsync(call, CallEventType.CallEnded, limit: limit);
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private IResult GetDirectory(HttpContext context)
+    {
+        if (!IsAllowed(context, "Authorization", $"Bearer {WorkerToken}", out var refusal)) return refusal;
+        var json = JsonSerializer.SerializeToUtf8Bytes(_directory, ContractsJson.Default.DirectorySnapshot);
+        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(json))}\"";
+        context.Response.Headers.ETag = tag;
+        return context.Request.Headers.IfNoneMatch == tag
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Bytes(json, "application/json");
+    }
+
+    private async Task<IResult> TakeEventAsync(HttpContext context)
+    {
+        if (!IsAllowed(context, "X-Pbx-Token", PbxToken, out var refusal)) return refusal;
+        var taken = await JsonSerializer.DeserializeAsync(
+            context.Request.Body, ContractsJson.Default.CallEvent, context.RequestAborted);
+        Events.Append(taken!);
+        return Results.Accepted();
+    }
+
+    private bool IsAllowed(HttpContext context, string header, string expected, out IResult refusal)
+    {
+        var presented = Encoding.UTF8.GetBytes(context.Request.Headers[header].ToString());
+        var isKnown = CryptographicOperations.FixedTimeEquals(presented, Encoding.UTF8.GetBytes(expected));
+        var status = _refuseWith != 0 ? _refuseWith : StatusCodes.Status401Unauthorized;
+        refusal = Results.StatusCode(status);
+        if (isKnown && _refuseWith == 0) return true;
+        Refused.Append($"{context.Request.Path} {status}");
+        return false;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using ClickToDial.Contracts;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+
+namespace ClickToDial.TestKit.Peers;
+
+/// <summary>The worker's control API, as the functions use it.</summary>
+public sealed class WorkerClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public WorkerClient(Uri worker, string controlToken)
+    {
+        _http = new HttpClient { BaseAddress = worker, Timeout = TimeSpan.FromSeconds(20) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", controlToken);
+    }
+
+    /// <summary>A new call id, readable in a log.</summary>
+    public static CallId NewCallId() => CallId.Parse($"test-{Guid.NewGuid():N}");
+
+    /// <summary>Starts a call and expects that the worker takes it on.</summary>
+    public async Task<CallId> OriginateAsync(OriginateCommand command)
+    {
+        var id = NewCallId();
+        using var response = await PutAsync(id, command);
+        if (response.StatusCode == HttpStatusCode.Accepted) return id;
+        throw new InvalidOperationException(
+            $"The worker answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+    }
+
+    public Task<HttpResponseMessage> PutAsync(CallId id, OriginateCommand command) =>
+        _http.PutAsync(Path(id), JsonContent.Create(command, ContractsJson.Default.OriginateCommand));
+
+    /// <summary>Null when the worker does not know the call.</summary>
+    public async Task<CallSnapshot?> GetAsync(CallId id)
+    {
+        using var response = await _http.GetAsync(Path(id));
+        if (response.StatusCode == HttpStatusCode.NotFound) return null;
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(ContractsJson.Default.CallSnapshot);
+    }
+
+    public async Task<CallSnapshot> HangUpAsync(CallId id)
+    {
+        using var response = await _http.DeleteAsync(Path(id));
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.CallSnapshot))!;
+    }
+
+    public Task<HttpResponseMessage> HealthAsync(string path = "/healthz") => _http.GetAsync(path);
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Path(CallId id) => $"control/calls/{id}";
+}
