@@ -105,7 +105,7 @@ public sealed class EventSenderTests : IAsyncLifetime
                 await _spool.AppendDurablyAsync(told);
         await FlushAsync();
 
-        var left = Directory.GetFiles(_folder.Path, "*.log");
+        var left = System.IO.Directory.GetFiles(_folder.Path, "*.log");
         Assert.True(left.Length <= 2, $"{left.Length} segments are left");
     }
 

@@ -32,7 +32,7 @@ public sealed class EventSpoolTests : IDisposable
         using var spool = Open("a");
         await spool.AppendDurablyAsync(Samples.Event(1, 1, CallEventType.CallStarted));
 
-        var bytes = await File.ReadAllBytesAsync(Directory.GetFiles(_folder.Sub("a"), "*.log").Single());
+        var bytes = await File.ReadAllBytesAsync(System.IO.Directory.GetFiles(_folder.Sub("a"), "*.log").Single());
         Assert.Equal(1, OpenCalls.ReadFrom(bytes)!.Count);
     }
 
@@ -75,7 +75,7 @@ public sealed class EventSpoolTests : IDisposable
                 foreach (var told in Samples.WholeCall(call))
                     await spool.AppendDurablyAsync(told);
         }
-        var segments = Directory.GetFiles(_folder.Sub("a"), "*.log").Order().ToArray();
+        var segments = System.IO.Directory.GetFiles(_folder.Sub("a"), "*.log").Order().ToArray();
         Assert.True(segments.Length > 5);
         foreach (var accepted in segments[..^1]) File.Delete(accepted);
 
@@ -89,13 +89,13 @@ public sealed class EventSpoolTests : IDisposable
         using (var spool = Open("whole"))
             foreach (var told in Samples.WholeCall(1).Zip(Samples.WholeCall(2)).SelectMany(pair => new[] { pair.First, pair.Second }))
                 await spool.AppendAsync(told);
-        var log = Directory.GetFiles(_folder.Sub("whole"), "*.log").Single();
+        var log = System.IO.Directory.GetFiles(_folder.Sub("whole"), "*.log").Single();
         var bytes = await File.ReadAllBytesAsync(log);
 
         for (var length = 0; length <= bytes.Length; length++)
         {
             var cut = _folder.Sub("cut-" + length);
-            Directory.CreateDirectory(cut);
+            System.IO.Directory.CreateDirectory(cut);
             await File.WriteAllBytesAsync(Path.Combine(cut, Path.GetFileName(log)), bytes[..length]);
             var kept = ReadAll("cut-" + length).Count;
             using (Open("cut-" + length)) { }
@@ -108,7 +108,7 @@ public sealed class EventSpoolTests : IDisposable
                 Assert.Single(call, told => told.Type == CallEventType.CallEnded);
             }
             Assert.Equal(kept, events.Count(told => told.Outcome?.Reason != CallReasons.WorkerLost));
-            Directory.Delete(cut, recursive: true);
+            System.IO.Directory.Delete(cut, recursive: true);
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class EventSpoolTests : IDisposable
         using (var spool = Open("whole"))
             foreach (var told in Samples.WholeCall(1))
                 await spool.AppendAsync(told);
-        var log = Directory.GetFiles(_folder.Sub("whole"), "*.log").Single();
+        var log = System.IO.Directory.GetFiles(_folder.Sub("whole"), "*.log").Single();
         var bytes = await File.ReadAllBytesAsync(log);
 
         for (var at = 0; at < bytes.Length; at++)
@@ -129,7 +129,7 @@ public sealed class EventSpoolTests : IDisposable
             using (Open("whole")) { }
             var events = ReadAll("whole");
             Assert.Equal(events.DistinctBy(told => told.Id).Count(), events.Count);
-            foreach (var later in Directory.GetFiles(_folder.Sub("whole"), "*.log").Where(path => path != log)) File.Delete(later);
+            foreach (var later in System.IO.Directory.GetFiles(_folder.Sub("whole"), "*.log").Where(path => path != log)) File.Delete(later);
         }
     }
 
@@ -144,7 +144,7 @@ public sealed class EventSpoolTests : IDisposable
             for (var ordinal = 0; ordinal < 3; ordinal++) segment.Ack(ordinal);
             segment.WriteAcks();
         }
-        var path = Directory.GetFiles(_folder.Sub("a"), "*.ack").Single();
+        var path = System.IO.Directory.GetFiles(_folder.Sub("a"), "*.ack").Single();
         var bytes = await File.ReadAllBytesAsync(path);
         Assert.Equal(12, bytes.Length);
 

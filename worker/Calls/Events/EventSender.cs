@@ -82,7 +82,6 @@ public sealed class EventSender : IAsyncDisposable
         Wake();
         while (await _reports.Reader.WaitToReadAsync())
         {
-            Interlocked.Exchange(ref _wakePending, 0);
             while (_reports.Reader.TryRead(out var report)) Take(report);
             WakeRested();
             Load();
@@ -95,7 +94,12 @@ public sealed class EventSender : IAsyncDisposable
     private void Take(Report report)
     {
         if (report.Flushed is not null) _flushes.Add(report.Flushed);
-        if (report.Lane is not { } lane) return;
+        if (report.Lane is not { } lane)
+        {
+            // Lowered after the wake-up has left the channel, never before: else one could be taken with the flag left up.
+            Interlocked.Exchange(ref _wakePending, 0);
+            return;
+        }
         _posting--;
         if (report.Verdict == PostVerdict.Accepted) Accepted(lane);
         else Failed(lane, report.Verdict);
@@ -117,7 +121,8 @@ public sealed class EventSender : IAsyncDisposable
     {
         if (_stop.IsCancellationRequested) return;
         if (lane.Failures++ == 0) EventLog.PostFailed(_logger, lane.CallId, verdict);
-        _failuresInARow++;
+        // Those that were under way together are one failure of the receiver, not many.
+        if (_failuresInARow == 0 || _posting == 0) _failuresInARow++;
         var now = _time.GetUtcNow();
         _gateOpens = now + _backoff.After(_failuresInARow);
         _resting.Enqueue(lane, now + _backoff.After(lane.Failures));

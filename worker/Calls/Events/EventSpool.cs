@@ -57,7 +57,7 @@ public sealed class EventSpool : IDisposable
     /// <exception cref="IOException">The folder cannot be used.</exception>
     public static EventSpool Open(EventOptions options, TimeProvider time, ILogger logger)
     {
-        Directory.CreateDirectory(options.Folder);
+        System.IO.Directory.CreateDirectory(options.Folder);
         var numbers = SpoolSegment.Find(options.Folder);
         var open = ReadOpenCalls(options.Folder, numbers);
         var lost = open.Close(time.GetUtcNow(), options.Worker);

@@ -69,7 +69,7 @@ internal sealed class SpoolSegment : IDisposable
     public static int[] Find(string folder)
     {
         var numbers = new List<int>();
-        foreach (var path in Directory.EnumerateFiles(folder, "*" + LogSuffix))
+        foreach (var path in System.IO.Directory.EnumerateFiles(folder, "*" + LogSuffix))
             if (int.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 numbers.Add(number);
         numbers.Sort();

@@ -1,0 +1,56 @@
+using ClickToDial.Contracts.Calls;
+
+namespace ClickToDial.Calls.Bridging;
+
+/// <summary>What an ended call is said to have ended by.</summary>
+public static class CallEndings
+{
+    /// <param name="phase">Where the call was.</param>
+    /// <param name="input">What ended it.</param>
+    /// <param name="sipStatus">The final response that decided it; 0 when the peer could not be reached; null when no response did.</param>
+    public static CallOutcome Of(CallPhase phase, CallInput input, int? sipStatus) => input switch
+    {
+        CallInput.UserFailed => OfUser(sipStatus ?? 0),
+        CallInput.UserRingTimeout => new(CallResult.NoAnswer, CallReasons.UserNoAnswer),
+        CallInput.PromptTimeout => new(CallResult.NoAnswer, CallReasons.PromptNotConfirmed),
+        CallInput.DestinationFailed => OfDestination(sipStatus ?? 0),
+        CallInput.DestinationRingTimeout => new(CallResult.NoAnswer, CallReasons.DestinationNoAnswer),
+        CallInput.AlignFailed => new(CallResult.Failed, CallReasons.NoCommonCodec, sipStatus),
+        CallInput.UserHungUp => new(HungUp(phase), CallReasons.UserHungUp),
+        CallInput.DestinationHungUp => new(HungUp(phase), CallReasons.DestinationHungUp),
+        CallInput.ApiHangUp => new(HungUp(phase), CallReasons.HungUpByApi),
+        CallInput.MaxDuration => new(CallResult.Answered, CallReasons.MaxDuration),
+        CallInput.MediaTimeout => new(CallResult.Answered, CallReasons.MediaTimeout),
+        CallInput.Shutdown => new(Broken(phase), CallReasons.WorkerShutdown),
+        _ => new(Broken(phase), CallReasons.InternalError),
+    };
+
+    /// <summary>A final response of a device of the user, or 0 for none at all.</summary>
+    public static CallOutcome OfUser(int status) => status switch
+    {
+        486 or 600 => new(CallResult.Busy, CallReasons.UserBusy, status),
+        401 or 403 or 407 or 603 => new(CallResult.Refused, CallReasons.UserRefused, status),
+        408 or 480 or 487 => new(CallResult.NoAnswer, CallReasons.UserNoAnswer, status),
+        488 or 606 => new(CallResult.Failed, CallReasons.NoCommonCodec, status),
+        // The device is registered and yet not there: for the user it is as if it were not.
+        0 or 404 or 410 or 430 or >= 500 and < 600 => new(CallResult.Failed, CallReasons.UserNotRegistered, Said(status)),
+        _ => new(CallResult.Refused, CallReasons.UserRefused, status),
+    };
+
+    /// <summary>A final response of the destination, or 0 for none at all.</summary>
+    public static CallOutcome OfDestination(int status) => status switch
+    {
+        486 or 600 => new(CallResult.Busy, CallReasons.DestinationBusy, status),
+        404 or 410 or 484 or 485 or 604 => new(CallResult.Failed, CallReasons.DestinationNotFound, status),
+        408 or 480 or 487 => new(CallResult.NoAnswer, CallReasons.DestinationNoAnswer, status),
+        415 or 488 or 606 => new(CallResult.Failed, CallReasons.NoCommonCodec, status),
+        0 or 430 or 481 or >= 500 and < 600 => new(CallResult.Failed, CallReasons.DestinationUnreachable, Said(status)),
+        _ => new(CallResult.Refused, CallReasons.DestinationRefused, status),
+    };
+
+    private static int? Said(int status) => status == 0 ? null : status;
+
+    private static CallResult HungUp(CallPhase phase) => phase == CallPhase.Talking ? CallResult.Answered : CallResult.Cancelled;
+
+    private static CallResult Broken(CallPhase phase) => phase == CallPhase.Talking ? CallResult.Answered : CallResult.Failed;
+}

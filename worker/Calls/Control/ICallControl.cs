@@ -1,0 +1,37 @@
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+
+namespace ClickToDial.Calls.Control;
+
+/// <summary>How a command to call was taken.</summary>
+public enum OriginateVerdict
+{
+    Accepted,
+
+    /// <summary>The same command came before; this is how its call stands.</summary>
+    Existing,
+
+    /// <summary>Another command came before under the same id.</summary>
+    Conflict,
+
+    Draining,
+    NoCapacity,
+    NotReady,
+}
+
+/// <param name="Call">With <see cref="OriginateVerdict.Accepted"/> and <see cref="OriginateVerdict.Existing"/>.</param>
+public readonly record struct OriginateAnswer(OriginateVerdict Verdict, CallSnapshot? Call = null);
+
+/// <summary>What the control endpoints ask of the calls.</summary>
+public interface ICallControl
+{
+    /// <summary>Starts a call; returns when its started event is on disk.</summary>
+    Task<OriginateAnswer> OriginateAsync(CallId id, OriginateCommand command, CancellationToken stop);
+
+    CallSnapshot? Find(CallId id);
+
+    IReadOnlyList<CallSnapshot> List();
+
+    /// <summary>Ends a call, if it has not ended; returns when it has. Null when the id was never known.</summary>
+    Task<CallSnapshot?> HangUpAsync(CallId id, CancellationToken stop);
+}

@@ -1,0 +1,27 @@
+using ClickToDial.Contracts.Control;
+
+namespace ClickToDial.Calls.Control;
+
+/// <summary>Every refusal of the control API.</summary>
+internal static class Problems
+{
+    public static WorkerProblem Unauthorized { get; } = Make(401, WorkerProblemReasons.Unauthorized, "The control token is missing or wrong.");
+
+    public static WorkerProblem Conflict { get; } = Make(409, WorkerProblemReasons.Conflict, "A call of that id exists with another command.");
+
+    public static WorkerProblem NotFound { get; } = Make(404, WorkerProblemReasons.NotFound, "There is no such call.");
+
+    public static WorkerProblem Draining { get; } = Make(503, WorkerProblemReasons.Draining, "This worker is shutting down.");
+
+    public static WorkerProblem NoCapacity { get; } = Make(503, WorkerProblemReasons.NoCapacity, "This worker is full.");
+
+    public static WorkerProblem NotReady { get; } = Make(503, WorkerProblemReasons.NotReady, "This worker is not ready.");
+
+    public static WorkerProblem TooLarge { get; } = Make(413, WorkerProblemReasons.InvalidCommand, "The body is larger than 64 KB.");
+
+    public static WorkerProblem Invalid(string detail) =>
+        Make(400, WorkerProblemReasons.InvalidCommand, "The command is not valid.") with { Detail = detail };
+
+    private static WorkerProblem Make(int status, string reason, string title) =>
+        new($"urn:clicktodial:problem:{reason}", title, status, reason);
+}
