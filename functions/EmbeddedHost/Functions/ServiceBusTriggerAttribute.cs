@@ -1,0 +1,28 @@
+namespace ClickToDial.EmbeddedHost.Functions;
+
+/// <summary>Accepted so that the same source compiles; a function that carries it is listed as disabled on this host.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ServiceBusTriggerAttribute : Attribute
+{
+    public ServiceBusTriggerAttribute(string queueName) => QueueName = queueName;
+
+    public ServiceBusTriggerAttribute(string topicName, string subscriptionName)
+    {
+        TopicName = topicName;
+        SubscriptionName = subscriptionName;
+    }
+
+    public bool AutoCompleteMessages { get; set; } = true;
+
+    public string? Connection { get; set; }
+
+    public bool IsBatched { get; set; }
+
+    public bool IsSessionsEnabled { get; set; }
+
+    public string? QueueName { get; }
+
+    public string? SubscriptionName { get; }
+
+    public string? TopicName { get; }
+}

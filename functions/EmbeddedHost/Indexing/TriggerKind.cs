@@ -1,0 +1,10 @@
+namespace ClickToDial.EmbeddedHost.Indexing;
+
+/// <summary>What starts a function.</summary>
+internal enum TriggerKind
+{
+    Http,
+    Queue,
+    Timer,
+    ServiceBus,
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using ClickToDial.EmbeddedHost.Functions.Middleware;
+using ClickToDial.EmbeddedHost.Http;
+using ClickToDial.EmbeddedHost.Indexing;
+using ClickToDial.EmbeddedHost.Invocation;
+using ClickToDial.EmbeddedHost.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace ClickToDial.EmbeddedHost.Runtime;
+
+/// <summary>Puts the parts of the host together.</summary>
+internal static class EmbeddedHostSetup
+{
+    private const int DefaultPort = 7071;
+    private const string ScriptRootKey = "AzureWebJobsScriptRoot";
+
+    /// <summary>How long a stop waits for running functions before it cancels them.</summary>
+    private static readonly TimeSpan DefaultStopTimeout = TimeSpan.FromSeconds(10);
+
+    public static WebApplicationBuilder CreateInner(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = EnvironmentName(),
+        });
+        LocalSettingsFile.AddTo(builder.Configuration, ScriptRoot(builder.Configuration));
+        builder.WebHost.UseUrls(Urls(builder.Configuration));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        return builder;
+    }
+
+    public static void AddServices(
+        WebApplicationBuilder builder, IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<EmbeddedHostOptions>();
+        services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = DefaultStopTimeout;
+            options.ServicesStopConcurrently = true;
+        });
+        services.Configure<System.Text.Json.JsonSerializerOptions>(json => json.PropertyNameCaseInsensitive = true);
+        services.AddSingleton(HostJson.Load(ScriptRoot(builder.Configuration), builder.Configuration));
+        services.AddSingleton<SettingResolver>();
+        services.AddSingleton<FunctionIndexer>();
+        services.AddSingleton(provider => provider.GetRequiredService<FunctionIndexer>().Build());
+        services.AddSingleton(provider => new FunctionPipeline(middleware));
+        services.AddSingleton<FunctionRunner>();
+    }
+
+    public static void MapFunctions(WebApplication app)
+    {
+        var index = app.Services.GetRequiredService<FunctionIndex>();
+        var errors = app.Services.GetRequiredService<HostJson>().Errors.Concat(index.Errors).ToList();
+        var endpoints = HttpEndpoints.Build(index, app.Services, errors);
+        if (errors.Count > 0) throw new EmbeddedHostException(errors);
+        HttpEndpoints.Map(app, endpoints);
+    }
+
+    private static string EnvironmentName() =>
+        FirstSet("AZURE_FUNCTIONS_ENVIRONMENT", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT") ?? Environments.Development;
+
+    private static string? FirstSet(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) return value;
+        return null;
+    }
+
+    private static string ScriptRoot(ConfigurationManager configuration) => configuration[ScriptRootKey] ?? AppContext.BaseDirectory;
+
+    /// <summary>--port, FUNCTIONS_PORT, ASPNETCORE_URLS or --urls, the port in local.settings.json, 7071: the first that is there.</summary>
+    private static string Urls(ConfigurationManager configuration)
+    {
+        if ((configuration["port"] ?? configuration["FUNCTIONS_PORT"]) is { Length: > 0 } port) return LoopbackUrl(port);
+        if (configuration["urls"] is { Length: > 0 } urls) return urls;
+        return LoopbackUrl(configuration[LocalSettingsFile.PortKey] ?? DefaultPort.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static string LoopbackUrl(string port) =>
+        ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? $"http://127.0.0.1:{number}"
+            : throw new EmbeddedHostException([$"The port '{port}' is not a number from 0 to 65535."]);
+}
