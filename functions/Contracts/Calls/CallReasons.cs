@@ -41,5 +41,8 @@ public static class CallReasons
 
     /// <summary>The worker died with the call up; said when it is back, or by the sweep when it is not.</summary>
     public const string WorkerLost = "worker-lost";
+
+    /// <summary>The call was accepted by the API, but no worker ever took it on.</summary>
+    public const string WorkerUnavailable = "worker-unavailable";
     public const string InternalError = "internal-error";
 }

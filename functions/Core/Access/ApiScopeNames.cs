@@ -1,0 +1,18 @@
+namespace ClickToDial.Core.Access;
+
+/// <summary>Scopes as they are written in seed files and tables.</summary>
+public static class ApiScopeNames
+{
+    private static readonly Dictionary<string, ApiScopes> ByName = new(StringComparer.Ordinal)
+    {
+        ["calls:write"] = ApiScopes.CallsWrite,
+        ["calls:read"] = ApiScopes.CallsRead,
+        ["sessions"] = ApiScopes.Sessions,
+        ["webhooks"] = ApiScopes.Webhooks,
+        ["admin"] = ApiScopes.Admin,
+    };
+
+    public static IReadOnlyCollection<string> All => ByName.Keys;
+
+    public static bool TryParse(string name, out ApiScopes scope) => ByName.TryGetValue(name, out scope);
+}

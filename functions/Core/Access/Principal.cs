@@ -1,0 +1,20 @@
+using ClickToDial.Core.Sessions;
+
+namespace ClickToDial.Core.Access;
+
+/// <summary>Who asks: an API key of a domain, or a user holding a session token.</summary>
+/// <param name="Id">
+/// Stable name under which idempotency keys are kept. For tokens it names the user, not the token, so that a page which renews
+/// its token and repeats a request does not call twice.
+/// </param>
+/// <param name="Token">Null for an API key.</param>
+public sealed record Principal(string Id, string Domain, ApiScopes Scopes, SessionClaims? Token)
+{
+    public static Principal Of(ApiKeyRecord key) => new($"key:{key.Id}", key.Domain, key.Scopes, null);
+
+    public static Principal Of(SessionClaims token) =>
+        new($"user:{token.User}", token.Domain, ApiScopes.CallsWrite | ApiScopes.CallsRead, token);
+
+    /// <summary>The user that the principal is confined to, or null for all of the domain.</summary>
+    public string? OnlyUser => Token?.User;
+}

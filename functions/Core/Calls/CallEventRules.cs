@@ -1,0 +1,35 @@
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Destinations;
+
+namespace ClickToDial.Core.Calls;
+
+/// <summary>What an event must be before it may enter the call log. The worker keeps to it; another sender might not.</summary>
+public static class CallEventRules
+{
+    public const int MaxLegs = 64;
+    public const int MaxText = 256;
+
+    /// <returns>Null when it may, else why not, as a slug for the log.</returns>
+    public static string? Fault(CallEvent e) =>
+        e switch
+        {
+            { CallId.Value: "" } => "event-without-call",
+            { Sequence: < 1 or > SequenceSet.Largest } => "event-sequence-out-of-range",
+            { Type: CallEventType.CallEnded, Outcome: null } => "terminal-event-without-outcome",
+            { Legs.Count: > MaxLegs } => "event-with-too-many-legs",
+            _ when !DestinationName.IsDomain(e.Call.Domain) => "event-domain-invalid",
+            _ when !TextsFit(e) => "event-text-too-long",
+            _ => null,
+        };
+
+    private static bool TextsFit(CallEvent e) =>
+        Fits(e.Id) && Fits(e.Call.User) && Fits(e.Call.Destination) && Fits(e.Call.CallerId) && Fits(e.Worker)
+        && Fits(e.TraceParent) && Fits(e.Outcome?.Reason)
+        && (e.Leg is null || LegFits(e.Leg)) && (e.Legs is null || e.Legs.All(LegFits));
+
+    private static bool LegFits(LegSummary leg) =>
+        Fits(leg.LegId) && Fits(leg.Device) && Fits(leg.Trunk) && Fits(leg.Reason) && Fits(leg.Media?.Codec);
+
+    private static bool Fits(string? text) => text is null || text.Length <= MaxText;
+}

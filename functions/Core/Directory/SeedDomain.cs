@@ -1,0 +1,9 @@
+namespace ClickToDial.Core.Directory;
+
+/// <param name="Origins">Origins of web pages that may use the API from a browser, such as <c>https://crm.example.com</c>.</param>
+public sealed record SeedDomain(
+    string Name,
+    IReadOnlyList<SeedUser> Users,
+    IReadOnlyList<SeedKey>? ApiKeys = null,
+    IReadOnlyList<string>? Origins = null,
+    SeedPolicy? Policy = null);

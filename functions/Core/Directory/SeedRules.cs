@@ -1,0 +1,85 @@
+using ClickToDial.Core.Access;
+using ClickToDial.Core.Destinations;
+
+namespace ClickToDial.Core.Directory;
+
+/// <summary>Says everything that is wrong with a seed at once. Never repeats a secret.</summary>
+public static class SeedRules
+{
+    /// <summary>Left in the sample where a random secret belongs.</summary>
+    public const string Placeholder = "${";
+
+    public const int MinimumPasswordLength = 8;
+
+    public static IReadOnlyList<string> Faults(Seed seed) =>
+    [
+        .. Repeated(seed.Domains.Select(d => d.Name)).Select(n => $"domain {n}: named twice"),
+        .. Repeated(seed.Domains.SelectMany(d => d.ApiKeys ?? []).Select(k => k.Id)).Select(n => $"API key {n}: named twice"),
+        .. Repeated((seed.Trunks ?? []).Select(t => t.Name)).Select(n => $"trunk {n}: named twice"),
+        .. seed.Domains.SelectMany(DomainFaults),
+        .. (seed.Trunks ?? []).SelectMany(TrunkFaults),
+    ];
+
+    private static IEnumerable<string> DomainFaults(SeedDomain domain)
+    {
+        var at = $"domain {domain.Name}";
+        if (!DestinationName.IsDomain(domain.Name)) yield return $"{at}: not a lower-case host name";
+        foreach (var name in Repeated(domain.Users.Select(u => u.Name))) yield return $"{at}: user {name} named twice";
+        foreach (var name in Repeated(domain.Users.SelectMany(u => u.Devices).Select(d => d.Name)))
+            yield return $"{at}: device {name} named twice";
+        foreach (var origin in (domain.Origins ?? []).Where(o => WebOrigin.Normalize(o) != o))
+            yield return $"{at}: {origin} is no origin such as https://crm.example.com";
+        foreach (var fault in domain.Users.SelectMany(u => UserFaults($"{at}: user {u.Name}", u))) yield return fault;
+        foreach (var fault in (domain.ApiKeys ?? []).SelectMany(k => KeyFaults($"{at}: API key {k.Id}", k))) yield return fault;
+        foreach (var fault in PolicyFaults(at, domain.Policy ?? new SeedPolicy())) yield return fault;
+    }
+
+    private static IEnumerable<string> UserFaults(string at, SeedUser user)
+    {
+        if (!DestinationName.IsUserName(user.Name)) yield return $"{at}: not a user name";
+        if (user.CallerId is { } id && !DestinationName.IsE164(id)) yield return $"{at}: callerId is not E.164";
+        foreach (var device in user.Devices)
+        {
+            if (!DestinationName.IsUserName(device.Name)) yield return $"{at}: device {device.Name}: not a user name";
+            if (SecretFault(device.Password) is { } fault) yield return $"{at}: device {device.Name}: password {fault}";
+        }
+    }
+
+    private static IEnumerable<string> KeyFaults(string at, SeedKey key)
+    {
+        if (!ApiKey.IsId(key.Id)) yield return $"{at}: the id must be 1 to 32 of a-z 0-9";
+        if (SecretFault(key.Secret) is { } fault) yield return $"{at}: secret {fault}";
+        else if (!ApiKey.IsSecret(key.Secret)) yield return $"{at}: the secret must be 16 to 128 of A-Z a-z 0-9";
+        foreach (var scope in key.Scopes.Where(s => !ApiScopeNames.TryParse(s, out _)))
+            yield return $"{at}: {scope} is no scope; known are {string.Join(", ", ApiScopeNames.All)}";
+    }
+
+    private static IEnumerable<string> PolicyFaults(string at, SeedPolicy policy)
+    {
+        foreach (var prefix in (policy.Allow ?? []).Concat(policy.Deny ?? []).Where(p => !DestinationName.IsPrefix(p)))
+            yield return $"{at}: policy: {prefix} is no number prefix with +";
+        if (policy.CallsPerMinutePerUser is < 1 or > 600) yield return $"{at}: policy: callsPerMinutePerUser must be 1 to 600";
+        if (policy.MaxCallSeconds is < 1 or > 86400) yield return $"{at}: policy: maxCallSeconds must be 1 to 86400";
+    }
+
+    private static IEnumerable<string> TrunkFaults(SeedTrunk trunk)
+    {
+        var at = $"trunk {trunk.Name}";
+        if (!DestinationName.IsUserName(trunk.Name)) yield return $"{at}: not a name of letters, digits, - _ .";
+        if (!trunk.Address.StartsWith("sip:", StringComparison.Ordinal) && !trunk.Address.StartsWith("sips:", StringComparison.Ordinal))
+            yield return $"{at}: the address must be a SIP URI";
+        if (trunk.Prefixes.Count == 0) yield return $"{at}: no prefixes";
+        foreach (var prefix in trunk.Prefixes.Where(p => !DestinationName.IsPrefix(p))) yield return $"{at}: {prefix} is no number prefix with +";
+        if (trunk.UserName is null != trunk.Password is null) yield return $"{at}: userName and password belong together";
+        if (trunk.Password is { } password && SecretFault(password) is { } fault) yield return $"{at}: password {fault}";
+    }
+
+    private static string? SecretFault(string secret)
+    {
+        if (secret.Contains(Placeholder, StringComparison.Ordinal)) return "is still a placeholder";
+        return secret.Length < MinimumPasswordLength ? $"is shorter than {MinimumPasswordLength} characters" : null;
+    }
+
+    private static IEnumerable<string> Repeated(IEnumerable<string> names) =>
+        names.GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key);
+}

@@ -1,0 +1,12 @@
+namespace ClickToDial.Core.Directory;
+
+/// <param name="Enabled">A trunk that is switched off stays in the directory but is not told to the worker.</param>
+public sealed record SeedTrunk(
+    string Name,
+    IReadOnlyList<string> Prefixes,
+    string Address,
+    string? UserName = null,
+    string? Password = null,
+    string? CallerId = null,
+    IReadOnlyList<string>? Domains = null,
+    bool Enabled = true);

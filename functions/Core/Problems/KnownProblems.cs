@@ -1,0 +1,83 @@
+namespace ClickToDial.Core.Problems;
+
+/// <summary>Every problem the API answers with. Callers add detail or field with <c>with</c>; reason and status stay.</summary>
+public static class KnownProblems
+{
+    // The body.
+    public static readonly Problem BodyTooLarge = new("body-too-large", 413, "The body is larger than this endpoint takes.");
+    public static readonly Problem UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be application/json.");
+    public static readonly Problem InvalidJson = new("invalid-json", 400, "The body is not one valid JSON object.");
+    public static readonly Problem FieldMissing = new("field-missing", 400, "A required field is missing.");
+    public static readonly Problem FieldWrongType = new("field-wrong-type", 400, "A field has the wrong JSON type.");
+    public static readonly Problem FieldTooLong = new("field-too-long", 400, "A field is too long.");
+    public static readonly Problem FieldOutOfRange = new("field-out-of-range", 400, "A field is outside its range.");
+    public static readonly Problem FieldInvalid = new("field-invalid", 400, "A field does not have the required form.");
+    public static readonly Problem DestinationInvalid =
+        new("destination-invalid", 400, "The destination is no E.164 number, no user of the domain and no test number.");
+    public static readonly Problem UserUnknown = new("user-unknown", 404, "The domain has no such user.");
+    public static readonly Problem CallNotFound = new("call-not-found", 404, "There is no such call.");
+    public static readonly Problem CursorInvalid = new("cursor-invalid", 400, "The cursor was not made by this endpoint.");
+
+    // Idempotency.
+    public static readonly Problem IdempotencyKeyMissing =
+        new("idempotency-key-missing", 400, "The header Idempotency-Key is required.");
+    public static readonly Problem IdempotencyKeyInvalid =
+        new("idempotency-key-invalid", 400, "Idempotency-Key must be 1 to 128 visible ASCII characters.");
+    public static readonly Problem IdempotencyKeyReused =
+        new("idempotency-key-reused", 422, "The Idempotency-Key was used with another body.");
+
+    // Who asks.
+    public static readonly Problem CredentialsMissing = new("credentials-missing", 401, "An API key or a session token is required.");
+    public static readonly Problem CredentialsAmbiguous =
+        new("credentials-ambiguous", 400, "Send an API key or a session token, not both.");
+    public static readonly Problem ApiKeyInvalid = new("api-key-invalid", 401, "The API key is not valid.");
+    public static readonly Problem ScopeMissing = new("scope-missing", 403, "The credentials do not allow this.");
+    public static readonly Problem DomainNotAllowed = new("domain-not-allowed", 403, "The credentials are for another domain.");
+    public static readonly Problem TokenMalformed = new("token-malformed", 401, "The session token cannot be read.");
+    public static readonly Problem TokenInvalid = new("token-invalid", 401, "The session token was not issued here.");
+    public static readonly Problem TokenWrongAudience = new("token-wrong-audience", 401, "The session token is for another audience.");
+    public static readonly Problem TokenExpired = new("token-expired", 401, "The session token has expired.");
+    public static readonly Problem TokenNotYetValid = new("token-not-yet-valid", 401, "The session token is not valid yet.");
+    public static readonly Problem TokenSpent = new("token-spent", 403, "The session token has been used for all its calls.");
+    public static readonly Problem TokenWrongOrigin = new("token-wrong-origin", 403, "The session token is bound to another origin.");
+    public static readonly Problem TokenUserDiffers = new("token-user-differs", 403, "The session token is for another user.");
+    public static readonly Problem TokenDestinationNotCovered =
+        new("token-destination-not-covered", 403, "The session token does not cover this destination.");
+    public static readonly Problem PbxTokenInvalid = new("pbx-token-invalid", 401, "X-Pbx-Token is missing or wrong.");
+    public static readonly Problem WorkerTokenInvalid = new("worker-token-invalid", 401, "The worker token is missing or wrong.");
+
+    // Policy.
+    public static readonly Problem DestinationDenied = new("destination-denied", 403, "Calls to this number are denied.");
+    public static readonly Problem DestinationNotAllowed = new("destination-not-allowed", 403, "The domain may not call this number.");
+    public static readonly Problem UserRateLimited = new("user-rate-limited", 429, "The user starts too many calls.");
+
+    // Ours to answer for.
+    public static readonly Problem StorageUnavailable =
+        new("storage-unavailable", 503, "Storage cannot be reached.") { RetryAfterSeconds = 5 };
+    public static readonly Problem QueueUnavailable =
+        new("queue-unavailable", 503, "The event queue cannot be reached.") { RetryAfterSeconds = 5 };
+    public static readonly Problem WorkerUnavailable =
+        new("worker-unavailable", 503, "The call worker cannot be reached.") { RetryAfterSeconds = 5 };
+    public static readonly Problem WorkerDraining =
+        new("worker-draining", 503, "The call worker takes no new calls.") { RetryAfterSeconds = 5 };
+    public static readonly Problem WorkerNoCapacity =
+        new("worker-no-capacity", 503, "The call worker is full.") { RetryAfterSeconds = 5 };
+    public static readonly Problem CallBeingPlaced =
+        new("call-being-placed", 503, "The call is just being handed to the worker.") { RetryAfterSeconds = 5 };
+    public static readonly Problem WorkerRefused = new("worker-refused", 502, "The call worker refused the command.");
+    public static readonly Problem InternalError = new("internal-error", 500, "Something went wrong here.");
+
+    /// <summary>All of them, for the documentation and its test.</summary>
+    public static IReadOnlyList<Problem> All { get; } =
+    [
+        BodyTooLarge, UnsupportedMediaType, InvalidJson, FieldMissing, FieldWrongType, FieldTooLong, FieldOutOfRange, FieldInvalid,
+        DestinationInvalid, UserUnknown, CallNotFound, CursorInvalid,
+        IdempotencyKeyMissing, IdempotencyKeyInvalid, IdempotencyKeyReused,
+        CredentialsMissing, CredentialsAmbiguous, ApiKeyInvalid, ScopeMissing, DomainNotAllowed,
+        TokenMalformed, TokenInvalid, TokenWrongAudience, TokenExpired, TokenNotYetValid, TokenSpent, TokenWrongOrigin,
+        TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, WorkerTokenInvalid,
+        DestinationDenied, DestinationNotAllowed, UserRateLimited,
+        StorageUnavailable, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,
+        WorkerRefused, InternalError,
+    ];
+}

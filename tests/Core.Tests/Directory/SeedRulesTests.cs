@@ -1,0 +1,52 @@
+using ClickToDial.Core.Directory;
+
+namespace ClickToDial.Core.Tests.Directory;
+
+public sealed class SeedRulesTests
+{
+    private static readonly SeedUser User = new("101", [new SeedDevice("101", "password-1")]);
+    private static readonly SeedDomain Domain = new("demo.local", [User], [new SeedKey("demo", "0123456789abcdef", ["calls:write"])]);
+    private static readonly SeedTrunk Trunk = new("carrier", ["+"], "sip:127.0.0.1:5070");
+
+    [Fact]
+    public void GoodSeed_HasNoFault() => Assert.Empty(SeedRules.Faults(new Seed([Domain], [Trunk])));
+
+    [Fact]
+    public void EveryFault_IsSaidAtOnce()
+    {
+        var seed = new Seed(
+            [
+                Domain with { Name = "Demo", Origins = ["https://a/"], Policy = new SeedPolicy(["49"], CallsPerMinutePerUser: 0, MaxCallSeconds: 0) },
+                Domain with { Users = [User, User with { CallerId = "1" }, User with { Name = "a b" }] },
+                Domain with { Users = [User with { Devices = [new SeedDevice("x y", "${random:A}")] }], ApiKeys = [new SeedKey("K", "short", ["all"])] },
+            ],
+            [Trunk with { Prefixes = [] }, Trunk with { Address = "http://x", UserName = "u", Prefixes = ["1"] }]);
+
+        var faults = SeedRules.Faults(seed);
+
+        string[] expected =
+        [
+            "named twice", "not a lower-case host name", "no origin", "no number prefix", "callsPerMinutePerUser", "maxCallSeconds",
+            "callerId", "not a user name", "still a placeholder", "no scope", "no prefixes", "SIP URI", "belong together", "1 to 32",
+        ];
+        Assert.All(expected, text => Assert.Contains(faults, f => f.Contains(text, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Faults_NeverRepeatASecret()
+    {
+        var seed = new Seed([Domain with { ApiKeys = [new SeedKey("demo", "tell-nobody!", [])], Users = [User with { Devices = [new("1", "hush")] }] }]);
+
+        Assert.All(SeedRules.Faults(seed), f => Assert.False(f.Contains("tell-nobody", StringComparison.Ordinal) || f.Contains("hush", StringComparison.Ordinal)));
+        Assert.Equal(2, SeedRules.Faults(seed).Count);
+    }
+
+    [Fact(DisplayName = "RFC 7616 3.9.1: H(A1) of the example")]
+    public void DigestHashes_MatchTheExample()
+    {
+        Assert.Equal("3d78807defe7de2157e2b0b6573a855f", DigestHash.Md5("Mufasa", "http-auth@example.org", "Circle of Life"));
+        Assert.Equal(
+            "7987c64c30e25f1b74be53f966b49b90f2808aa92faf9a00262392d7b4794232",
+            DigestHash.Sha256("Mufasa", "http-auth@example.org", "Circle of Life"));
+    }
+}
