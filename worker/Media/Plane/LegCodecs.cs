@@ -1,0 +1,81 @@
+using ClickToDial.Media.Sdp;
+
+namespace ClickToDial.Media.Plane;
+
+/// <summary>An agreement as the packet path wants it: tables by payload type. Immutable; built where the leg is negotiated.</summary>
+internal sealed class LegCodecs
+{
+    public const byte None = 0xFF;
+    private readonly ReceivedFormat[] _received = new ReceivedFormat[128];
+
+    public LegCodecs(IReadOnlyList<NegotiatedCodec> codecs)
+    {
+        All = [.. codecs];
+        foreach (var codec in codecs)
+        {
+            _received[codec.ReceivePayloadType & 0x7F] = new ReceivedFormat(codec.Codec.ClockRate, codec.Codec.Kind == CodecKind.TelephoneEvent);
+            if (codec.Codec.IsG711) Prompt ??= codec;
+            // Key presses share the clock of the sound they stand for (RFC 4733 section 2.1).
+            if (codec.Codec.Kind == CodecKind.TelephoneEvent && (Events is null || codec.Codec.ClockRate == Primary.Codec.ClockRate)) Events = codec;
+        }
+    }
+
+    public NegotiatedCodec[] All { get; }
+
+    public NegotiatedCodec Primary => All.First(codec => codec.Codec.Kind == CodecKind.Speech);
+
+    /// <summary>What prompts are sent in, null when neither law of G.711 was agreed.</summary>
+    public NegotiatedCodec? Prompt { get; }
+
+    public NegotiatedCodec? Events { get; }
+
+    /// <summary>What a received payload type stands for; false when it was not agreed.</summary>
+    public bool TryGetReceived(byte payloadType, out ReceivedFormat format)
+    {
+        format = _received[payloadType];
+        return format.ClockRate != 0;
+    }
+}
+
+/// <summary>What the packet path needs to know of a received payload type.</summary>
+internal readonly record struct ReceivedFormat(int ClockRate, bool IsEvent);
+
+/// <summary>What becomes of the payload on its way to the other leg.</summary>
+internal enum Conversion : byte
+{
+    None,
+    MuLawToALaw,
+    ALawToMuLaw,
+}
+
+/// <summary>Payload types of packets from one leg as they are sent to another (or back to the same one, for echo).</summary>
+internal sealed class PayloadMap
+{
+    private readonly byte[] _sendType = new byte[128];
+    private readonly Conversion[] _conversion = new Conversion[128];
+
+    public PayloadMap(LegCodecs from, LegCodecs to)
+    {
+        Array.Fill(_sendType, LegCodecs.None);
+        for (var i = from.All.Length - 1; i >= 0; i--) Map(from.All[i], to);
+    }
+
+    /// <summary>False when the other leg has not agreed to that format.</summary>
+    public bool TryGet(byte payloadType, out byte sendType, out Conversion conversion)
+    {
+        sendType = _sendType[payloadType];
+        conversion = _conversion[payloadType];
+        return sendType != LegCodecs.None;
+    }
+
+    private void Map(NegotiatedCodec from, LegCodecs to)
+    {
+        var type = from.ReceivePayloadType & 0x7F;
+        if (Array.Find(to.All, codec => codec.Codec.Same(from.Codec)) is { } same) _sendType[type] = same.SendPayloadType;
+        else if (from.Codec.IsG711 && to.Prompt is { } other)
+        {
+            _sendType[type] = other.SendPayloadType;
+            _conversion[type] = other.Codec.Same(AudioCodec.Pcma) ? Conversion.MuLawToALaw : Conversion.ALawToMuLaw;
+        }
+    }
+}

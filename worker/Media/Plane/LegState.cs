@@ -1,0 +1,84 @@
+using ClickToDial.Media.Audio;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Rtp;
+
+namespace ClickToDial.Media.Plane;
+
+/// <summary>Everything a shard keeps about one leg. Touched by that shard's thread alone, from the moment it is added.</summary>
+internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcpSocket, OutgoingRtp outgoing)
+{
+    public readonly MediaLeg Owner = owner;
+    public readonly int Port = port;
+    public readonly int RtpSocket = rtpSocket;
+    public readonly int RtcpSocket = rtcpSocket;
+
+    /// <summary>Slot and generation, as the engine's key without the RTCP bit. Set when added.</summary>
+    public ulong Key;
+
+    /// <summary>Identity as a source of another leg's stream; above 0.</summary>
+    public int Id;
+
+    // Negotiated.
+    public LegCodecs? Codecs;
+    public bool MaySend;
+    public bool RtcpMux;
+    public SocketName RemoteRtp;
+    public SocketName RemoteRtcp;
+    public bool HasRemote;
+    public bool HasRemoteRtcp;
+    public SourceLatch Latch;
+
+    // Where packets from this leg go: the other leg, this one (echo), or nowhere.
+    public LegState? Target;
+    public PayloadMap? Map;
+
+    // Streams.
+    public OutgoingRtp Out = outgoing;
+    public ReceiveStatistics Received;
+    public TelephoneEventReceiver Events;
+    public RoundTrip RoundTrip;
+
+    // What the leg plays itself; while it does, relayed packets are held back.
+    public Prompt? Playing;
+    public bool PlayLoop;
+    public int PlayPosition;
+    public uint PlayTimestamp;
+    public bool PlayStarting;
+    public DigitSender? Digits;
+    public bool Scheduled;
+
+    // Figures.
+    public long Sent;
+    public long UnknownSource;
+    public long Malformed;
+    public long LastPacketAt;
+    public bool Flowing;
+    public long SilenceLimit;
+    public long SilenceFrom;
+    public bool SilenceTold;
+
+    public bool PlaysItself => Playing is not null || Digits is not null;
+}
+
+/// <summary>Round trip to a peer, from the sender reports we passed to it and its answers (RFC 3550 section 6.4.1).</summary>
+internal struct RoundTrip
+{
+    private uint _report;
+    private long _sentAt;
+
+    public double? Milliseconds { get; private set; }
+
+    /// <summary>A sender report went out; <paramref name="middle"/> is the middle half of its NTP time.</summary>
+    public void ReportSent(uint middle, long now)
+    {
+        _report = middle;
+        _sentAt = now;
+    }
+
+    public void Answered(in ReportBlock block, long now)
+    {
+        if (block.LastSenderReport == 0 || block.LastSenderReport != _report) return;
+        var milliseconds = ((now - _sentAt) / 1e6) - (block.DelaySinceLast * 1000.0 / 65536);
+        if (milliseconds >= 0) Milliseconds = milliseconds;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Net;
+using System.Net.Sockets;
+using ClickToDial.Media.Audio;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Sdp;
+
+namespace ClickToDial.Media.Plane;
+
+/// <summary>
+/// One end of a call in the media plane: an RTP and an RTCP port. Its methods only post to the shard that owns the ports, and
+/// take effect in the order they were called; they may be called from any thread and after closing, when they do nothing.
+/// </summary>
+public sealed class MediaLeg : IAsyncDisposable
+{
+    private readonly MediaPlane _plane;
+    private readonly bool _v6;
+    private readonly Lock _closing = new();
+    private Task<LegStatistics>? _closed;
+
+    internal MediaLeg(MediaPlane plane, Shard shard, int port, bool v6, Action<MediaEvent>? onEvent, Func<MediaLeg, LegState> state)
+    {
+        _plane = plane;
+        Shard = shard;
+        LocalPort = port;
+        _v6 = v6;
+        OnEvent = onEvent;
+        State = state(this);
+    }
+
+    /// <summary>The RTP port to write into SDP; RTCP is the next one.</summary>
+    public int LocalPort { get; }
+
+    /// <summary>What was negotiated last, null before.</summary>
+    public AudioAgreement? Agreement { get; private set; }
+
+    /// <summary>False when neither law of G.711 was agreed: prompts and tones then cannot be heard.</summary>
+    public bool CanPlay => Agreement?.Codecs.Any(codec => codec.Codec.IsG711) ?? false;
+
+    /// <summary>False when the peer takes no telephone-event; keys must then go by signalling.</summary>
+    public bool CanSendDigits => Agreement?.Codecs.Any(codec => codec.Codec.Kind == CodecKind.TelephoneEvent) ?? false;
+
+    internal Shard Shard { get; }
+
+    internal LegState State { get; }
+
+    internal Action<MediaEvent>? OnEvent { get; }
+
+    /// <summary>
+    /// Applies what offer and answer settled, at set-up and after every re-negotiation. When the address changed, the source
+    /// is open again for the latching time.
+    /// </summary>
+    public void SetRemote(AudioAgreement agreement)
+    {
+        Agreement = agreement;
+        var codecs = new LegCodecs(agreement.Codecs);
+        SocketName? remote = agreement.RemoteAddress is { } address && Reachable(address) is { } reachable
+            ? SocketName.From(reachable, agreement.RemotePort)
+            : null;
+        Shard.Post(relay => relay.Negotiate(State, agreement, codecs, remote));
+    }
+
+    /// <summary>Plays a prompt; it takes the place of relayed sound while it lasts. Ends with <see cref="PromptFinished"/> unless looped.</summary>
+    public void Play(Prompt prompt, bool loop = false) => Shard.Post(relay => relay.Play(State, prompt, loop));
+
+    /// <summary>Plays a tone until something else is played or bridged.</summary>
+    public void PlayTone(Tone tone) => Play(Prompt.FromTone("tone", tone), loop: true);
+
+    public void StopPlaying() => Shard.Post(_ => Relay.StopPlaying(State));
+
+    /// <summary>Joins two legs: each hears the other from now on; what either played or was joined to before ends.</summary>
+    /// <exception cref="ArgumentException">They were not opened beside each other.</exception>
+    public void Bridge(MediaLeg other)
+    {
+        if (!ReferenceEquals(Shard, other.Shard)) throw new ArgumentException("The legs were not opened beside each other.", nameof(other));
+        Shard.Post(_ => Relay.Bridge(State, other.State));
+    }
+
+    /// <summary>Parts the leg from the one it is bridged to, or ends its echo; both stay open.</summary>
+    public void Unbridge() => Shard.Post(_ => Relay.Detach(State));
+
+    /// <summary>Sends everything that comes back to where it came from.</summary>
+    public void Echo() => Shard.Post(_ => Relay.Echo(State));
+
+    /// <summary>Sends keys by RFC 4733; characters other than 0-9, *, #, A-D are left out.</summary>
+    /// <param name="pressMilliseconds">How long each key is held, 40 to 5000.</param>
+    /// <param name="pauseMilliseconds">Between keys, 40 to 5000.</param>
+    public void SendDigits(string digits, int pressMilliseconds = 100, int pauseMilliseconds = 80)
+    {
+        var keys = string.Concat(digits.Where(digit => Rtp.TelephoneEvent.FromDigit(digit) is not null));
+        var press = Math.Clamp(pressMilliseconds, 40, 5000);
+        var pause = Math.Clamp(pauseMilliseconds, 40, 5000);
+        Shard.Post(relay => relay.SendDigits(State, keys, press, pause));
+    }
+
+    /// <summary>Asks for <see cref="MediaSilent"/> when nothing comes for that long; null ends the watch, as on hold.</summary>
+    public void WatchSilence(TimeSpan? limit) => Shard.Post(relay => relay.WatchSilence(State, (long)(limit?.TotalNanoseconds ?? 0)));
+
+    /// <summary>The figures so far; after closing, the last ones.</summary>
+    public Task<LegStatistics> GetStatisticsAsync()
+    {
+        lock (_closing)
+        {
+            return _closed ?? Ask(relay => relay.Snapshot(State));
+        }
+    }
+
+    /// <summary>Closes the ports, which then rest, and returns the last figures. Again returns the same.</summary>
+    public Task<LegStatistics> CloseAsync()
+    {
+        lock (_closing)
+        {
+            return _closed ??= CloseOnce();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private async Task<LegStatistics> CloseOnce()
+    {
+        var statistics = await Ask(relay =>
+        {
+            var last = relay.Snapshot(State);
+            relay.Remove(State);
+            return last;
+        });
+        _plane.Closed(this);
+        return statistics;
+    }
+
+    private Task<T> Ask<T>(Func<Relay, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!Shard.Post(relay => answer.SetResult(question(relay)))) answer.SetException(new ObjectDisposedException(nameof(MediaPlane)));
+        return answer.Task;
+    }
+
+    // A socket of one family cannot send to the other; a dual-stack one takes IPv4 in its mapped form.
+    private IPAddress? Reachable(IPAddress address) => (_v6, address.AddressFamily) switch
+    {
+        (true, AddressFamily.InterNetwork) => address.MapToIPv6(),
+        (false, AddressFamily.InterNetworkV6) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : null,
+        _ => address,
+    };
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Media.Plane;
+
+internal static partial class MediaLog
+{
+    [LoggerMessage(4001, LogLevel.Information, "Media plane up: {Shards} shard(s), engine {Engine}, ports {FirstPort}-{LastPort}")]
+    public static partial void Started(ILogger logger, int shards, string engine, int firstPort, int lastPort);
+
+    [LoggerMessage(4002, LogLevel.Information, "io_uring is not available ({Reason}); epoll moves the packets")]
+    public static partial void EngineFallback(ILogger logger, string reason);
+
+    [LoggerMessage(4003, LogLevel.Critical, "A media shard died")]
+    public static partial void ShardDied(ILogger logger, Exception fault);
+
+    [LoggerMessage(4004, LogLevel.Error, "A handler of media events threw")]
+    public static partial void HandlerThrew(ILogger logger, Exception fault);
+
+    [LoggerMessage(4005, LogLevel.Warning, "No media port could be opened: {InUse} of {Capacity} pairs are in use, resting or taken by others")]
+    public static partial void NoPort(ILogger logger, int inUse, int capacity);
+
+    [LoggerMessage(4006, LogLevel.Warning, "Media events are lost: their handlers do not keep up")]
+    public static partial void EventLost(ILogger logger);
+}

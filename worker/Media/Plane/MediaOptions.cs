@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace ClickToDial.Media.Plane;
+
+/// <summary>Which system interface moves packets.</summary>
+public enum PacketEngine
+{
+    /// <summary>io_uring where the kernel allows it, else epoll.</summary>
+    Auto,
+    IoUring,
+    Epoll,
+}
+
+/// <summary>Settings of the media plane, section "Media".</summary>
+public sealed class MediaOptions
+{
+    public const string Section = "Media";
+
+    /// <summary>The address sockets are bound to. Default 0.0.0.0; :: takes both families.</summary>
+    public string BindAddress { get; set; } = "0.0.0.0";
+
+    /// <summary>The address written into SDP; empty means <see cref="BindAddress"/>, which then must not be a wildcard.</summary>
+    public string PublicAddress { get; set; } = "";
+
+    /// <summary>First port of the range; RTP takes even ports, RTCP the odd one above. Default 20000.</summary>
+    public int FirstPort { get; set; } = 20000;
+
+    /// <summary>Last port of the range. Default 29999.</summary>
+    public int LastPort { get; set; } = 29999;
+
+    /// <summary>Seconds a released port rests, so that late packets of one call never reach another. Default 30.</summary>
+    public int QuarantineSeconds { get; set; } = 30;
+
+    /// <summary>Threads that move packets; 0 chooses half the processors, at least one and at most four. Default 0.</summary>
+    public int Shards { get; set; }
+
+    /// <summary>Default Auto.</summary>
+    public PacketEngine Engine { get; set; } = PacketEngine.Auto;
+
+    /// <summary>The longest time in microseconds that a packet may wait for others under load; 0 never waits. Default 500.</summary>
+    public int CoalesceMicroseconds { get; set; } = 500;
+
+    /// <summary>Seconds after negotiation in which the source of a leg's media is still open. Default 5.</summary>
+    public int LatchSeconds { get; set; } = 5;
+
+    /// <summary>The address for SDP.</summary>
+    public IPAddress AdvertisedAddress => IPAddress.Parse(PublicAddress.Length > 0 ? PublicAddress : BindAddress);
+
+    /// <summary>Every error at once, each naming the setting; empty when all is well.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        Check(IPAddress.TryParse(BindAddress, out var bind), "BindAddress must be an IP address");
+        var advertised = PublicAddress.Length > 0 ? IPAddress.TryParse(PublicAddress, out var own) ? own : null : bind;
+        Check(
+            advertised is not null && !advertised.Equals(IPAddress.Any) && !advertised.Equals(IPAddress.IPv6Any),
+            "PublicAddress must be an IP address that peers can reach; it is needed when BindAddress is a wildcard");
+        Check(FirstPort is >= 1024 and <= 65534, "FirstPort must be from 1024 to 65534");
+        Check(LastPort is >= 1024 and <= 65535 && LastPort > FirstPort, "LastPort must be above FirstPort and at most 65535");
+        Check(QuarantineSeconds is >= 0 and <= 600, "QuarantineSeconds must be from 0 to 600");
+        Check(Shards is >= 0 and <= 64, "Shards must be from 0 to 64");
+        Check(CoalesceMicroseconds is >= 0 and <= 10_000, "CoalesceMicroseconds must be from 0 to 10000");
+        Check(LatchSeconds is >= 0 and <= 60, "LatchSeconds must be from 0 to 60");
+        return errors;
+
+        void Check(bool holds, string rule)
+        {
+            if (!holds) errors.Add($"{Section}: {rule}.");
+        }
+    }
+}

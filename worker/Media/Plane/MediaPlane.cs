@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Rtp;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Media.Plane;
+
+/// <summary>
+/// The media plane: ports, the threads that move packets, and the legs on them. Linux only: the packet path speaks to the
+/// kernel without the runtime's sockets.
+/// </summary>
+public sealed class MediaPlane : IAsyncDisposable
+{
+    private const int PortAttempts = 32;
+    private const int EventCapacity = 8192;
+    private readonly MediaOptions _options;
+    private readonly IPAddress _bind;
+    private readonly Random _random;
+    private readonly ILogger _logger;
+    private readonly PortAllocator _ports;
+    private readonly Shard[] _shards;
+    private readonly Channel<MediaEvent> _events =
+        Channel.CreateBounded<MediaEvent>(new BoundedChannelOptions(EventCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Task _pump;
+    private int _openLegs;
+
+    private MediaPlane(MediaOptions options, TimeProvider time, Random random, ILogger logger)
+    {
+        _options = options;
+        _bind = IPAddress.Parse(options.BindAddress);
+        _random = random;
+        _logger = logger;
+        _ports = new PortAllocator(options.FirstPort, options.LastPort, TimeSpan.FromSeconds(options.QuarantineSeconds), time, random);
+        var clock = new MediaClock(time);
+        var engines = new EngineChoice(options, clock, logger);
+        var window = options.LatchSeconds * 1_000_000_000L;
+        var count = options.Shards > 0 ? options.Shards : Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
+        _shards = [.. Enumerable.Range(0, count).Select(i => new Shard(i, engines.Create, engine => new Relay(engine, clock, window, Tell), logger))];
+        _pump = PumpAsync();
+    }
+
+    /// <summary>The address to write into SDP.</summary>
+    public IPAddress Address => _options.AdvertisedAddress;
+
+    /// <summary>Legs that are open now.</summary>
+    public int OpenLegs => Volatile.Read(ref _openLegs);
+
+    /// <summary>The interface that moves packets, "io_uring" or "epoll".</summary>
+    public string EngineName => _shards[0].EngineName;
+
+    /// <summary>Ends when the plane is disposed of; faults when a packet thread died, after which calls are deaf.</summary>
+    public Task Completion => Task.WhenAll(_shards.Select(shard => shard.Ended));
+
+    /// <summary>Starts the threads; returns when packets can flow.</summary>
+    /// <param name="random">For ports, SSRCs and first sequence numbers, which others must not foresee; null for a secure one.</param>
+    /// <exception cref="ArgumentException">The options are wrong; the message names every error.</exception>
+    public static async Task<MediaPlane> StartAsync(MediaOptions options, TimeProvider time, ILogger<MediaPlane> logger, Random? random = null)
+    {
+        if (options.Validate() is { Count: > 0 } errors) throw new ArgumentException(string.Join(' ', errors), nameof(options));
+        if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("The media plane runs on Linux.");
+        var plane = new MediaPlane(options, time, random ?? new SecureRandom(), logger);
+        await Task.WhenAll(plane._shards.Select(shard => shard.Started));
+        MediaLog.Started(logger, plane._shards.Length, plane.EngineName, options.FirstPort, options.LastPort);
+        return plane;
+    }
+
+    /// <summary>Opens a leg, or returns null when no port pair is left.</summary>
+    /// <param name="onEvent">Called on the plane's event task, never on a packet thread; it must not block, as all legs share that task.</param>
+    /// <param name="beside">A leg of the same call: only legs opened beside each other can be bridged.</param>
+    public MediaLeg? TryOpenLeg(Action<MediaEvent>? onEvent = null, MediaLeg? beside = null)
+    {
+        for (var attempt = 0; attempt < PortAttempts && _ports.Rent() is { } port; attempt++)
+        {
+            if (TryOpenSockets(port, out var rtp, out var rtcp)) return Open(port, rtp, rtcp, onEvent, beside?.Shard ?? LeastLoaded());
+            _ports.Return(port); // another program has it; it may be free later
+        }
+        MediaLog.NoPort(_logger, OpenLegs, _ports.Capacity);
+        return null;
+    }
+
+    /// <summary>Stops the threads and closes every port.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_shards.Select(shard => shard.StopAsync()));
+        _events.Writer.TryComplete();
+        await _pump;
+    }
+
+    internal void Closed(MediaLeg leg)
+    {
+        leg.Shard.CountLeg(-1);
+        Interlocked.Decrement(ref _openLegs);
+        _ports.Return(leg.LocalPort);
+    }
+
+    private MediaLeg Open(int port, int rtp, int rtcp, Action<MediaEvent>? onEvent, Shard shard)
+    {
+        var stream = new OutgoingRtp((uint)_random.NextInt64(1, 1L << 32), (ushort)_random.Next(1 << 15), (uint)_random.NextInt64(1L << 32));
+        var v6 = _bind.AddressFamily == AddressFamily.InterNetworkV6;
+        var leg = new MediaLeg(this, shard, port, v6, onEvent, owner => new LegState(owner, port, rtp, rtcp, stream));
+        shard.CountLeg(1);
+        Interlocked.Increment(ref _openLegs);
+        shard.Post(relay => relay.Add(leg.State));
+        return leg;
+    }
+
+    private bool TryOpenSockets(int port, out int rtp, out int rtcp)
+    {
+        rtcp = -1;
+        rtp = UdpSocket.Open(_bind, port);
+        if (rtp < 0) return false;
+        rtcp = UdpSocket.Open(_bind, port + 1);
+        if (rtcp >= 0) return true;
+        _ = Native.Close(rtp);
+        return false;
+    }
+
+    private Shard LeastLoaded() => _shards.MinBy(shard => shard.Legs) ?? _shards[0];
+
+    private void Tell(MediaEvent value)
+    {
+        if (value.Leg.OnEvent is not null && !_events.Writer.TryWrite(value)) MediaLog.EventLost(_logger);
+    }
+
+    private async Task PumpAsync()
+    {
+        await foreach (var value in _events.Reader.ReadAllAsync())
+        {
+            try
+            {
+                value.Leg.OnEvent?.Invoke(value);
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                // One call's fault must not make the others deaf.
+                MediaLog.HandlerThrew(_logger, fault);
+            }
+        }
+    }
+}

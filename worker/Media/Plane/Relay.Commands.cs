@@ -1,0 +1,114 @@
+using ClickToDial.Media.Audio;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Rtp;
+using ClickToDial.Media.Sdp;
+
+namespace ClickToDial.Media.Plane;
+
+/// <summary>What owners of legs ask for; run on the shard's thread between packets.</summary>
+internal sealed unsafe partial class Relay
+{
+    /// <summary>Applies what offer and answer settled; the maps of a bridge follow.</summary>
+    public void Negotiate(LegState leg, AudioAgreement agreement, LegCodecs codecs, SocketName? remote)
+    {
+        leg.Codecs = codecs;
+        leg.MaySend = agreement.Direction.HasFlag(MediaDirection.SendOnly);
+        leg.RtcpMux = agreement.RtcpMux;
+        leg.Latch.Negotiate(remote, _now, latchWindow);
+        if (remote is { } name && !leg.Latch.IsLatched)
+        {
+            leg.RemoteRtp = name;
+            leg.HasRemote = true;
+            leg.RemoteRtcp = SocketName.From(name.Address, agreement.RemoteRtcpPort);
+            leg.HasRemoteRtcp = true;
+            leg.Flowing = false;
+        }
+        leg.SilenceFrom = _now;
+        leg.SilenceTold = false;
+        if (leg.Target is not { } target) return;
+        Aim(leg, target);
+        if (!ReferenceEquals(target, leg)) Aim(target, leg);
+    }
+
+    /// <summary>Joins two legs; whatever either was joined to or played before ends.</summary>
+    public static void Bridge(LegState first, LegState second)
+    {
+        Detach(first);
+        Detach(second);
+        first.Playing = null;
+        second.Playing = null;
+        Aim(first, second);
+        Aim(second, first);
+    }
+
+    /// <summary>Parts a leg from the one it is joined to, or ends its echo.</summary>
+    public static void Detach(LegState leg)
+    {
+        if (leg.Target is { } target && ReferenceEquals(target.Target, leg)) target.Target = null;
+        leg.Target = null;
+        leg.Map = null;
+    }
+
+    /// <summary>Sends a leg's packets back to it.</summary>
+    public static void Echo(LegState leg)
+    {
+        Detach(leg);
+        leg.Playing = null;
+        Aim(leg, leg);
+    }
+
+    /// <summary>Plays from the next step on; what was playing ends untold.</summary>
+    public void Play(LegState leg, Prompt prompt, bool loop)
+    {
+        if (leg.Codecs?.Prompt is null || prompt.Length == 0)
+        {
+            if (!loop) tell(new PromptFinished(leg.Owner, prompt));
+            return;
+        }
+        leg.Playing = prompt;
+        leg.PlayLoop = loop;
+        leg.PlayPosition = 0;
+        leg.PlayStarting = true;
+        Schedule(leg);
+    }
+
+    public static void StopPlaying(LegState leg) => leg.Playing = null;
+
+    /// <summary>Sends keys; ignored when the peer has not agreed to telephone-event.</summary>
+    public void SendDigits(LegState leg, string digits, int pressMilliseconds, int pauseMilliseconds)
+    {
+        if (leg.Codecs?.Events is not { } events || digits.Length == 0) return;
+        leg.Digits = new DigitSender(digits, pressMilliseconds, pauseMilliseconds, events.SendPayloadType, events.Codec.ClockRate);
+        leg.PlayStarting = true; // a prompt that goes on after the keys begins a new spurt
+        Schedule(leg);
+    }
+
+    /// <summary>Watches for silence; 0 ends the watch.</summary>
+    public void WatchSilence(LegState leg, long limit)
+    {
+        leg.SilenceLimit = limit;
+        leg.SilenceFrom = _now;
+        leg.SilenceTold = false;
+    }
+
+    public LegStatistics Snapshot(LegState leg)
+    {
+        var codec = leg.Codecs?.Primary.Codec.Name;
+        var received = leg.Received.Received;
+        var lost = leg.Received.Lost;
+        double? score = received == 0 ? null : EModel.MeanOpinionScore(codec, (double)lost / (received + lost), OneWayDelay(leg));
+        DateTimeOffset? last = leg.LastPacketAt == 0 ? null : clock.Time.GetUtcNow() - TimeSpan.FromTicks((clock.Nanoseconds - leg.LastPacketAt) / 100);
+        return new LegStatistics(
+            codec, received, leg.Sent, lost, leg.Received.JitterMilliseconds, leg.RoundTrip.Milliseconds, score, leg.UnknownSource, leg.Malformed, last);
+    }
+
+    // A packet's worth of sound, a jitter buffer of twice the jitter, and half the round trip.
+    private static double OneWayDelay(LegState leg) =>
+        AudioAgreement.DefaultPacketTime + (2 * leg.Received.JitterMilliseconds) + ((leg.RoundTrip.Milliseconds ?? 0) / 2);
+
+    private static void Aim(LegState from, LegState to)
+    {
+        from.Target = to;
+        from.Map = from.Codecs is { } codecs && to.Codecs is { } others ? new PayloadMap(codecs, others) : null;
+    }
+}

@@ -1,0 +1,166 @@
+using ClickToDial.Media.Audio;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Rtp;
+
+namespace ClickToDial.Media.Plane;
+
+/// <summary>
+/// The packet path of one shard: who may send to a leg, what is counted, where it goes. It knows no thread and no system call;
+/// an engine delivers packets to it and sends what it hands over. No allocation and no lock per packet.
+/// </summary>
+internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock clock, long latchWindow, Action<MediaEvent> tell) : IPacketSink
+{
+    private const long Second = 1_000_000_000;
+    private const int RtcpBit = 1;
+    private readonly List<LegState?> _legs = [];
+    private readonly Stack<int> _freeSlots = new();
+    private long _now = clock.Nanoseconds;
+    private long _nextCheck = clock.Nanoseconds + Second;
+    private uint _generation;
+
+    public int Legs => _legs.Count - _freeSlots.Count;
+
+    public void BeginBatch() => _now = clock.Nanoseconds;
+
+    /// <summary>Takes over a leg and its sockets.</summary>
+    public void Add(LegState leg)
+    {
+        if (!_freeSlots.TryPop(out var slot))
+        {
+            slot = _legs.Count;
+            _legs.Add(null);
+        }
+        _legs[slot] = leg;
+        leg.Id = (int)(++_generation & int.MaxValue) | 1 << 30;
+        leg.Key = ((ulong)_generation << 32) | ((uint)slot << 1);
+        leg.SilenceFrom = _now;
+        engine.Add(leg.RtpSocket, leg.Key);
+        engine.Add(leg.RtcpSocket, leg.Key | RtcpBit);
+    }
+
+    /// <summary>Forgets a leg and closes its sockets; a leg bridged to it falls silent.</summary>
+    public void Remove(LegState leg)
+    {
+        var slot = SlotOf(leg.Key);
+        if (slot >= _legs.Count || !ReferenceEquals(_legs[slot], leg)) return;
+        Detach(leg);
+        leg.Playing = null;
+        leg.Digits = null;
+        _legs[slot] = null;
+        _freeSlots.Push(slot);
+        engine.Remove(leg.RtpSocket);
+        engine.Remove(leg.RtcpSocket);
+    }
+
+    public void OnPacket(ulong key, byte* data, int length, in SocketName from)
+    {
+        var slot = SlotOf(key);
+        if (slot >= _legs.Count || _legs[slot] is not { } leg || leg.Key != (key & ~(ulong)RtcpBit)) return; // closed meanwhile
+        var packet = new Span<byte>(data, length);
+        if ((key & RtcpBit) != 0 || (leg.RtcpMux && RtpHeader.IsRtcp(packet))) OnRtcp(leg, packet, data, from);
+        else OnRtp(leg, packet, data, from);
+    }
+
+    private static int SlotOf(ulong key) => (int)((uint)key >> 1);
+
+    private void OnRtp(LegState leg, Span<byte> packet, byte* data, in SocketName from)
+    {
+        if (!RtpHeader.TryRead(packet, out var header) || leg.Codecs is not { } codecs || !codecs.TryGetReceived(header.PayloadType, out var format))
+        {
+            leg.Malformed++;
+            return;
+        }
+        if (!leg.Latch.Accept(from, _now))
+        {
+            leg.UnknownSource++;
+            return;
+        }
+        if (!leg.Flowing || !leg.RemoteRtp.SameAs(from)) Started(leg, from);
+        leg.LastPacketAt = _now;
+        leg.Received.Update(header.Ssrc, header.Sequence, header.Timestamp, _now, format.ClockRate, !format.IsEvent);
+        if (format.IsEvent && leg.Events.Accept(header, packet.Slice(header.HeaderLength, header.PayloadLength), out var digit))
+            tell(new DigitPressed(leg.Owner, digit));
+        if (leg.Target is { } target) Forward(leg, target, header, packet, data, format.ClockRate);
+    }
+
+    private void Forward(LegState leg, LegState target, in RtpHeader header, Span<byte> packet, byte* data, int clockRate)
+    {
+        if (!target.MaySend || !target.HasRemote || target.PlaysItself) return;
+        if (leg.Map is not { } map || !map.TryGet(header.PayloadType, out var sendType, out var conversion)) return;
+        if (conversion != Conversion.None) Convert(packet.Slice(header.HeaderLength, header.PayloadLength), conversion);
+        target.Out.Adopt(packet, header, sendType, leg.Id, clockRate, _now);
+        engine.Send(target.RtpSocket, target.RemoteRtp, data, packet.Length);
+        target.Sent++;
+    }
+
+    private static void Convert(Span<byte> payload, Conversion conversion)
+    {
+        if (conversion == Conversion.MuLawToALaw) G711.MuLawToALaw(payload);
+        else G711.ALawToMuLaw(payload);
+    }
+
+    // Symmetric RTP (RFC 4961): answers go where packets come from.
+    private void Started(LegState leg, in SocketName from)
+    {
+        leg.RemoteRtp = from;
+        leg.HasRemote = true;
+        if (!leg.Flowing) tell(new MediaStarted(leg.Owner, from.ToEndPoint()));
+        leg.Flowing = true;
+    }
+
+    private void OnRtcp(LegState leg, Span<byte> packet, byte* data, in SocketName from)
+    {
+        if (!RtcpReader.IsValid(packet))
+        {
+            leg.Malformed++;
+            return;
+        }
+        // RTCP opens no door of its own: it must come from where RTP comes from (same port when multiplexed, else same host).
+        var known = leg.Latch.IsLatched ? leg.Latch.Source : leg.RemoteRtp;
+        if ((!leg.HasRemote && !leg.Latch.IsLatched) || !(leg.RtcpMux ? known.SameAs(from) : known.SameHost(from)))
+        {
+            leg.UnknownSource++;
+            return;
+        }
+        if (!leg.RtcpMux)
+        {
+            leg.RemoteRtcp = from;
+            leg.HasRemoteRtcp = true;
+        }
+        ReadReports(leg, packet);
+        if (leg.Target is { } target && !ReferenceEquals(target, leg)) ForwardRtcp(leg, target, packet, data);
+    }
+
+    private void ReadReports(LegState leg, Span<byte> packet)
+    {
+        var reader = new RtcpReader(packet);
+        while (reader.MoveNext())
+        {
+            for (var blocks = reader.ReportBlocks; blocks.Length >= ReportBlock.Length; blocks = blocks[ReportBlock.Length..])
+            {
+                var block = ReportBlock.Read(blocks);
+                if (block.Ssrc == leg.Out.Ssrc) leg.RoundTrip.Answered(block, _now);
+            }
+        }
+    }
+
+    private void ForwardRtcp(LegState leg, LegState target, Span<byte> packet, byte* data)
+    {
+        if (!target.MaySend || target.PlaysItself || !(target.RtcpMux ? target.HasRemote : target.HasRemoteRtcp)) return;
+        RtcpTranslation.Apply(packet, target.Out, leg.Out);
+        NoteSenderReport(target, packet);
+        if (target.RtcpMux) engine.Send(target.RtpSocket, target.RemoteRtp, data, packet.Length);
+        else engine.Send(target.RtcpSocket, target.RemoteRtcp, data, packet.Length);
+    }
+
+    private void NoteSenderReport(LegState target, Span<byte> packet)
+    {
+        var reader = new RtcpReader(packet);
+        while (reader.MoveNext())
+        {
+            if (reader.Type != RtcpType.SenderReport || reader.Packet.Length < 28) continue;
+            var middle = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(reader.Packet[10..]);
+            target.RoundTrip.ReportSent(middle, _now);
+        }
+    }
+}
