@@ -8,7 +8,7 @@ namespace ClickToDial.EmbeddedHost.Invocation;
 
 /// <summary>Runs one invocation through the pipeline inside a scope of its own; never throws.</summary>
 internal sealed class FunctionRunner(
-    FunctionPipeline pipeline, IServiceScopeFactory scopes, TimeProvider time, ILoggerFactory loggers)
+    FunctionPipeline pipeline, IServiceScopeFactory scopes, HostTools tools, ILoggerFactory loggers)
 {
     private static readonly Func<ILogger, string, string, IDisposable?> Scope =
         LoggerMessage.DefineScope<string, string>("{FunctionName} {InvocationId}");
@@ -32,12 +32,12 @@ internal sealed class FunctionRunner(
     public async Task<InvocationOutcome> RunAsync(InvocationContext context)
     {
         using var scope = Scope(_logger, context.Function.Name, context.InvocationId);
-        var started = time.GetTimestamp();
+        var started = tools.Time.GetTimestamp();
         HostLog.Executing(_logger, context.Function.Name, context.InvocationId);
         try
         {
             await pipeline.Run(context);
-            HostLog.Executed(_logger, context.Function.Name, context.InvocationId, time.GetElapsedTime(started).TotalMilliseconds);
+            HostLog.Executed(_logger, context.Function.Name, context.InvocationId, tools.Time.GetElapsedTime(started).TotalMilliseconds);
             return InvocationOutcome.Succeeded;
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)

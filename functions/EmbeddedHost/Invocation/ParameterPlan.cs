@@ -4,6 +4,7 @@ using ClickToDial.EmbeddedHost.Functions;
 using ClickToDial.EmbeddedHost.Functions.Http;
 using ClickToDial.EmbeddedHost.Http;
 using ClickToDial.EmbeddedHost.Indexing;
+using ClickToDial.EmbeddedHost.Queues;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -39,6 +40,10 @@ internal static class ParameterPlan
             case TriggerKind.Http:
                 refuse($"'{parameter.Name}': an HTTP trigger binds HttpRequest, or a type marked [FromBody].");
                 return null;
+            case TriggerKind.Queue:
+                return QueueBinding.For(parameter.ParameterType, parameter.Name ?? "");
+            case TriggerKind.Timer when parameter.ParameterType == typeof(TimerInfo):
+                return context => new ValueTask<object?>(context.TriggerValue);
             case TriggerKind.ServiceBus:
                 return _ => throw new NotSupportedException("Service Bus functions do not run on this host.");
             default:

@@ -3,13 +3,14 @@ using ClickToDial.EmbeddedHost.Functions.Middleware;
 using ClickToDial.EmbeddedHost.Http;
 using ClickToDial.EmbeddedHost.Indexing;
 using ClickToDial.EmbeddedHost.Invocation;
+using ClickToDial.EmbeddedHost.Queues;
 using ClickToDial.EmbeddedHost.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.EmbeddedHost.Runtime;
 
@@ -32,6 +33,8 @@ internal static class EmbeddedHostSetup
         });
         LocalSettingsFile.AddTo(builder.Configuration, ScriptRoot(builder.Configuration));
         builder.WebHost.UseUrls(Urls(builder.Configuration));
+        // Its request lines would put query strings into the log, and dial links carry credentials there.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
@@ -40,7 +43,7 @@ internal static class EmbeddedHostSetup
         WebApplicationBuilder builder, IReadOnlyList<Func<FunctionExecutionDelegate, FunctionExecutionDelegate>> middleware)
     {
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(HostTools.From);
         services.AddOptions<EmbeddedHostOptions>();
         services.Configure<HostOptions>(options =>
         {
@@ -54,15 +57,25 @@ internal static class EmbeddedHostSetup
         services.AddSingleton(provider => provider.GetRequiredService<FunctionIndexer>().Build());
         services.AddSingleton(provider => new FunctionPipeline(middleware));
         services.AddSingleton<FunctionRunner>();
+        services.AddSingleton<QueuePlanner>();
+        AddListener<QueueTriggers>(services);
     }
 
     public static void MapFunctions(WebApplication app)
     {
         var index = app.Services.GetRequiredService<FunctionIndex>();
         var errors = app.Services.GetRequiredService<HostJson>().Errors.Concat(index.Errors).ToList();
+        foreach (var listener in app.Services.GetServices<ITriggerListener>()) listener.Prepare(index, errors);
         var endpoints = HttpEndpoints.Build(index, app.Services, errors);
         if (errors.Count > 0) throw new EmbeddedHostException(errors);
         HttpEndpoints.Map(app, endpoints);
+    }
+
+    private static void AddListener<T>(IServiceCollection services) where T : class, ITriggerListener
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<ITriggerListener>(provider => provider.GetRequiredService<T>());
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
     }
 
     private static string EnvironmentName() =>

@@ -23,6 +23,36 @@ internal static partial class HostLog
     [LoggerMessage(1506, LogLevel.Warning, "{Function} does not run here: {Reason}")]
     public static partial void FunctionDisabled(ILogger logger, string function, string reason);
 
+    [LoggerMessage(1510, LogLevel.Information, "{Function} watches queue {Queue}")]
+    public static partial void QueueWatched(ILogger logger, string function, string queue);
+
+    [LoggerMessage(1511, LogLevel.Warning, "Queue {Queue}: storage is not there ({Reason}); trying again until it is")]
+    public static partial void StorageDown(ILogger logger, string queue, string reason);
+
+    [LoggerMessage(1512, LogLevel.Information, "Queue {Queue}: storage is back")]
+    public static partial void StorageBack(ILogger logger, string queue);
+
+    [LoggerMessage(1513, LogLevel.Debug, "Queue {Queue}: message {MessageId} stays hidden for longer")]
+    public static partial void LeaseRenewed(ILogger logger, string queue, string messageId);
+
+    [LoggerMessage(1514, LogLevel.Warning, "Queue {Queue}: message {MessageId} is in other hands or gone")]
+    public static partial void LeaseLost(ILogger logger, string queue, string messageId);
+
+    [LoggerMessage(1515, LogLevel.Warning, "Queue {Queue}: message {MessageId} could not be kept hidden ({Reason})")]
+    public static partial void LeaseNotRenewed(ILogger logger, string queue, string messageId, string reason);
+
+    [LoggerMessage(1516, LogLevel.Warning, "Queue {Queue}: message {MessageId} is not in the encoding that host.json asks for")]
+    public static partial void MessageUndecodable(ILogger logger, string queue, string messageId);
+
+    [LoggerMessage(1517, LogLevel.Error, "Queue {Queue}: message {MessageId} moved to the poison queue after {Attempts} attempts")]
+    public static partial void MessagePoisoned(ILogger logger, string queue, string messageId, long attempts);
+
+    [LoggerMessage(1518, LogLevel.Warning, "Queue {Queue}: message {MessageId} was not settled ({Reason}); it will come again")]
+    public static partial void MessageNotSettled(ILogger logger, string queue, string messageId, string reason);
+
+    [LoggerMessage(1519, LogLevel.Warning, "Queue functions ignored their cancellation; their messages come again after the lease")]
+    public static partial void QueuesAbandoned(ILogger logger);
+
     [LoggerMessage(1507, LogLevel.Warning, "{Function} asks for a function key ({Level}); this host has none and lets everyone in")]
     public static partial void KeyNotEnforced(ILogger logger, string function, string level);
 }

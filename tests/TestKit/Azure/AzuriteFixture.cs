@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ClickToDial.TestKit.Processes;
+using Xunit;
+
+namespace ClickToDial.TestKit.Azure;
+
+/// <summary>
+/// A real Azurite on free ports with its data in a folder of its own: one for a test assembly, whose tests each use names of
+/// their own in it. It can be stopped, killed and started again on the same ports with the same data, to test outages.
+/// Stopping keeps all data; killing may lose the writes of the last seconds, as Azurite saves by and by.
+/// </summary>
+public sealed partial class AzuriteFixture : IAsyncLifetime
+{
+    /// <summary>The account that every Azurite knows; its key is public and opens nothing else.</summary>
+    private const string Account = "devstoreaccount1";
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static readonly string[] Services = ["Blob", "Queue", "Table"];
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("azurite-");
+    private readonly Dictionary<string, int> _ports = Services.ToDictionary(s => s, _ => 0);
+    private ChildProcess? _process;
+
+    /// <summary>For all three services.</summary>
+    public string ConnectionString =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
+        + string.Concat(Services.Select(s => $"{s}Endpoint={Endpoint(s)};"));
+
+    public Uri BlobEndpoint => Endpoint("Blob");
+
+    public Uri QueueEndpoint => Endpoint("Queue");
+
+    public Uri TableEndpoint => Endpoint("Table");
+
+    public bool IsRunning => _process is { IsRunning: true };
+
+    /// <summary>Ends the current test as skipped, with the reason, when Azurite cannot run here.</summary>
+    public static void SkipIfMissing() => Assert.SkipWhen(AzuriteTool.Missing is not null, AzuriteTool.Missing ?? "");
+
+    /// <summary>Starts it when it is there; tests begin with <see cref="SkipIfMissing"/>.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        if (AzuriteTool.Missing is null) await StartAsync();
+    }
+
+    /// <summary>Starts it, or starts it again where it was; returns when all three services listen.</summary>
+    public async Task StartAsync()
+    {
+        if (IsRunning) return;
+        if (_process is not null) await _process.DisposeAsync();
+        _process = ChildProcess.Start(new ChildProcessOptions("azurite", Tool.Node.Path!, Arguments()));
+        foreach (var service in Services)
+        {
+            var line = await _process.SaysAsync(l => Listening(service, l), $"{service} service listening");
+            _ports[service] = int.Parse(Port().Match(line).ValueSpan, CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Ends it in order; data is kept.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is not null) await _process.TerminateAsync();
+    }
+
+    /// <summary>Ends it at once.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not null) await _process.KillAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    private string[] Arguments() =>
+    [
+        AzuriteTool.Path!, "--silent", "--disableTelemetry", "--location", _data.FullName,
+        .. Services.SelectMany(s => new[] { $"--{s.ToLowerInvariant()}Port", _ports[s].ToString(CultureInfo.InvariantCulture) }),
+    ];
+
+    private Uri Endpoint(string service) => new($"http://127.0.0.1:{_ports[service]}/{Account}");
+
+    private static bool Listening(string service, string line) =>
+        line.Contains($"{service} service is successfully listening", StringComparison.Ordinal);
+
+    [GeneratedRegex("[0-9]+$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Port();
+}
