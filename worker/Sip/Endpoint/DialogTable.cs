@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using ClickToDial.Sip.Dialogs;
+
+namespace ClickToDial.Sip.Endpoint;
+
+/// <summary>The dialogs that get requests. Thread-safe.</summary>
+public sealed class DialogTable
+{
+    private readonly ConcurrentDictionary<DialogId, Dialog> _dialogs = new();
+
+    public int Count => _dialogs.Count;
+
+    public Dialog? Find(DialogId id) => _dialogs.GetValueOrDefault(id);
+
+    public void Add(Dialog dialog)
+    {
+        ArgumentNullException.ThrowIfNull(dialog);
+        _dialogs[dialog.Id] = dialog;
+    }
+
+    /// <summary>Ends the dialog and forgets it; what still arrives for it gets 481.</summary>
+    public void Remove(Dialog dialog)
+    {
+        ArgumentNullException.ThrowIfNull(dialog);
+        dialog.Terminate();
+        _dialogs.TryRemove(new KeyValuePair<DialogId, Dialog>(dialog.Id, dialog));
+    }
+}

@@ -1,0 +1,244 @@
+using ClickToDial.Sip.Authentication;
+using ClickToDial.Sip.Dialogs;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transactions;
+using ClickToDial.Sip.Transport;
+
+namespace ClickToDial.Sip.Endpoint;
+
+/// <summary>Hears what becomes of an INVITE of ours. Called on the stack loop: must not block.</summary>
+public interface IInviteUser : IDialogUser
+{
+    /// <summary>A provisional response above 100. Each branch of a fork has an early dialog of its own; null without a To tag.</summary>
+    void OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early);
+
+    /// <summary>The first success. It is acknowledged already, unless the invite was made with <see cref="OutgoingInvite.ManualAck"/>.</summary>
+    void OnAccepted(OutgoingInvite invite, SipResponse response, Dialog dialog);
+
+    /// <summary>The end without success: a final response, or a failure; exactly one of them.</summary>
+    void OnFailed(OutgoingInvite invite, RequestOutcome outcome);
+}
+
+/// <summary>
+/// One INVITE of ours with all that RFC 3261 section 13.2 asks of its sender: an early dialog per To tag, ACK and repeated
+/// ACK of a success, CANCEL only after a provisional response, ACK and BYE for a success that nobody wants any more (another
+/// branch, or too late after CANCEL), one answer to a challenge. Serves re-INVITEs too. Exactly one of OnAccepted and
+/// OnFailed is called, once.
+/// </summary>
+public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
+{
+    private const int MaxChallenges = 2;
+
+    private readonly SipEndpoint _endpoint;
+    private readonly IInviteUser _user;
+    private readonly DigestClient? _credentials;
+    private readonly Dialog? _existing;
+    private readonly Dictionary<string, Dialog> _early = [];
+    private readonly Dictionary<string, (SipRequest Ack, Dialog Dialog)> _acks = [];
+    private ClientTransaction? _transaction;
+    private WheelTimer? _cancelLimit;
+    private int _challenges;
+    private bool _provisional;
+    private bool _cancelWanted;
+    private bool _cancelSent;
+    private bool _ended;
+
+    internal OutgoingInvite(SipEndpoint endpoint, IInviteUser user, DigestClient? credentials, Dialog? existing)
+    {
+        _endpoint = endpoint;
+        _user = user;
+        _credentials = credentials;
+        _existing = existing;
+    }
+
+    /// <summary>The user sends the ACK by <see cref="Acknowledge"/>, because it holds the answer to a late offer.</summary>
+    public bool ManualAck { get; init; }
+
+    /// <summary>The INVITE as last sent; null before it left.</summary>
+    public SipRequest? Request => _transaction?.Request;
+
+    /// <summary>Gives up: CANCEL now, or as soon as a provisional response allows it (section 9.1). Any thread, any time.</summary>
+    public void Cancel() => _endpoint.Post(() =>
+    {
+        if (_ended || _cancelWanted) return;
+        _cancelWanted = true;
+        if (_provisional) SendCancel();
+    });
+
+    /// <summary>Sends the ACK of an accepted invite made with <see cref="ManualAck"/>.</summary>
+    public void Acknowledge(Dialog dialog, ReadOnlyMemory<byte> body = default, string? contentType = null) => _endpoint.Post(() =>
+    {
+        if (_transaction is not null) SendAck(dialog, body, contentType);
+    });
+
+    internal void Start(SipRequest request, SipFlow? flow) => _endpoint.Send(request, flow, this);
+
+    void IClientTransactionUser.OnResponse(ClientTransaction transaction, SipResponse response)
+    {
+        _transaction = transaction;
+        if (response.IsProvisional) OnProvisional(response);
+        else if (response.IsSuccess) OnSuccess(response);
+        else OnRefused(response);
+    }
+
+    void IClientTransactionUser.OnFailure(ClientTransaction? transaction, TransactionFailure failure) =>
+        End(new RequestOutcome(null, failure));
+
+    // Section 9.1: when the INVITE is not answered within 64*T1 after its CANCEL, it counts as cancelled.
+    void ITimerTarget.OnTimer(WheelTimer timer)
+    {
+        _transaction?.Abandon();
+        End(new RequestOutcome(null, TransactionFailure.Cancelled));
+    }
+
+    private void OnProvisional(SipResponse response)
+    {
+        if (_ended) return;
+        _provisional = true;
+        if (_cancelWanted)
+        {
+            SendCancel();
+            return;
+        }
+        if (response.Status > 100) _user.OnProgress(this, response, EarlyDialog(response));
+    }
+
+    private Dialog? EarlyDialog(SipResponse response)
+    {
+        if (_existing is not null) return _existing;
+        if (response.To.Tag is not { } tag) return null;
+        if (_early.TryGetValue(tag, out var known))
+        {
+            known.Refresh(response);
+            return known;
+        }
+        if (Dialog.FromOutgoing(_transaction!, response) is not { } early) return null;
+        early.User = _user;
+        _early[tag] = early;
+        _endpoint.Dialogs.Add(early);
+        return early;
+    }
+
+    private void OnSuccess(SipResponse response)
+    {
+        var tag = response.To.Tag ?? "";
+        if (_acks.TryGetValue(tag, out var repeated))
+        {
+            SendAgain(repeated.Ack, repeated.Dialog);
+            return;
+        }
+        if (Confirmed(response, tag) is not { } dialog) return;
+        if (_ended || _cancelWanted)
+        {
+            EndUnwanted(dialog);
+            return;
+        }
+        _ended = true;
+        DropEarly(except: tag);
+        if (!ManualAck) SendAck(dialog, default, null);
+        _user.OnAccepted(this, response, dialog);
+    }
+
+    private Dialog? Confirmed(SipResponse response, string tag)
+    {
+        if (_existing is not null)
+        {
+            _existing.Confirm(response);
+            return _existing;
+        }
+        if (_early.Remove(tag, out var dialog))
+        {
+            dialog.Confirm(response);
+            return dialog;
+        }
+        dialog = Dialog.FromOutgoing(_transaction!, response);
+        if (dialog is null) return null;
+        dialog.User = _user;
+        _endpoint.Dialogs.Add(dialog);
+        return dialog;
+    }
+
+    // Section 13.2.2.4: a success must be acknowledged even when nobody wants the call: then it is ended at once.
+    private void EndUnwanted(Dialog dialog)
+    {
+        var late = !_ended;
+        Transport.SipLog.LateSuccess(_endpoint.Logger, dialog.Flow);
+        if (!_acks.ContainsKey(dialog.Id.RemoteTag)) SendAck(dialog, default, null);
+        if (_existing is null)
+        {
+            _endpoint.Request(dialog, dialog.CreateRequest(SipMethod.Bye), _ => { }, _credentials);
+            _endpoint.Dialogs.Remove(dialog);
+        }
+        if (late) End(new RequestOutcome(null, TransactionFailure.Cancelled));
+    }
+
+    private void OnRefused(SipResponse response)
+    {
+        if (_ended) return;
+        if (response.Status is 401 or 407 && _credentials is not null && !_cancelWanted && _challenges++ < MaxChallenges
+            && Retry.WithCredentials(_transaction!.Request, response, _credentials, _existing) is { } again)
+        {
+            _provisional = false;
+            DropEarly(except: null);
+            _endpoint.Send(again, _transaction.Flow, this);
+            return;
+        }
+        End(new RequestOutcome(response, null));
+    }
+
+    private void End(RequestOutcome outcome)
+    {
+        if (_ended) return;
+        _ended = true;
+        _endpoint.Loop.Timers.Cancel(_cancelLimit);
+        DropEarly(except: null);
+        _user.OnFailed(this, outcome);
+    }
+
+    private void DropEarly(string? except)
+    {
+        foreach (var (tag, dialog) in _early)
+            if (tag != except) _endpoint.Dialogs.Remove(dialog);
+        _early.Clear();
+    }
+
+    private void SendCancel()
+    {
+        if (_cancelSent) return;
+        _cancelSent = true;
+        _endpoint.Loop.Arm(_cancelLimit = new WheelTimer(this, 'C'), _endpoint.Timers.Lifetime);
+        _endpoint.Layer.StartClient(RequestFactory.Cancel(_transaction!.Request), _transaction.Flow, IgnoredAnswers.Instance);
+    }
+
+    private void SendAck(Dialog dialog, ReadOnlyMemory<byte> body, string? contentType)
+    {
+        var ack = dialog.CreateAck(_transaction!.Request);
+        CopyCredentials(ack);
+        ack.SetBody(body, contentType);
+        _acks[dialog.Id.RemoteTag] = (ack, dialog);
+        SendAgain(ack, dialog);
+    }
+
+    // Section 22.1: an ACK cannot be challenged, so it carries the credentials of its INVITE.
+    private void CopyCredentials(SipRequest ack)
+    {
+        ack.Headers.CopyFrom(_transaction!.Request.Headers, HeaderName.Authorization);
+        ack.Headers.CopyFrom(_transaction.Request.Headers, HeaderName.ProxyAuthorization);
+    }
+
+    private void SendAgain(SipRequest ack, Dialog dialog) => _endpoint.SendStateless(ack, DialogRoute.FlowOf(dialog));
+
+    /// <summary>The answers to a CANCEL: what matters is the answer to the INVITE.</summary>
+    private sealed class IgnoredAnswers : IClientTransactionUser
+    {
+        public static IgnoredAnswers Instance { get; } = new();
+
+        public void OnResponse(ClientTransaction transaction, SipResponse response)
+        {
+        }
+
+        public void OnFailure(ClientTransaction? transaction, TransactionFailure failure)
+        {
+        }
+    }
+}

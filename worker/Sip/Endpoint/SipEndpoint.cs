@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Net;
+using ClickToDial.Sip.Dialogs;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transactions;
+using ClickToDial.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Sip.Endpoint;
+
+/// <summary>Gets what peers ask outside of dialogs. Called on the stack loop: must not block, must answer every transaction.</summary>
+public interface ISipHandler
+{
+    /// <summary>A request that passed the checks of <see cref="RequestScreen"/>. The user answers it, now or later.</summary>
+    void OnRequest(ServerTransaction transaction);
+}
+
+/// <summary>
+/// The SIP stack of one process: transports below, transactions and dialogs inside, a handler above. All public members may
+/// be called from any thread. Callbacks run on the stack's one loop.
+/// </summary>
+public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, IAsyncDisposable
+{
+    private readonly SipEndpointOptions _options;
+    private readonly TransportSet _transports;
+    private readonly StackLoop _loop;
+    private readonly TransactionLayer _layer;
+    private readonly RequestScreen _screen;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private ISipHandler? _handler;
+
+    /// <summary>Binds all addresses at once; throws <see cref="System.Net.Sockets.SocketException"/> when one is taken.</summary>
+    public SipEndpoint(SipEndpointOptions options, TimeProvider time, ILogger<SipEndpoint> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _logger = logger;
+        _transports = new TransportSet(options, time, logger);
+        _loop = new StackLoop(time, logger, options.MaxWaitingMessages);
+        _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, logger) { User = this };
+        _screen = new RequestScreen(options);
+        Dialogs = new DialogTable();
+    }
+
+    /// <summary>The bound addresses with their real ports, in the order of the options.</summary>
+    public IReadOnlyList<SipListen> Listening
+    {
+        get
+        {
+            var result = new List<SipListen>(_transports.All.Count);
+            foreach (var transport in _transports.All) result.Add(new SipListen(transport.Kind, transport.Local));
+            return result;
+        }
+    }
+
+    /// <summary>Dialogs whose requests go to their own user.</summary>
+    public DialogTable Dialogs { get; }
+
+    public ITokenSource Tokens => _options.Tokens;
+
+    public TransactionTimers Timers => _options.Timers;
+
+    /// <summary>Received messages that wait to be handled: a measure of load.</summary>
+    public int WaitingMessages => _loop.Waiting;
+
+    internal StackLoop Loop => _loop;
+
+    internal TransactionLayer Layer => _layer;
+
+    /// <summary>Begins to receive. Called once.</summary>
+    public void Start(ISipHandler handler)
+    {
+        _handler = handler;
+        _loop.Start(_layer.OnMessage, _layer.OnFlowFailed);
+        foreach (var transport in _transports.All) transport.Start(this);
+    }
+
+    /// <summary>Our Contact towards a peer: <c>sip:user@host:port;transport=...</c>. Null when no transport reaches it.</summary>
+    public SipUri? ContactFor(SipFlow flow, string? user = null)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        if (_transports.AddressFor(flow) is not var (host, port)) return null;
+        var uri = SipUri.Create(user, host, port);
+        return flow.Kind == SipTransportKind.Udp ? uri : uri.WithParameter("transport", SipTransports.UriName(flow.Kind));
+    }
+
+    /// <summary>The flow to a next hop. Empty result of the resolver: null.</summary>
+    public async ValueTask<SipFlow?> ResolveAsync(SipUri uri, CancellationToken stop)
+    {
+        if (NextHop.TryFlow(uri, out var flow)) return flow;
+        foreach (var found in await _options.Resolver.ResolveAsync(uri, stop))
+            if (_transports.For(found) is not null) return found;
+        return null;
+    }
+
+    /// <summary>
+    /// Sends a request other than ACK and CANCEL in a transaction of its own. The stack adds the Via and, where they are
+    /// missing, Max-Forwards and User-Agent. Without a flow the next hop is taken from the message and looked up.
+    /// </summary>
+    public void Send(SipRequest request, SipFlow? flow, IClientTransactionUser user)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(user);
+        if (flow is null && !NextHop.TryFlow(NextHop.Of(request), out flow)) _ = SendResolvedAsync(request, user);
+        else _loop.Do(() => StartClient(request, flow, user, null));
+    }
+
+    /// <summary>Sends a message outside of any transaction: the ACK of a success, or a response nobody waits for.</summary>
+    public void SendStateless(SipRequest request, SipFlow? flow = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (flow is null && !NextHop.TryFlow(NextHop.Of(request), out flow)) _ = SendStatelessResolvedAsync(request);
+        else _loop.Do(() => SendNow(request, flow));
+    }
+
+    /// <summary>Runs a step on the stack loop. A step must not block.</summary>
+    public void Post(Action step) => _loop.Do(step);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _transports.DisposeAsync();
+        await _loop.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    bool ISipTransportSink.OnMessage(SipMessage message, SipFlow flow) => _loop.TryPostMessage(message, flow);
+
+    void ISipTransportSink.OnFlowFailed(SipFlow flow) => _loop.PostFlowFailed(flow);
+
+    void ITransactionUser.OnRequest(ServerTransaction transaction)
+    {
+        if (_screen.Refusal(transaction) is { } refusal) transaction.Respond(refusal);
+        else if (DialogId.OfIncoming(transaction.Request) is { } id) Deliver(id, transaction);
+        else _handler!.OnRequest(transaction);
+    }
+
+    // RFC 3261 section 17.1.1.3 and 13.3.1.4: an ACK for nothing we know is dropped, never answered.
+    void ITransactionUser.OnStrayAck(SipRequest ack, SipFlow flow)
+    {
+    }
+
+    // Section 12.2.2.
+    private void Deliver(DialogId id, ServerTransaction transaction)
+    {
+        if (Dialogs.Find(id) is not { User: { } user } dialog)
+        {
+            transaction.Respond(481);
+            return;
+        }
+        if (!dialog.AcceptSequence(transaction.Request))
+        {
+            transaction.Respond(500, "CSeq Out Of Order");
+            return;
+        }
+        dialog.Flow = transaction.Flow;
+        if (transaction.Request.Method == SipMethod.Invite || transaction.Request.Method == SipMethod.Update)
+            dialog.Refresh(transaction.Request);
+        user.OnDialogRequest(dialog, transaction);
+    }
+
+    /// <summary>Stamps and starts a client transaction, on the loop. A given branch is kept (a CANCEL has its INVITE's).</summary>
+    internal ClientTransaction? StartClient(SipRequest request, SipFlow flow, IClientTransactionUser user, string? branch)
+    {
+        if (Stamp(request, flow, branch)) return _layer.StartClient(request, flow, user);
+        user.OnFailure(null, TransactionFailure.Unresolved);
+        return null;
+    }
+
+    private bool Stamp(SipRequest request, SipFlow flow, string? branch)
+    {
+        if (_transports.AddressFor(flow) is not var (host, port)) return false;
+        branch ??= Via.MagicCookie + Tokens.Next();
+        request.Headers.Remove(HeaderName.Via);
+        request.Headers.Prepend(HeaderName.Via,
+            string.Create(CultureInfo.InvariantCulture, $"SIP/2.0/{flow.ViaName} {host}:{port};branch={branch};rport"));
+        if (!request.Headers.Contains(HeaderName.MaxForwards)) request.Headers.Add(HeaderName.MaxForwards, "70");
+        if (_options.Product is { } product && !request.Headers.Contains(HeaderName.UserAgent))
+            request.Headers.Add(HeaderName.UserAgent, product);
+        return true;
+    }
+
+    private void SendNow(SipRequest request, SipFlow flow)
+    {
+        if (Stamp(request, flow, null)) _layer.Send(flow, request);
+    }
+
+    private async Task SendResolvedAsync(SipRequest request, IClientTransactionUser user)
+    {
+        var flow = await ResolveQuietlyAsync(request);
+        _loop.Do(() =>
+        {
+            if (flow is null) user.OnFailure(null, TransactionFailure.Unresolved);
+            else StartClient(request, flow, user, null);
+        });
+    }
+
+    private async Task SendStatelessResolvedAsync(SipRequest request)
+    {
+        if (await ResolveQuietlyAsync(request) is { } flow) _loop.Do(() => SendNow(request, flow));
+    }
+
+    private async Task<SipFlow?> ResolveQuietlyAsync(SipRequest request)
+    {
+        try
+        {
+            return await ResolveAsync(NextHop.Of(request), _stop.Token);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            SipLog.StepFailed(_logger, "resolution", e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Parsing;
+using ClickToDial.Sip.Transactions;
+using ClickToDial.Sip.Transport;
+
+namespace ClickToDial.Sip.Endpoint;
+
+/// <summary>An address to listen on; port 0 takes a free one.</summary>
+public sealed record SipListen(SipTransportKind Kind, IPEndPoint Address);
+
+/// <summary>How an endpoint behaves. Everything has a default but the addresses.</summary>
+public sealed record SipEndpointOptions
+{
+    /// <summary>At least one. Requests leave from the first that fits transport and address family.</summary>
+    public required IReadOnlyList<SipListen> Listen { get; init; }
+
+    /// <summary>Host or address that peers reach us by; goes into Via and Contact. Null: the local address towards the peer.</summary>
+    public string? AdvertisedHost { get; init; }
+
+    /// <summary>Methods whose requests are handed up; others get 405, and unknown ones 501.</summary>
+    public IReadOnlyList<SipMethod> AllowedMethods { get; init; } =
+        [SipMethod.Invite, SipMethod.Ack, SipMethod.Bye, SipMethod.Cancel, SipMethod.Options, SipMethod.Register, SipMethod.Info];
+
+    /// <summary>Option tags that a peer may require; others get 420.</summary>
+    public IReadOnlyList<string> SupportedExtensions { get; init; } = [];
+
+    /// <summary>The value of User-Agent and Server; null sends none.</summary>
+    public string? Product { get; init; } = "ClickToDial";
+
+    public TransactionTimers Timers { get; init; } = TransactionTimers.Rfc3261;
+
+    public SipLimits Limits { get; init; } = SipLimits.Default;
+
+    /// <summary>Received messages that may wait for the stack. Default 8192; beyond it datagrams are lost and streams wait.</summary>
+    public int MaxWaitingMessages { get; init; } = 8192;
+
+    /// <summary>TCP connections open at a time. Default 4096.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    public ITokenSource Tokens { get; init; } = new RandomTokens();
+
+    public ITargetResolver Resolver { get; init; } = new DnsTargetResolver();
+
+    public ISipTrace? Trace { get; init; }
+}

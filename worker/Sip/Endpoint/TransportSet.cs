@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using ClickToDial.Sip.Parsing;
+using ClickToDial.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Sip.Endpoint;
+
+/// <summary>The bound transports of an endpoint, and which of them reaches a peer under which address.</summary>
+internal sealed class TransportSet : IAsyncDisposable
+{
+    private const int MaxKnownRoutes = 4096;
+
+    private readonly List<ISipTransport> _transports = [];
+    private readonly ConcurrentDictionary<IPAddress, IPAddress> _routes = new();
+    private readonly string? _advertised;
+
+    public TransportSet(SipEndpointOptions options, TimeProvider time, ILogger logger)
+    {
+        _advertised = options.AdvertisedHost;
+        try
+        {
+            foreach (var listen in options.Listen) _transports.Add(Bind(listen, options, time, logger));
+        }
+        catch (SocketException)
+        {
+            foreach (var bound in _transports) _ = bound.DisposeAsync().AsTask();
+            throw;
+        }
+        foreach (var transport in _transports) SipLog.Listening(logger, transport.Kind, transport.Local);
+    }
+
+    public IReadOnlyList<ISipTransport> All => _transports;
+
+    public bool Send(SipFlow flow, ReadOnlySpan<byte> message) => For(flow) is { } transport && transport.TrySend(flow, message);
+
+    /// <summary>The transport for a peer, or null when none fits.</summary>
+    public ISipTransport? For(SipFlow flow)
+    {
+        foreach (var transport in _transports)
+            if (transport.Kind == flow.Kind && transport.Local.AddressFamily == flow.Remote.AddressFamily) return transport;
+        return null;
+    }
+
+    /// <summary>The host and port by which this peer reaches us, or null when no transport fits.</summary>
+    public (string Host, int Port)? AddressFor(SipFlow flow)
+    {
+        if (For(flow) is not { } transport) return null;
+        if (_advertised is not null) return (Bracketed(_advertised), transport.Local.Port);
+        var address = transport.Local.Address;
+        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) address = LocalAddressTowards(flow.Remote);
+        return (Bracketed(address.ToString()), transport.Local.Port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var transport in _transports) await transport.DisposeAsync();
+    }
+
+    private static ISipTransport Bind(SipListen listen, SipEndpointOptions options, TimeProvider time, ILogger logger) => listen.Kind switch
+    {
+        SipTransportKind.Udp => new UdpTransport(listen.Address, options.Limits, logger, options.Trace),
+        SipTransportKind.Tcp => new TcpTransport(listen.Address,
+            new TcpSettings(time, options.Limits, logger) { Trace = options.Trace, MaxConnections = options.MaxConnections }),
+        _ => throw new NotSupportedException($"Listening on {listen.Kind} is not supported."),
+    };
+
+    // A connected datagram socket sends nothing, but tells which address the kernel would send from.
+    private IPAddress LocalAddressTowards(IPEndPoint remote)
+    {
+        if (_routes.TryGetValue(remote.Address, out var known)) return known;
+        if (_routes.Count >= MaxKnownRoutes) _routes.Clear();
+        using var probe = new Socket(remote.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            probe.Connect(remote);
+            known = ((IPEndPoint)probe.LocalEndPoint!).Address;
+        }
+        catch (SocketException)
+        {
+            known = remote.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+        }
+        _routes[remote.Address] = known;
+        return known;
+    }
+
+    private static string Bracketed(string host) =>
+        host.Contains(':', StringComparison.Ordinal) && host[0] != '[' ? $"[{host}]" : host;
+}

@@ -1,0 +1,47 @@
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transport;
+
+namespace ClickToDial.Sip.Transactions;
+
+/// <summary>Hears what becomes of a request. Called on the stack loop: must not block.</summary>
+public interface IClientTransactionUser
+{
+    /// <summary>A response arrived: any number of provisional ones, one final one, and for INVITE every further success.</summary>
+    void OnResponse(ClientTransaction transaction, SipResponse response);
+
+    /// <summary>There will be no (further) response. The transaction is null when the request never left.</summary>
+    void OnFailure(ClientTransaction? transaction, TransactionFailure failure);
+}
+
+/// <summary>One request of ours and the responses to it. Made by the endpoint.</summary>
+public abstract class ClientTransaction
+{
+    private protected ClientTransaction(TransactionLayer layer, SipRequest request, SipFlow flow, IClientTransactionUser user)
+    {
+        Layer = layer;
+        Request = request;
+        Flow = flow;
+        User = user;
+        Key = new ClientKey(request.TopVia.Branch!, request.Method);
+    }
+
+    /// <summary>The request as it was sent, with its Via. Not to be changed.</summary>
+    public SipRequest Request { get; }
+
+    public SipFlow Flow { get; }
+
+    internal TransactionLayer Layer { get; }
+
+    internal ClientKey Key { get; }
+
+    private protected IClientTransactionUser User { get; }
+
+    internal abstract void Start();
+
+    internal abstract void OnResponse(SipResponse response);
+
+    internal abstract void OnTransportError();
+
+    /// <summary>Ends the transaction without another word to its user.</summary>
+    internal abstract void Abandon();
+}

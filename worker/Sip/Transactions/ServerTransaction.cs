@@ -1,0 +1,82 @@
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transport;
+
+namespace ClickToDial.Sip.Transactions;
+
+/// <summary>
+/// One request from a peer and the answers to it. <see cref="Respond(SipResponse)"/> may be called from anywhere; callbacks
+/// run on the stack loop, are set inside the callback that delivered the request, and must not block.
+/// </summary>
+public abstract class ServerTransaction
+{
+    private readonly string _localTag;
+
+    private protected ServerTransaction(TransactionLayer layer, ServerKey key, SipRequest request, SipFlow flow)
+    {
+        Layer = layer;
+        Key = key;
+        Request = request;
+        Flow = flow;
+        _localTag = request.To.Tag ?? layer.Tokens.Next();
+    }
+
+    public SipRequest Request { get; }
+
+    /// <summary>Where the request came from: the address to trust, whatever its headers say.</summary>
+    public SipFlow Flow { get; }
+
+    /// <summary>The To tag of all responses made by <see cref="CreateResponse"/> (for a request in a dialog, the one it has).</summary>
+    public string LocalTag => _localTag;
+
+    /// <summary>True once a final response was given.</summary>
+    public bool IsAnswered { get; private protected set; }
+
+    /// <summary>The caller gave up. The stack has answered the CANCEL with 200 and the INVITE with 487 already.</summary>
+    public Action<SipRequest>? Cancelled { get; set; }
+
+    /// <summary>The ACK of a success arrived; it may hold the answer to an offer.</summary>
+    public Action<SipRequest>? Acknowledged { get; set; }
+
+    /// <summary>No ACK came for the final response, or the response could not be sent.</summary>
+    public Action<TransactionFailure>? Failed { get; set; }
+
+    internal TransactionLayer Layer { get; }
+
+    internal ServerKey Key { get; }
+
+    internal MergeKey? Merge { get; set; }
+
+    private protected SipResponse? Last { get; private set; }
+
+    /// <summary>
+    /// A response with what must be copied from the request (RFC 3261 section 8.2.6), our To tag except on 100, and the
+    /// Record-Route of a dialog-forming request (section 12.1.1).
+    /// </summary>
+    public SipResponse CreateResponse(int status, string? reason = null) => ResponseFactory.Create(Request, status, reason, _localTag);
+
+    /// <summary>Gives a response. After a final one only repeats of a success are taken; anything else is ignored.</summary>
+    public void Respond(SipResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        Layer.Loop.Do(() => Give(response));
+    }
+
+    public void Respond(int status, string? reason = null) => Respond(CreateResponse(status, reason));
+
+    internal abstract void OnRequest(SipRequest request);
+
+    internal virtual void OnAck(SipRequest ack)
+    {
+    }
+
+    private protected abstract void Give(SipResponse response);
+
+    private protected bool SendNew(SipResponse response)
+    {
+        Last = response;
+        if (response.Status >= 200) IsAnswered = true;
+        return SendLast();
+    }
+
+    private protected bool SendLast() => Last is null || Layer.Send(ViaStamp.ResponseFlow(Request, Flow), Last);
+}

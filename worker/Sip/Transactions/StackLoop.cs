@@ -1,0 +1,135 @@
+using System.Threading.Channels;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Sip.Transactions;
+
+/// <summary>What the loop works on: a received message, a failed flow, or a step somebody asked for.</summary>
+internal readonly record struct StackItem(SipMessage? Message, SipFlow? Flow, Action? Step);
+
+/// <summary>
+/// The one owner of all transactions: items from the transports, steps from users and the ticks of the timer wheel are
+/// handled one after the other, so that nothing in the stack needs a lock. Messages from the network are bounded in number;
+/// steps are not, because each belongs to a call that was let in.
+/// </summary>
+internal sealed class StackLoop : IAsyncDisposable
+{
+    private readonly Channel<StackItem> _items = Channel.CreateUnbounded<StackItem>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly int _maxWaiting;
+    private readonly long _start;
+    private readonly ITimer _ticker;
+    private readonly Action _tick;
+    private Action<SipMessage, SipFlow> _onMessage = (_, _) => { };
+    private Action<SipFlow> _onFlowFailed = _ => { };
+    private int _waiting;
+    private int _tickPosted;
+    private bool _ticking;
+    private volatile int _thread;
+    private Task _running = Task.CompletedTask;
+
+    public StackLoop(TimeProvider time, ILogger logger, int maxWaiting)
+    {
+        _time = time;
+        _logger = logger;
+        _maxWaiting = maxWaiting;
+        _start = time.GetTimestamp();
+        _tick = Tick;
+        _ticker = time.CreateTimer(_ => PostTick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public TimerWheel Timers { get; } = new();
+
+    /// <summary>Network messages that wait to be handled.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    public void Start(Action<SipMessage, SipFlow> onMessage, Action<SipFlow> onFlowFailed)
+    {
+        _onMessage = onMessage;
+        _onFlowFailed = onFlowFailed;
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>False when too many messages wait.</summary>
+    public bool TryPostMessage(SipMessage message, SipFlow flow)
+    {
+        if (Interlocked.Increment(ref _waiting) > _maxWaiting || !_items.Writer.TryWrite(new StackItem(message, flow, null)))
+        {
+            Interlocked.Decrement(ref _waiting);
+            return false;
+        }
+        return true;
+    }
+
+    public void PostFlowFailed(SipFlow flow) => _items.Writer.TryWrite(new StackItem(null, flow, null));
+
+    /// <summary>Runs the step at once when called from the loop, and else as soon as its turn comes.</summary>
+    public void Do(Action step)
+    {
+        if (_thread == Environment.CurrentManagedThreadId) step();
+        else _items.Writer.TryWrite(new StackItem(null, null, step));
+    }
+
+    public void Arm(WheelTimer timer, TimeSpan interval)
+    {
+        if (Timers.Count == 0) Timers.Advance(NowTick());
+        Timers.Arm(timer, interval);
+        if (_ticking) return;
+        _ticking = true;
+        _ticker.Change(TimerWheel.Resolution, TimerWheel.Resolution);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _items.Writer.TryComplete();
+        await _running;
+        await _ticker.DisposeAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        while (await _items.Reader.WaitToReadAsync())
+        {
+            _thread = Environment.CurrentManagedThreadId;
+            while (_items.Reader.TryRead(out var item)) Handle(item);
+            _thread = 0;
+        }
+    }
+
+    // One bad item must not end the loop for everybody else: this is the edge at which a defect is caught.
+    private void Handle(in StackItem item)
+    {
+        try
+        {
+            if (item.Step is not null) item.Step();
+            else if (item.Message is null) _onFlowFailed(item.Flow!);
+            else
+            {
+                Interlocked.Decrement(ref _waiting);
+                _onMessage(item.Message, item.Flow!);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            SipLog.StepFailed(_logger, item.Step is not null ? "step" : item.Message is null ? "flow failure" : "message", e);
+        }
+    }
+
+    private void PostTick()
+    {
+        if (Interlocked.Exchange(ref _tickPosted, 1) == 0) _items.Writer.TryWrite(new StackItem(null, null, _tick));
+    }
+
+    private void Tick()
+    {
+        Volatile.Write(ref _tickPosted, 0);
+        Timers.Advance(NowTick());
+        if (Timers.Count > 0 || !_ticking) return;
+        _ticking = false;
+        _ticker.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private long NowTick() => _time.GetElapsedTime(_start).Ticks / TimerWheel.Resolution.Ticks;
+}

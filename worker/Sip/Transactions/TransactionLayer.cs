@@ -1,0 +1,176 @@
+using System.Buffers;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Parsing;
+using ClickToDial.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Sip.Transactions;
+
+/// <summary>What the transaction layer hands upwards. Called on the stack loop.</summary>
+internal interface ITransactionUser
+{
+    /// <summary>A new request, well formed, that is neither ACK nor CANCEL.</summary>
+    void OnRequest(ServerTransaction transaction);
+
+    /// <summary>An ACK that belongs to no transaction here.</summary>
+    void OnStrayAck(SipRequest ack, SipFlow flow);
+}
+
+/// <summary>
+/// Matches messages to transactions (RFC 3261 sections 17.1.3 and 17.2.3) and makes new ones. Everything but the constructor
+/// runs on the loop.
+/// </summary>
+internal sealed class TransactionLayer(
+    StackLoop loop, TransactionTimers timers, ITokenSource tokens, Func<SipFlow, ReadOnlySpan<byte>, bool> send, ILogger logger)
+{
+    private readonly Dictionary<ServerKey, ServerTransaction> _servers = [];
+    private readonly Dictionary<ClientKey, ClientTransaction> _clients = [];
+    private readonly Dictionary<MergeKey, ServerTransaction> _merges = [];
+    private readonly Dictionary<AckKey, InviteServerTransaction> _successes = [];
+    private readonly Dictionary<SipFlow, HashSet<ClientTransaction>> _byStream = [];
+    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+
+    public StackLoop Loop { get; } = loop;
+
+    public TransactionTimers Timers { get; } = timers;
+
+    public ITokenSource Tokens { get; } = tokens;
+
+    public ITransactionUser User { get; set; } = null!;
+
+    /// <summary>Server and client transactions alive.</summary>
+    public int Count => _servers.Count + _clients.Count;
+
+    public bool Send(SipFlow flow, SipMessage message)
+    {
+        _buffer.ResetWrittenCount();
+        MessageWriter.Write(message, _buffer);
+        return send(flow, _buffer.WrittenSpan);
+    }
+
+    public ClientTransaction StartClient(SipRequest request, SipFlow flow, IClientTransactionUser user)
+    {
+        ClientTransaction transaction = request.Method == SipMethod.Invite
+            ? new InviteClientTransaction(this, request, flow, user)
+            : new NonInviteClientTransaction(this, request, flow, user);
+        _clients[transaction.Key] = transaction;
+        if (flow.IsReliable) Stream(flow).Add(transaction);
+        transaction.Start();
+        return transaction;
+    }
+
+    public void OnMessage(SipMessage message, SipFlow flow)
+    {
+        if (message is SipResponse response) OnResponse(response, flow);
+        else OnRequest((SipRequest)message, flow);
+    }
+
+    public void OnFlowFailed(SipFlow flow)
+    {
+        if (!_byStream.Remove(flow, out var users)) return;
+        foreach (var transaction in users) transaction.OnTransportError();
+    }
+
+    public void RememberSuccess(InviteServerTransaction transaction) => _successes[transaction.SuccessKey!.Value] = transaction;
+
+    public void Forget(ServerTransaction transaction)
+    {
+        _servers.Remove(transaction.Key);
+        if (transaction.Merge is { } merge) _merges.Remove(merge);
+        if (transaction is InviteServerTransaction { SuccessKey: { } key }) _successes.Remove(key);
+    }
+
+    public void Forget(ClientTransaction transaction)
+    {
+        _clients.Remove(transaction.Key);
+        if (!transaction.Flow.IsReliable || !_byStream.TryGetValue(transaction.Flow, out var users)) return;
+        users.Remove(transaction);
+        if (users.Count == 0) _byStream.Remove(transaction.Flow);
+    }
+
+    private HashSet<ClientTransaction> Stream(SipFlow flow)
+    {
+        if (!_byStream.TryGetValue(flow, out var users)) _byStream[flow] = users = [];
+        return users;
+    }
+
+    private void OnResponse(SipResponse response, SipFlow flow)
+    {
+        if (response.TopVia.Branch is { } branch && _clients.TryGetValue(new ClientKey(branch, response.CSeq.Method), out var transaction))
+            transaction.OnResponse(response);
+        else
+            SipLog.StrayResponse(logger, response.Status, flow);
+    }
+
+    private void OnRequest(SipRequest request, SipFlow flow)
+    {
+        if (request.Defect != MessageDefect.None)
+        {
+            RefuseDefective(request, flow);
+            return;
+        }
+        ViaStamp.MarkReceived(request, flow);
+        var key = ServerKey.Of(request);
+        if (_servers.TryGetValue(key, out var known))
+        {
+            if (request.Method == SipMethod.Ack) known.OnAck(request);
+            else known.OnRequest(request);
+            if (request.Method != SipMethod.Ack || !_successes.ContainsKey(AckKeyOf(request))) return;
+        }
+        if (request.Method == SipMethod.Ack) OnFreeAck(request, flow);
+        else if (request.Method == SipMethod.Cancel) OnCancel(request, key, flow);
+        else OnNewRequest(request, key, flow);
+    }
+
+    private void OnFreeAck(SipRequest ack, SipFlow flow)
+    {
+        if (_successes.TryGetValue(AckKeyOf(ack), out var accepted)) accepted.OnSuccessAck(ack);
+        else User.OnStrayAck(ack, flow);
+    }
+
+    private static AckKey AckKeyOf(SipRequest ack) => new(ack.CallId, ack.To.Tag, ack.From.Tag, ack.CSeq.Number);
+
+    private void OnCancel(SipRequest cancel, ServerKey key, SipFlow flow)
+    {
+        var own = new NonInviteServerTransaction(this, key, cancel, flow);
+        _servers[key] = own;
+        if (_servers.TryGetValue(ServerKey.Of(cancel, SipMethod.Invite), out var target) && target is InviteServerTransaction invite)
+        {
+            own.Respond(ResponseFactory.Create(cancel, 200, null, invite.LocalTag));
+            invite.OnCancel(cancel);
+        }
+        else
+        {
+            own.Respond(481);
+        }
+    }
+
+    private void OnNewRequest(SipRequest request, ServerKey key, SipFlow flow)
+    {
+        ServerTransaction transaction = request.Method == SipMethod.Invite
+            ? new InviteServerTransaction(this, key, request, flow)
+            : new NonInviteServerTransaction(this, key, request, flow);
+        _servers[key] = transaction;
+        if (request.To.Tag is null)
+        {
+            var merge = MergeKey.Of(request);
+            if (!_merges.TryAdd(merge, transaction))
+            {
+                transaction.Respond(482, "Merged Request");
+                return;
+            }
+            transaction.Merge = merge;
+        }
+        User.OnRequest(transaction);
+    }
+
+    // Statelessly, so that a flood of bad requests costs no memory; never an answer to an ACK, nor without a Via to go by.
+    private void RefuseDefective(SipRequest request, SipFlow flow)
+    {
+        if (request.Method == SipMethod.Ack || HeaderReader.TopVia(request.Headers) is null) return;
+        ViaStamp.MarkReceived(request, flow);
+        var (status, reason) = MessageDefects.Answer(request.Defect);
+        SipLog.Refused(logger, request.Method, flow, status, request.Defect);
+        Send(ViaStamp.ResponseFlow(request, flow), ResponseFactory.Create(request, status, reason, Tokens.Next()));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net;
+using ClickToDial.Sip.Messages;
+
+namespace ClickToDial.Sip.Transport;
+
+/// <summary>
+/// One bound transport. UDP and TCP live here; TLS and WebSocket plug in by implementing it. All members are thread-safe.
+/// </summary>
+public interface ISipTransport : IAsyncDisposable
+{
+    SipTransportKind Kind { get; }
+
+    /// <summary>The bound address with its real port; the address may be "any".</summary>
+    IPEndPoint Local { get; }
+
+    /// <summary>Begins to receive. Called once.</summary>
+    void Start(ISipTransportSink sink);
+
+    /// <summary>
+    /// Takes a whole message for sending; the bytes may be reused on return. False when it can tell at once that the message
+    /// will not leave; a later failure goes to <see cref="ISipTransportSink.OnFlowFailed"/>.
+    /// </summary>
+    bool TrySend(SipFlow flow, ReadOnlySpan<byte> message);
+}
+
+/// <summary>Receives what transports read. Called on their own loops: must not block and must not throw.</summary>
+public interface ISipTransportSink
+{
+    /// <summary>False when there is no room: a datagram is then lost, a stream waits.</summary>
+    bool OnMessage(SipMessage message, SipFlow flow);
+
+    /// <summary>The connection ended, or could not be made, so nothing sent on it can be relied on.</summary>
+    void OnFlowFailed(SipFlow flow);
+}
+
+/// <summary>Sees every message as bytes, for a signalling trace; null (off) unless somebody asks for it.</summary>
+public interface ISipTrace
+{
+    void OnMessage(bool sent, SipFlow flow, ReadOnlySpan<byte> message);
+}

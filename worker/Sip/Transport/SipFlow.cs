@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace ClickToDial.Sip.Transport;
+
+/// <summary>Transports this stack names; UDP and TCP are implemented.</summary>
+public enum SipTransportKind : byte
+{
+    Udp,
+    Tcp,
+    Tls,
+    Ws,
+    Wss,
+}
+
+/// <summary>
+/// Where a message came from and where its answer goes: a transport and the address of the peer as this machine sees it.
+/// On a stream transport it means the open connection with that peer, or a new one when there is none.
+/// </summary>
+public sealed record SipFlow(SipTransportKind Kind, IPEndPoint Remote)
+{
+    private SocketAddress? _socketAddress;
+
+    public bool IsReliable => Kind != SipTransportKind.Udp;
+
+    /// <summary>The transport as Via spells it.</summary>
+    public string ViaName => SipTransports.ViaName(Kind);
+
+    internal SocketAddress SocketAddress => _socketAddress ??= Remote.Serialize();
+
+    public bool Equals(SipFlow? other) => other is not null && Kind == other.Kind && Remote.Equals(other.Remote);
+
+    public override int GetHashCode() => HashCode.Combine(Kind, Remote);
+
+    public override string ToString() => $"{ViaName}/{Remote}";
+}
+
+/// <summary>Names and default ports of the transports.</summary>
+public static class SipTransports
+{
+    public static string ViaName(SipTransportKind kind) => kind switch
+    {
+        SipTransportKind.Udp => "UDP",
+        SipTransportKind.Tcp => "TCP",
+        SipTransportKind.Tls => "TLS",
+        SipTransportKind.Ws => "WS",
+        _ => "WSS",
+    };
+
+    /// <summary>The value of a URI's <c>transport</c> parameter.</summary>
+    public static string UriName(SipTransportKind kind) => ViaName(kind).ToLowerInvariant();
+
+    public static int DefaultPort(SipTransportKind kind) => kind switch
+    {
+        SipTransportKind.Tls => 5061,
+        SipTransportKind.Ws => 80,
+        SipTransportKind.Wss => 443,
+        _ => 5060,
+    };
+
+    public static bool TryParse(string name, out SipTransportKind kind)
+    {
+        for (kind = SipTransportKind.Udp; kind <= SipTransportKind.Wss; kind++)
+            if (string.Equals(name, ViaName(kind), StringComparison.OrdinalIgnoreCase)) return true;
+        kind = SipTransportKind.Udp;
+        return false;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+using ClickToDial.Sip.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Sip.Transport;
+
+/// <summary>Every log line of the SIP stack. Nothing that came in a message is written but its method, status and size.</summary>
+internal static partial class SipLog
+{
+    [LoggerMessage(3001, LogLevel.Debug, "A datagram of {Bytes} bytes was not sent: {Error}")]
+    public static partial void DatagramNotSent(ILogger logger, int bytes, SocketError error);
+
+    [LoggerMessage(3002, LogLevel.Debug, "Receiving on {Local} failed once: {Error}")]
+    public static partial void ReceiveFailed(ILogger logger, IPEndPoint local, SocketError error);
+
+    [LoggerMessage(3003, LogLevel.Warning, "A message on {Local} was dropped: too many wait already")]
+    public static partial void Overloaded(ILogger logger, IPEndPoint local);
+
+    [LoggerMessage(3004, LogLevel.Warning, "A connection to {Local} was refused: {Limit} are open")]
+    public static partial void ConnectionRefused(ILogger logger, IPEndPoint local, int limit);
+
+    [LoggerMessage(3005, LogLevel.Debug, "Connection {Flow} ended: {Error}")]
+    public static partial void ConnectionEnded(ILogger logger, SipFlow flow, SocketError error);
+
+    [LoggerMessage(3006, LogLevel.Debug, "Connection {Flow} closed")]
+    public static partial void ConnectionClosed(ILogger logger, SipFlow flow);
+
+    [LoggerMessage(3007, LogLevel.Information, "Connection {Flow} brought a stream that cannot be read on and is closed")]
+    public static partial void StreamBroken(ILogger logger, SipFlow flow);
+
+    [LoggerMessage(3010, LogLevel.Error, "Handling a {What} failed; the stack goes on")]
+    public static partial void StepFailed(ILogger logger, string what, Exception error);
+
+    [LoggerMessage(3011, LogLevel.Information, "A {Method} from {Flow} was refused with {Status}: {Defect}")]
+    public static partial void Refused(ILogger logger, SipMethod method, SipFlow flow, int status, MessageDefect defect);
+
+    [LoggerMessage(3012, LogLevel.Information, "SIP listens on {Transport} {Local}")]
+    public static partial void Listening(ILogger logger, SipTransportKind transport, IPEndPoint local);
+
+    [LoggerMessage(3013, LogLevel.Debug, "A {Status} response from {Flow} matches no transaction")]
+    public static partial void StrayResponse(ILogger logger, int status, SipFlow flow);
+
+    [LoggerMessage(3014, LogLevel.Information, "A success for a call that is over came from {Flow}: acknowledged and ended")]
+    public static partial void LateSuccess(ILogger logger, SipFlow flow);
+}

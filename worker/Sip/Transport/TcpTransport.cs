@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using ClickToDial.Sip.Parsing;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Sip.Transport;
+
+/// <summary>
+/// SIP over TCP: accepts connections, opens them when needed, and reuses whatever is open to a peer in both directions
+/// (RFC 3261 section 18.1.1). Connections are bounded in number, in idle time and in the time a message may take to arrive.
+/// </summary>
+public sealed class TcpTransport : ISipTransport
+{
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+
+    private readonly Socket _listener;
+    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _connections = new();
+    private readonly TcpSettings _settings;
+    private readonly CancellationTokenSource _stop = new();
+    private ISipTransportSink? _sink;
+    private ITimer? _sweep;
+    private Task _accepting = Task.CompletedTask;
+
+    /// <summary>Binds and listens at once; throws <see cref="SocketException"/> when the address is taken.</summary>
+    public TcpTransport(IPEndPoint local, TcpSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        _settings = settings;
+        _listener = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _listener.Bind(local);
+        _listener.Listen(512);
+        Local = (IPEndPoint)_listener.LocalEndPoint!;
+    }
+
+    public SipTransportKind Kind => SipTransportKind.Tcp;
+
+    public IPEndPoint Local { get; }
+
+    /// <summary>Connections open or being opened.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    public void Start(ISipTransportSink sink)
+    {
+        _sink = sink;
+        _sweep = _settings.Time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
+        _accepting = Task.Run(AcceptAsync);
+    }
+
+    public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        if (_sink is null || _stop.IsCancellationRequested) return false;
+        if (!_connections.TryGetValue(flow.Remote, out var connection))
+        {
+            if (_connections.Count >= _settings.MaxConnections) return false;
+            connection = Open(flow);
+        }
+        return connection.TrySend(message);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (_sweep is not null) await _sweep.DisposeAsync();
+        _listener.Dispose();
+        await _accepting;
+        foreach (var connection in _connections.Values) connection.Close();
+        foreach (var connection in _connections.Values) await connection.Completion;
+        _stop.Dispose();
+    }
+
+    private TcpConnection Open(SipFlow flow)
+    {
+        var socket = new Socket(flow.Remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var fresh = new TcpConnection(socket, flow, _settings, _sink!, Forget);
+        var connection = _connections.GetOrAdd(flow.Remote, fresh);
+        if (ReferenceEquals(connection, fresh)) fresh.Start(connect: true);
+        else socket.Dispose();
+        return connection;
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                Adopt(await _listener.AcceptAsync(_stop.Token));
+            }
+            catch (SocketException e) when (!_stop.IsCancellationRequested)
+            {
+                SipLog.ReceiveFailed(_settings.Logger, Local, e.SocketErrorCode);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Adopt(Socket socket)
+    {
+        if (_connections.Count >= _settings.MaxConnections || socket.RemoteEndPoint is not IPEndPoint remote)
+        {
+            SipLog.ConnectionRefused(_settings.Logger, Local, _settings.MaxConnections);
+            socket.Dispose();
+            return;
+        }
+        socket.NoDelay = true;
+        var connection = new TcpConnection(socket, new SipFlow(Kind, remote), _settings, _sink!, Forget);
+        if (_connections.TryAdd(remote, connection)) connection.Start(connect: false);
+        else socket.Dispose();
+    }
+
+    private void Forget(TcpConnection connection) =>
+        _connections.TryRemove(new KeyValuePair<IPEndPoint, TcpConnection>(connection.Flow.Remote, connection));
+
+    private void Sweep()
+    {
+        foreach (var connection in _connections.Values)
+            if (connection.IsOverdue) connection.Close();
+    }
+}
+
+/// <summary>Bounds and services shared by the connections of a TCP transport.</summary>
+public sealed record TcpSettings(TimeProvider Time, SipLimits Limits, ILogger Logger)
+{
+    public ISipTrace? Trace { get; init; }
+
+    /// <summary>Open connections, both directions. Default 4096.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>Messages waiting to be written to one connection. Default 256.</summary>
+    public int MaxQueuedMessages { get; init; } = 256;
+
+    /// <summary>A connection may be silent that long between messages. Default 30 minutes.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A message must be complete, and a connection must bring its first one, within this time. Default 30 seconds.</summary>
+    public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time to connect. Default 5 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using ClickToDial.Sip.Parsing;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Sip.Transport;
+
+/// <summary>SIP over UDP on one socket. Responses and requests leave from the port they are received on (RFC 3581 section 4).</summary>
+public sealed class UdpTransport : ISipTransport
+{
+    private const int KernelBufferBytes = 4 * 1024 * 1024;
+    private const int MaxKnownFlows = 8192;
+
+    private readonly Socket _socket;
+    private readonly SipLimits _limits;
+    private readonly ILogger _logger;
+    private readonly ISipTrace? _trace;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<SocketAddress, SipFlow> _flows = [];
+    private Task _receiving = Task.CompletedTask;
+
+    /// <summary>Binds at once; throws <see cref="SocketException"/> when the address is taken.</summary>
+    public UdpTransport(IPEndPoint local, SipLimits limits, ILogger logger, ISipTrace? trace = null)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        _limits = limits;
+        _logger = logger;
+        _trace = trace;
+        _socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp)
+        {
+            ReceiveBufferSize = KernelBufferBytes,
+            SendBufferSize = KernelBufferBytes,
+        };
+        _socket.Bind(local);
+        Local = (IPEndPoint)_socket.LocalEndPoint!;
+    }
+
+    public SipTransportKind Kind => SipTransportKind.Udp;
+
+    public IPEndPoint Local { get; }
+
+    public void Start(ISipTransportSink sink) => _receiving = Task.Run(() => ReceiveAsync(sink));
+
+    public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        try
+        {
+            _socket.SendTo(message, SocketFlags.None, flow.SocketAddress);
+            _trace?.OnMessage(true, flow, message);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            SipLog.DatagramNotSent(_logger, message.Length, (e as SocketException)?.SocketErrorCode ?? SocketError.Shutdown);
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _socket.Dispose();
+        await _receiving;
+        _stop.Dispose();
+    }
+
+    private async Task ReceiveAsync(ISipTransportSink sink)
+    {
+        var buffer = new byte[65_536]; // Owned by this loop for its whole life; a parsed message copies what it keeps.
+        var from = new SocketAddress(_socket.AddressFamily);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var length = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, from, _stop.Token);
+                Deliver(buffer.AsSpan(0, length), from, sink);
+            }
+            catch (SocketException e) when (!_stop.IsCancellationRequested)
+            {
+                // An ICMP error for something sent earlier: the socket is still good.
+                SipLog.ReceiveFailed(_logger, Local, e.SocketErrorCode);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Deliver(ReadOnlySpan<byte> datagram, SocketAddress from, ISipTransportSink sink)
+    {
+        if (MessageParser.ParseDatagram(datagram, _limits, out var message) != ParseVerdict.Message) return;
+        var flow = FlowOf(from);
+        _trace?.OnMessage(false, flow, datagram);
+        if (!sink.OnMessage(message!, flow)) SipLog.Overloaded(_logger, Local);
+    }
+
+    // One flow object per peer, so that a packet of a known peer costs no address objects. Only the receive loop is here.
+    private SipFlow FlowOf(SocketAddress from)
+    {
+        if (_flows.TryGetValue(from, out var known)) return known;
+        if (_flows.Count >= MaxKnownFlows) _flows.Clear();
+        var key = new SocketAddress(from.Family, from.Size);
+        from.Buffer[..from.Size].CopyTo(key.Buffer);
+        var flow = new SipFlow(SipTransportKind.Udp, (IPEndPoint)Local.Create(key));
+        _flows[key] = flow;
+        return flow;
+    }
+}
