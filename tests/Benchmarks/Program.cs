@@ -1,1 +1,28 @@
-return 0;
+using ClickToDial.Benchmarks.Media;
+
+// What `dev bench NAME` runs. Names starting with "serve-" are the processes a benchmark measures.
+const string Usage = """
+    usage: Benchmarks NAME [options]
+      media       relay: CPU per packet, added delay and loss, beside rtpengine and a plain loop
+                    --json FILE   also write the figures as JSON
+                    --seconds N   measured time of each round (default 6)
+                    --rounds N    rounds, of which the median counts (default 3)
+      relay-load  200 bridged calls of 50 packets/s each way; fails on any loss   --seconds N (default 10)
+      micro       BenchmarkDotNet: parse, rewrite, relay step, with allocations
+    """;
+
+return args switch
+{
+    ["media", .. var rest] => await MediaBenchmark.RunAsync(rest),
+    ["relay-load", .. var rest] => await RelayLoad.RunAsync(rest),
+    ["micro", .. var rest] => ClickToDial.Benchmarks.Micro.MicroBenchmarks.Run(rest),
+    ["serve-relay", .. var rest] => await RelayServer.ServeAsync(rest),
+    ["serve-plain", .. var rest] => await PlainLoop.ServeAsync(rest),
+    _ => Fail(),
+};
+
+static int Fail()
+{
+    Console.Error.WriteLine(Usage);
+    return 2;
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using ClickToDial.Media.Plane;
+
+namespace ClickToDial.Benchmarks.Media;
+
+/// <summary>One server's figures over all rounds: medians.</summary>
+internal sealed record RelayFigures(string Name, double CpuMicroseconds, double DelayP50, double DelayP99, long Lost);
+
+/// <summary>
+/// The relay under 400 streams of 50 packets/s of 172 octets: each server its own process on one processor, the generator on
+/// the other, one after the other in each round.
+/// </summary>
+internal static class MediaBenchmark
+{
+    private const int Phones = 400;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var seconds = Report.Option(args, "--seconds", 6);
+        var rounds = Report.Option(args, "--rounds", 3);
+        if (Environment.ProcessorCount < 2)
+        {
+            Console.Error.WriteLine("Two processors are needed: one for the server, one for the generator.");
+            return 1;
+        }
+        Pin(Server.GeneratorCore);
+        var figures = new List<RelayFigures>();
+        using (var generator = new LoadGenerator(Phones))
+        {
+            var servers = new List<(string Name, Func<Server?> Start)>
+            {
+                ("ours, io_uring", () => new OwnServer("ours, io_uring", true, "serve-relay", "--engine", nameof(PacketEngine.IoUring))),
+                ("ours, epoll", () => new OwnServer("ours, epoll", true, "serve-relay", "--engine", nameof(PacketEngine.Epoll))),
+                ("rtpengine", StartRtpengine),
+                ("plain loop", () => new OwnServer("plain loop", true, "serve-plain")),
+            };
+            var results = servers.ToDictionary(server => server.Name, _ => new List<RelayFigures>());
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var (name, start) in servers)
+                {
+                    if (Measure(name, start, generator, TimeSpan.FromSeconds(seconds)) is { } result) results[name].Add(result);
+                }
+            }
+            figures.AddRange(servers.Where(server => results[server.Name].Count > 0).Select(server => Median(server.Name, results[server.Name])));
+        }
+        Print(figures, seconds, rounds);
+        if (Report.Option(args, "--json") is { } file) await Report.WriteJsonAsync(file, Compare(figures));
+        return figures.Exists(figure => figure.Name.StartsWith("ours", StringComparison.Ordinal)) ? 0 : 1;
+    }
+
+    private static RtpengineServer? StartRtpengine()
+    {
+        var server = RtpengineServer.TryStart(out var missing);
+        if (missing is not null) Console.Error.WriteLine($"Missing peer: {missing}");
+        return server;
+    }
+
+    private static RelayFigures? Measure(string name, Func<Server?> start, LoadGenerator generator, TimeSpan measured)
+    {
+        try
+        {
+            using var server = start();
+            if (server is null) return null;
+            var ports = server.SetUp(generator.Ports);
+            double before = 0, after = 0;
+            var result = generator.Run(ports, WarmUp, measured, ended =>
+            {
+                if (ended) after = ProcessCpu.Seconds(server.Process);
+                else before = ProcessCpu.Seconds(server.Process);
+            });
+            return new RelayFigures(name, (after - before) * 1e6 / Math.Max(1, result.Received), result.DelayP50, result.DelayP99, result.Lost);
+        }
+        catch (InvalidOperationException reason)
+        {
+            Console.Error.WriteLine($"{name} could not be measured: {reason.Message}");
+            return null;
+        }
+    }
+
+    private static RelayFigures Median(string name, List<RelayFigures> rounds) => new(
+        name,
+        Middle(rounds, r => r.CpuMicroseconds),
+        Middle(rounds, r => r.DelayP50),
+        Middle(rounds, r => r.DelayP99),
+        rounds.Max(r => r.Lost));
+
+    private static double Middle(List<RelayFigures> rounds, Func<RelayFigures, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
+
+    private static void Print(List<RelayFigures> figures, int seconds, int rounds)
+    {
+        Console.WriteLine($"Relay of {Phones} streams, 50 packets/s of 172 octets each; medians of {rounds} rounds of {seconds} s");
+        var rows = new List<string[]> { new[] { "server", "CPU us/packet", "delay p50 us", "p99 us", "lost" } };
+        rows.AddRange(figures.Select(f => new[]
+        {
+            f.Name, Report.Number(f.CpuMicroseconds, 2), Report.Number(f.DelayP50, 0), Report.Number(f.DelayP99, 0), Report.Number(f.Lost, 0),
+        }));
+        Report.Print(rows);
+    }
+
+    // The engine a start would choose goes by the plain metric names; the fallback has its own.
+    private static List<BenchFigure> Compare(List<RelayFigures> figures)
+    {
+        var list = new List<BenchFigure>();
+        var peers = figures.Where(f => !f.Name.StartsWith("ours", StringComparison.Ordinal)).ToList();
+        var own = figures.Where(f => f.Name.StartsWith("ours", StringComparison.Ordinal)).ToList();
+        foreach (var ours in own)
+        {
+            var suffix = ReferenceEquals(ours, own[0]) ? "" : ".epoll";
+            foreach (var peer in peers)
+            {
+                list.Add(BenchFigure.Beside($"media.relay.cpu_us_per_packet{suffix}", ours.CpuMicroseconds, "us", peer.Name, peer.CpuMicroseconds));
+                list.Add(BenchFigure.Beside($"media.relay.delay_p50_us{suffix}", ours.DelayP50, "us", peer.Name, peer.DelayP50));
+                list.Add(BenchFigure.Beside($"media.relay.delay_p99_us{suffix}", ours.DelayP99, "us", peer.Name, peer.DelayP99));
+            }
+            list.Add(new BenchFigure($"media.relay.loss{suffix}", ours.Lost, "packets"));
+        }
+        return list;
+    }
+
+    // On Linux this pins the main thread, which is the one that generates.
+    private static void Pin(int core)
+    {
+        using var self = Process.GetCurrentProcess();
+        if (OperatingSystem.IsLinux()) self.ProcessorAffinity = 1 << core;
+    }
+}
