@@ -24,7 +24,7 @@ internal sealed class BaresipPhone : IAsyncDisposable
         _watcher.EnableRaisingEvents = true;
     }
 
-    /// <summary>Starts baresip and waits until it is registered.</summary>
+    /// <summary>Starts baresip and waits until it is registered, if it is to be.</summary>
     public static async Task<BaresipPhone> StartAsync(BaresipSettings settings, PortBlock ports)
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("baresip-").FullName;
@@ -37,7 +37,8 @@ internal sealed class BaresipPhone : IAsyncDisposable
         try
         {
             await process.SaysAsync(l => l.Contains("baresip is ready", StringComparison.Ordinal), "its start", Patience.Start);
-            await process.SaysAsync(l => l.Contains("200 OK", StringComparison.Ordinal), "its registration");
+            if (settings.Registrar is not null)
+                await process.SaysAsync(l => l.Contains("200 OK", StringComparison.Ordinal), "its registration");
             var events = new EventLog<BaresipEvent>($"baresip {settings.User}");
             return new BaresipPhone(folder, process, await BaresipControl.ConnectAsync(controlPort, events), events);
         }
@@ -50,6 +51,8 @@ internal sealed class BaresipPhone : IAsyncDisposable
 
     /// <returns>The URI that the phone shows as the caller.</returns>
     public async Task<string> RingsAsync() => (await _events.WaitAsync(e => e.Type == "CALL_INCOMING", "an incoming call")).Peer!;
+
+    public Task DialAsync(string uri) => _control.CommandAsync("dial", uri);
 
     public Task AnswerAsync() => _control.CommandAsync("accept");
 

@@ -3,9 +3,10 @@ using ClickToDial.TestKit.Network;
 
 namespace ClickToDial.Interop.Baresip;
 
-/// <param name="Registrar">Address and port of the worker, such as <c>127.0.0.1:5060</c>.</param>
+/// <param name="Registrar">Address and port of the worker, such as <c>127.0.0.1:5060</c>; null for a phone that registers nowhere.</param>
+/// <param name="Password">Never empty: baresip would ask for it on its terminal.</param>
 /// <param name="Hertz">The tone this phone's user "says".</param>
-internal sealed record BaresipSettings(string Domain, string User, string Password, string Registrar, double Hertz)
+internal sealed record BaresipSettings(string Domain, string User, string Password, string? Registrar, double Hertz)
 {
     /// <summary>Answers by itself; otherwise it rings until told to.</summary>
     public bool AnswersAtOnce { get; init; }
@@ -35,9 +36,9 @@ internal sealed record BaresipSettings(string Domain, string User, string Passwo
             "module_app account.so", "module_app menu.so",
         ]);
         var mode = AnswersAtOnce ? "auto" : "manual";
+        var registration = Registrar is null ? "regint=0" : $"outbound=\"sip:{Registrar};transport=udp\";regint=300";
         File.WriteAllText(Path.Combine(folder, "accounts"),
-            $"<sip:{User}@{Domain}>;auth_user={User};auth_pass={Password};outbound=\"sip:{Registrar};transport=udp\";" +
-            $"regint=300;answermode={mode};audio_codecs={Codecs}{Environment.NewLine}");
+            $"<sip:{User}@{Domain}>;auth_user={User};auth_pass={Password};{registration};answermode={mode};audio_codecs={Codecs}{Environment.NewLine}");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");
     }
 

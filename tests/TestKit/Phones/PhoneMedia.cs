@@ -1,0 +1,175 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using ClickToDial.Media.Audio;
+using ClickToDial.Media.Rtp;
+using ClickToDial.TestKit.Events;
+
+namespace ClickToDial.TestKit.Phones;
+
+/// <summary>The sound of one call of a phone: it says its tone in 20 ms packets, and keeps what it hears.</summary>
+internal sealed class PhoneMedia : IAsyncDisposable
+{
+    private const int FrameSamples = 160;
+    private const int EventPackets = 8;
+    private const int EndPackets = 3;
+
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Audio.Tone _tone;
+    private readonly PhoneCodec _codec;
+    private readonly uint _ssrc = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+    private readonly Queue<byte> _digits = new();
+    private readonly short[] _window = new short[HeardSound.Length];
+    private readonly Task _receiving;
+    private Task _sending = Task.CompletedTask;
+    private TelephoneEventReceiver _eventReceiver;
+    private volatile PhoneSdp? _remote;
+    private int _inWindow;
+    private uint _timestamp = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+    private ushort _sequence = BitConverter.ToUInt16(RandomNumberGenerator.GetBytes(2));
+    private long _received;
+    private long _sent;
+
+    public PhoneMedia(string name, IPAddress address, double hertz, PhoneCodec codec)
+    {
+        (_tone, _codec) = (new Audio.Tone(hertz), codec);
+        Heard = new EventLog<HeardSound>($"sound at {name}");
+        Digits = new EventLog<char>($"key presses at {name}");
+        _socket.Bind(new IPEndPoint(address, 0));
+        _receiving = ReceiveAsync();
+    }
+
+    public const byte EventType = 101;
+
+    public IPEndPoint LocalAddress => (IPEndPoint)_socket.LocalEndPoint!;
+
+    public EventLog<HeardSound> Heard { get; }
+
+    /// <summary>Key presses received as telephone events.</summary>
+    public EventLog<char> Digits { get; }
+
+    public long PacketsReceived => Interlocked.Read(ref _received);
+
+    public long PacketsSent => Interlocked.Read(ref _sent);
+
+    /// <summary>Begins to send, or goes on under new terms.</summary>
+    public void Follow(PhoneSdp remote)
+    {
+        var isFirst = _remote is null;
+        _remote = remote;
+        if (isFirst) _sending = SendAsync();
+    }
+
+    /// <summary>The key is pressed for 160 ms, in place of the tone.</summary>
+    public void Press(char digit)
+    {
+        var code = TelephoneEvent.FromDigit(digit) ?? throw new ArgumentException("Not a key.", nameof(digit));
+        lock (_digits) _digits.Enqueue(code);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _sending;
+        _socket.Dispose();
+        await _receiving;
+        _stop.Dispose();
+    }
+
+    private async Task SendAsync()
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var packet = new byte[RtpHeader.FixedLength + FrameSamples];
+        var samples = new short[FrameSamples];
+        try
+        {
+            while (await pace.WaitForNextTickAsync(_stop.Token))
+            {
+                var remote = _remote!;
+                if (remote.Direction is "sendonly" or "inactive") continue;
+                if (remote.EventType is { } type && TakeDigit() is { } code) await SendEventAsync(remote, type, code, pace);
+                _tone.Fill(samples);
+                for (var i = 0; i < FrameSamples; i++) packet[RtpHeader.FixedLength + i] = Encode(samples[i]);
+                await SendAsync(packet, (byte)_codec, PacketsSent == 0, _timestamp, remote);
+                _timestamp += FrameSamples;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The call is over.
+        }
+    }
+
+    private byte? TakeDigit()
+    {
+        lock (_digits) return _digits.TryDequeue(out var code) ? code : null;
+    }
+
+    // RFC 4733 section 2.5.1: one timestamp for the press, growing duration, the end told three times.
+    private async Task SendEventAsync(PhoneSdp remote, byte type, byte code, PeriodicTimer pace)
+    {
+        var packet = new byte[RtpHeader.FixedLength + TelephoneEvent.Length];
+        for (var i = 1; i <= EventPackets + EndPackets - 1; i++)
+        {
+            var duration = (ushort)(Math.Min(i, EventPackets) * FrameSamples);
+            new TelephoneEvent(code, i >= EventPackets, 10, duration).Write(packet.AsSpan(RtpHeader.FixedLength));
+            await SendAsync(packet, type, i == 1, _timestamp, remote);
+            if (i < EventPackets) await pace.WaitForNextTickAsync(_stop.Token);
+        }
+        _timestamp += EventPackets * FrameSamples;
+    }
+
+    private async Task SendAsync(byte[] packet, byte type, bool marker, uint timestamp, PhoneSdp remote)
+    {
+        RtpHeader.Write(packet, type, marker, _sequence++, timestamp, _ssrc);
+        try
+        {
+            await _socket.SendToAsync(packet, SocketFlags.None, remote.Media, _stop.Token);
+        }
+        catch (SocketException)
+        {
+            // The other side's port is closed already: as with any network, the packet is lost.
+        }
+        Interlocked.Increment(ref _sent);
+    }
+
+    private async Task ReceiveAsync()
+    {
+        var packet = new byte[2048];
+        var anyone = new IPEndPoint(IPAddress.Any, 0);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var result = await _socket.ReceiveFromAsync(packet, SocketFlags.None, anyone, _stop.Token);
+                Hear(packet.AsSpan(0, result.ReceivedBytes));
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+            {
+                // An ICMP error of an earlier packet, or the end of the call.
+            }
+        }
+    }
+
+    private void Hear(ReadOnlySpan<byte> packet)
+    {
+        if (!RtpHeader.TryRead(packet, out var header)) return;
+        var payload = packet.Slice(header.HeaderLength, header.PayloadLength);
+        var received = Interlocked.Increment(ref _received);
+        if (header.PayloadType == EventType)
+        {
+            if (_eventReceiver.Accept(header, payload, out var digit)) Digits.Append(digit);
+            return;
+        }
+        foreach (var octet in payload)
+        {
+            _window[_inWindow++] = header.PayloadType == (byte)PhoneCodec.Pcmu ? G711.DecodeMuLaw(octet) : G711.DecodeALaw(octet);
+            if (_inWindow < _window.Length) continue;
+            _inWindow = 0;
+            Heard.Append(new HeardSound(received, [.. _window]));
+        }
+    }
+
+    private byte Encode(short sample) => _codec == PhoneCodec.Pcmu ? G711.EncodeMuLaw(sample) : G711.EncodeALaw(sample);
+}

@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace ClickToDial.TestKit.Phones;
+
+/// <summary>Who a phone is and how it behaves.</summary>
+/// <param name="Registrar">Where it registers and sends what belongs to no dialog.</param>
+/// <param name="Domain">SIP domain of the account, and the digest realm it expects.</param>
+/// <param name="Hertz">The tone its user "says" all the time.</param>
+public sealed record PhoneSettings(IPEndPoint Registrar, string Domain, string User, string Password, double Hertz)
+{
+    public PhoneCodec Codec { get; init; } = PhoneCodec.Pcma;
+
+    /// <summary>What it does with a call by itself; the test decides about a call that rings.</summary>
+    public IncomingCall OnCall { get; init; } = IncomingCall.Ring;
+
+    /// <summary>Digest algorithm it answers a challenge with: "SHA-256" or "MD5".</summary>
+    public string Digest { get; init; } = "SHA-256";
+}
+
+/// <summary>The codecs a scripted phone speaks, each with its static payload type (RFC 3551 section 6).</summary>
+public enum PhoneCodec
+{
+    Pcmu = 0,
+    Pcma = 8,
+}
+
+public enum IncomingCall
+{
+    /// <summary>180, then the test answers or rejects.</summary>
+    Ring,
+
+    /// <summary>180, then 200 at once.</summary>
+    Answer,
+
+    /// <summary>486.</summary>
+    Busy,
+
+    /// <summary>603.</summary>
+    Decline,
+
+    /// <summary>Nothing at all, as a phone that has lost its network.</summary>
+    Ignore,
+}
