@@ -24,6 +24,8 @@ internal sealed class BaresipPhone : IAsyncDisposable
         _watcher.EnableRaisingEvents = true;
     }
 
+    public string User { get; private init; } = "";
+
     /// <summary>Starts baresip and waits until it is registered, if it is to be.</summary>
     public static async Task<BaresipPhone> StartAsync(BaresipSettings settings, PortBlock ports)
     {
@@ -40,7 +42,7 @@ internal sealed class BaresipPhone : IAsyncDisposable
             if (settings.Registrar is not null)
                 await process.SaysAsync(l => l.Contains("200 OK", StringComparison.Ordinal), "its registration");
             var events = new EventLog<BaresipEvent>($"baresip {settings.User}");
-            return new BaresipPhone(folder, process, await BaresipControl.ConnectAsync(controlPort, events), events);
+            return new BaresipPhone(folder, process, await BaresipControl.ConnectAsync(controlPort, events), events) { User = settings.User };
         }
         catch
         {

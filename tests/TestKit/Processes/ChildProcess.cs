@@ -14,11 +14,13 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Task _reading;
     private readonly EventHandler _onOurExit;
     private readonly StreamWriter? _logFile;
+    private readonly Action<string>? _onLine;
 
     private ChildProcess(ChildProcessOptions options, Process process)
     {
         Name = options.Name;
         _process = process;
+        _onLine = options.OnLine;
         Output = new EventLog<string>(options.Name);
         if (options.LogFile is not null) _logFile = new StreamWriter(options.LogFile, append: true) { AutoFlush = true };
         _onOurExit = (_, _) => Signal(ProcessSignal.Kill);
@@ -130,6 +132,7 @@ public sealed class ChildProcess : IAsyncDisposable
         while (await reader.ReadLineAsync() is { } line)
         {
             Output.Append(line);
+            _onLine?.Invoke(line);
             if (_logFile is not null) lock (_logFile) _logFile.WriteLine(line);
         }
     }

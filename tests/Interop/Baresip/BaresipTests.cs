@@ -1,0 +1,55 @@
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Interop.Worker;
+using ClickToDial.TestKit.Audio;
+using ClickToDial.TestKit.Network;
+using ClickToDial.TestKit.Processes;
+
+namespace ClickToDial.Interop.Baresip;
+
+/// <summary>Two baresip phones joined by a click; each says its tone from a sound file and records what it hears.</summary>
+public sealed class BaresipTests(WorkerFixture fixture) : IDisposable
+{
+    private const double CallerHertz = 440;
+    private const double CalleeHertz = 660;
+
+    private readonly PortBlock _ports = PortBlock.Take();
+
+    public void Dispose() => _ports.Dispose();
+
+    [Theory]
+    [InlineData("PCMA")]
+    [InlineData("PCMU")]
+    [InlineData("G722")]
+    public async Task Click_JoinsThemAndEachRecordsTheOther(string codec)
+    {
+        Assert.SkipUnless(Tool.Baresip.IsInstalled, Tool.Baresip.Missing);
+        await using var caller = await fixture.BaresipAsync(CallerHertz, _ports, codec);
+        await using var callee = await fixture.BaresipAsync(CalleeHertz, _ports, codec);
+
+        var call = await fixture.ClickAsync(callee.User, user: caller.User);
+        Assert.Contains($"sip:{callee.User}@", await caller.RingsAsync(), StringComparison.Ordinal);
+        await caller.AnswerAsync();
+        Assert.Contains($"sip:{caller.User}@", await callee.RingsAsync(), StringComparison.Ordinal);
+        await callee.AnswerAsync();
+        await fixture.Functions.EventAsync(call, CallEventType.CallConnected);
+        await caller.HearsAsync(CalleeHertz);
+        await callee.HearsAsync(CallerHertz);
+
+        await callee.HangUpAsync();
+        await caller.EndsAsync();
+        await callee.EndsAsync();
+        var end = await fixture.Functions.EndAsync(call);
+        Assert.Equal(new CallOutcome(CallResult.Answered, CallReasons.DestinationHungUp), end.Outcome! with { SipStatus = null });
+        Assert.All(end.Legs!, leg => Assert.Equal(codec, leg.Media!.Codec));
+        AssertNeverHearsItself(caller.Recording(), CallerHertz);
+        AssertNeverHearsItself(callee.Recording(), CalleeHertz);
+    }
+
+    private static void AssertNeverHearsItself(WavFile recording, double own)
+    {
+        var tenth = recording.SampleRate / 10;
+        for (var at = 0; at + tenth <= recording.Samples.Length; at += tenth)
+            Assert.False(ToneMeter.IsMainly(recording.Samples.AsSpan(at, tenth), own, recording.SampleRate), $"its own tone after {at} samples");
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Security.Cryptography;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Interop.Baresip;
+using ClickToDial.Interop.Sipp;
+using ClickToDial.Interop.Worker;
+using ClickToDial.TestKit.Network;
+using ClickToDial.TestKit.Peers;
+using ClickToDial.TestKit.Phones;
+using ClickToDial.TestKit.Suite;
+
+// The tests share one worker, and sipp's two ports.
+[assembly: AssemblyFixture(typeof(WorkerFixture))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace ClickToDial.Interop.Worker;
+
+/// <summary>One worker process for all tests of the assembly, with a peer in place of the functions.</summary>
+public sealed class WorkerFixture : IAsyncLifetime
+{
+    public const string Domain = "interop.test";
+    private const string Desk = "desk";
+    private const int Accounts = 40;
+
+    private readonly PortBlock _ports = PortBlock.Take();
+    private readonly string _password = RandomNumberGenerator.GetHexString(24, lowercase: true);
+    private readonly string _folder = Directory.CreateTempSubdirectory("interop-").FullName;
+    private SuitePart _worker = null!;
+    private int _account;
+
+    /// <summary>The desk phone of user "desk".</summary>
+    internal SippSettings DeskPhone { get; private set; } = null!;
+
+    /// <summary>Where all trunks lead: numbers with +4930 by UDP, +4940 by TCP, +4950 with digest.</summary>
+    internal SippSettings Carrier { get; private set; } = null!;
+
+    public FunctionsPeer Functions { get; private set; } = null!;
+
+    public WorkerClient Worker { get; private set; } = null!;
+
+    public int SipPort { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        DeskPhone = SippSettings.On(_ports) with { Domain = Domain, User = Desk, Password = _password };
+        Carrier = SippSettings.On(_ports) with { Domain = "carrier.example", User = "click", Password = _password };
+        Functions = await FunctionsPeer.StartAsync(NewDirectory(), _ports.Next());
+        var settings = new WorkerSettings(
+            Functions.Url, RandomNumberGenerator.GetHexString(32), Functions.WorkerToken, Functions.PbxToken, _folder, PortBlock.Take());
+        SipPort = settings.SipPort;
+        _worker = settings.Part();
+        Worker = new WorkerClient(settings.ControlUrl, settings.ControlToken);
+        await _worker.StartAsync();
+    }
+
+    /// <summary>A click of the user of the desk phone.</summary>
+    public Task<CallId> ClickAsync(string destination, bool prompt = false, int ringSeconds = 30, string user = Desk, string? callerId = null) =>
+        Worker.OriginateAsync(new OriginateCommand(Domain, user, destination, callerId, prompt, ringSeconds));
+
+    /// <summary>The desk phone registers, and then plays this.</summary>
+    internal async Task<SippRun> DeskPhoneAsync(string scenario, bool tcp = false)
+    {
+        var settings = DeskPhone with { Tcp = tcp };
+        await SippRun.PlayAsync("register", $"127.0.0.1:{SipPort}", settings);
+        return await SippRun.ListenAsync(scenario, settings);
+    }
+
+    /// <summary>A registered scripted phone of a user of its own.</summary>
+    public Task<Phone> PhoneAsync(double hertz)
+    {
+        var user = NextAccount();
+        return Phone.RegisteredAsync(new PhoneSettings(new IPEndPoint(IPAddress.Loopback, SipPort), Domain, user, _password, hertz));
+    }
+
+    internal Task<BaresipPhone> BaresipAsync(double hertz, PortBlock ports, string codecs = "PCMA,PCMU") =>
+        BaresipPhone.StartAsync(
+            new BaresipSettings(Domain, NextAccount(), _password, $"127.0.0.1:{SipPort}", hertz) { Codecs = codecs }, ports);
+
+    /// <summary>Hangs up by the API and waits for the terminal event.</summary>
+    public async Task<CallOutcome> HangUpAsync(CallId call)
+    {
+        await Worker.HangUpAsync(call);
+        return (await Functions.EndAsync(call)).Outcome!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Worker?.Dispose();
+        if (_worker is not null) await _worker.DisposeAsync();
+        if (Functions is not null) await Functions.DisposeAsync();
+        _ports.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // A user of its own for each phone: a phone of an earlier test is still registered, and would ring too.
+    private string NextAccount() =>
+        ++_account <= Accounts ? $"u{_account}" : throw new InvalidOperationException("The test directory has no more users.");
+
+    private DirectorySnapshot NewDirectory() => new(
+        [DirectoryOf.Domain(Domain, [NewUser(Desk), .. Enumerable.Range(1, Accounts).Select(n => NewUser($"u{n}"))])],
+        [
+            new TrunkEntry("carrier", ["+4930"], $"sip:127.0.0.1:{Carrier.Port}"),
+            new TrunkEntry("carrier-tcp", ["+4940"], $"sip:127.0.0.1:{Carrier.Port};transport=tcp"),
+            new TrunkEntry("carrier-digest", ["+4950"], $"sip:127.0.0.1:{Carrier.Port}", Carrier.User, Carrier.Password),
+        ]);
+
+    private UserEntry NewUser(string name) => DirectoryOf.User(name, "+498912345", DirectoryOf.Device(name, Domain, _password));
+}
