@@ -8,6 +8,7 @@ using ClickToDial.TestKit.Processes;
 namespace ClickToDial.Interop.Baresip;
 
 /// <summary>Two baresip phones joined by a click; each says its tone from a sound file and records what it hears.</summary>
+[Collection(WorkerFixture.Collection)]
 public sealed class BaresipTests(WorkerFixture fixture) : IDisposable
 {
     private const double CallerHertz = 440;

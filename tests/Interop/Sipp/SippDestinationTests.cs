@@ -7,6 +7,7 @@ using ClickToDial.TestKit.Processes;
 namespace ClickToDial.Interop.Sipp;
 
 /// <summary>sipp as the far end of a trunk; a scripted phone is the user's.</summary>
+[Collection(WorkerFixture.Collection)]
 public sealed class SippDestinationTests(WorkerFixture fixture) : IAsyncLifetime
 {
     private const string Number = "+493012345";

@@ -6,6 +6,7 @@ using ClickToDial.TestKit.Processes;
 namespace ClickToDial.Interop.Sipp;
 
 /// <summary>sipp as the device of the user who clicks.</summary>
+[Collection(WorkerFixture.Collection)]
 public sealed class SippDeviceTests(WorkerFixture fixture)
 {
     private const string Number = "+493012345";

@@ -5,21 +5,24 @@ using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Interop.Baresip;
 using ClickToDial.Interop.Sipp;
-using ClickToDial.Interop.Worker;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Peers;
 using ClickToDial.TestKit.Phones;
 using ClickToDial.TestKit.Suite;
 
-// The tests share one worker, and sipp's two ports.
-[assembly: AssemblyFixture(typeof(WorkerFixture))]
+// Two cores: phones that talk at the same time would only wait for each other.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace ClickToDial.Interop.Worker;
 
-/// <summary>One worker process for all tests of the assembly, with a peer in place of the functions.</summary>
+/// <summary>The tests that share one worker, and sipp's two ports.</summary>
+[CollectionDefinition(WorkerFixture.Collection)]
+public sealed class WorkerCollection : ICollectionFixture<WorkerFixture>;
+
+/// <summary>One worker process, with a peer in place of the functions.</summary>
 public sealed class WorkerFixture : IAsyncLifetime
 {
+    public const string Collection = "worker";
     public const string Domain = "interop.test";
     private const string Desk = "desk";
     private const int Accounts = 40;
