@@ -17,7 +17,7 @@ namespace ClickToDial.Interop.Worker;
 
 /// <summary>The tests that share one worker, and sipp's two ports.</summary>
 [CollectionDefinition(WorkerFixture.Collection)]
-public sealed class WorkerCollection : ICollectionFixture<WorkerFixture>;
+public sealed class WorkerShared : ICollectionFixture<WorkerFixture>;
 
 /// <summary>One worker process, with a peer in place of the functions.</summary>
 public sealed class WorkerFixture : IAsyncLifetime
