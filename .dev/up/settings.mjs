@@ -15,3 +15,47 @@ export function portsOf(environment) {
     azurite: port('CTD_AZURITE_PORT', 10000),
   };
 }
+
+/** SIP and RTP listen here; the web ports stay on this machine. */
+export const addressOf = (environment) => environment.CTD_ADDRESS ?? '127.0.0.1';
+
+export function functionsSettings(secrets, ports, seedFile) {
+  const url = `http://127.0.0.1:${ports.functions}`;
+  // Azurite's account and key are the same everywhere, documented, and worth nothing outside of it.
+  const azurite = (service, port) => `${service}Endpoint=http://127.0.0.1:${port}/devstoreaccount1;`;
+  const storage =
+    'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;' +
+    'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;' +
+    azurite('Blob', ports.azurite) + azurite('Queue', ports.azurite + 1) + azurite('Table', ports.azurite + 2);
+  return {
+    FUNCTIONS_PORT: `${ports.functions}`,
+    AzureWebJobsStorage: storage,
+    AppStorage__ConnectionString: storage,
+    Directory__SeedFile: seedFile,
+    Directory__EncryptionKey: secrets.encryptionKey,
+    Directory__WorkerTokens__0: secrets.workerToken,
+    Sessions__Issuer: url,
+    Sessions__SigningKeys__0: secrets.signingKey,
+    Worker__Url: `http://127.0.0.1:${ports.worker}`,
+    Worker__ControlToken: secrets.controlToken,
+    Webhooks__PbxTokens__0: secrets.pbxToken,
+  };
+}
+
+export function workerSettings(secrets, ports, stateFolder, address) {
+  return {
+    Worker__FunctionsUrl: `http://127.0.0.1:${ports.functions}`,
+    Worker__ControlUrl: `http://127.0.0.1:${ports.worker}`,
+    Worker__ControlToken: secrets.controlToken,
+    Worker__WorkerToken: secrets.workerToken,
+    Worker__PbxToken: secrets.pbxToken,
+    Worker__StateFolder: stateFolder,
+    Worker__DrainSeconds: '10',
+    Sip__BindAddress: address,
+    Sip__UdpPort: `${ports.sip}`,
+    Sip__TcpPort: `${ports.sip}`,
+    Media__BindAddress: address,
+    Media__FirstPort: `${ports.rtpFirst}`,
+    Media__LastPort: `${ports.rtpLast}`,
+  };
+}

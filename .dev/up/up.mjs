@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answers, listening, Part } from './part.mjs';
 import { secretsOf, writeSeed } from './secrets.mjs';
-import { functionsSettings, portsOf, workerSettings } from './settings.mjs';
+import { addressOf, functionsSettings, portsOf, workerSettings } from './settings.mjs';
 import { welcome } from './welcome.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -14,6 +14,7 @@ const logs = join(local, 'logs');
 const argument = (name) => process.argv[process.argv.indexOf(name) + 1];
 const configuration = argument('--configuration') ?? 'Release';
 const ports = portsOf(process.env);
+const address = addressOf(process.env);
 
 const program = (project, name) => join(root, project, 'bin', configuration, 'net10.0', name);
 
@@ -41,7 +42,7 @@ function partsOf(secrets, seedFile) {
       healthy: answers(`http://127.0.0.1:${ports.functions}/healthz`),
     }),
     new Part('worker', program('worker/Host', 'ClickToDial.Worker'), [], {
-      env: workerSettings(secrets, ports, join(state, 'worker')),
+      env: workerSettings(secrets, ports, join(state, 'worker'), address),
       log: join(logs, 'worker.log'),
       healthy: answers(`http://127.0.0.1:${ports.worker}/healthz/ready`),
     }),
@@ -65,7 +66,7 @@ async function main() {
       const early = await Promise.race([part.start(), interrupted]);
       if (early) return 0;
     }
-    console.log(welcome(seed, ports));
+    console.log(welcome(seed, ports, address));
     const end = await Promise.race([interrupted, ...parts.map((part) => part.exited.then((how) => ({ part, how })))]);
     if (end.part) failure = `${end.part.name} stopped by itself (${end.how}).\n${end.part.tail()}`;
   } catch (error) {

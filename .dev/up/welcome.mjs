@@ -1,6 +1,6 @@
 // What a person sees once the suite is up.
 
-export function welcome(seed, ports) {
+export function welcome(seed, ports, address) {
   const base = `http://127.0.0.1:${ports.functions}`;
   const domain = seed.domains[0];
   const key = seed.apiKeys[0].key;
@@ -11,11 +11,11 @@ Click to Dial is up. Ctrl-C stops it.
 
   API          ${base}/api        health ${base}/healthz
   worker       http://127.0.0.1:${ports.worker}/healthz
-  SIP          127.0.0.1:${ports.sip} (UDP and TCP), domain ${domain.name}
+  SIP          ${address}:${ports.sip} (UDP and TCP), domain ${domain.name}
   demo key     ${key}
   logs         .local/logs
 
-SIP accounts (registrar and proxy 127.0.0.1:${ports.sip}):
+SIP accounts (registrar and proxy ${address}:${ports.sip}):
 ${account(caller)}
 ${account(callee)}
 
