@@ -62,10 +62,10 @@ internal sealed class QueueLease : IAsyncDisposable
                 HostLog.LeaseLost(_logger, _queue.Name, _messageId);
                 return;
             }
-            catch (Exception e) when (QueueErrors.IsOutage(e))
+            catch (Exception e) when (StorageErrors.IsOutage(e))
             {
                 // Storage may be back before the lease is over.
-                HostLog.LeaseNotRenewed(_logger, _queue.Name, _messageId, QueueErrors.Reason(e));
+                HostLog.LeaseNotRenewed(_logger, _queue.Name, _messageId, StorageErrors.Reason(e));
             }
         }
     }

@@ -33,9 +33,9 @@ internal sealed class QueueMessageProcessor(
                 await RunAsync(received, cancel);
             }
         }
-        catch (Exception e) when (QueueErrors.IsOutage(e))
+        catch (Exception e) when (StorageErrors.IsOutage(e))
         {
-            HostLog.MessageNotSettled(logger, plan.Queue.Name, message.MessageId, QueueErrors.Reason(e));
+            HostLog.MessageNotSettled(logger, plan.Queue.Name, message.MessageId, StorageErrors.Reason(e));
         }
     }
 

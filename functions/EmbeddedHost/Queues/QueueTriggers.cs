@@ -7,22 +7,14 @@ using Microsoft.Extensions.Options;
 
 namespace ClickToDial.EmbeddedHost.Queues;
 
-/// <summary>
-/// All queue listeners of the app. Stopping lets running functions finish; when the host's shutdown timeout is over they are
-/// cancelled and their messages released at once, and what ignores even that comes back after its lease.
-/// </summary>
+/// <summary>All queue listeners of the app.</summary>
 internal sealed class QueueTriggers(
     QueuePlanner planner, HostJson hostJson, IOptions<EmbeddedHostOptions> options, FunctionRunner runner,
     HostTools tools, ILoggerFactory loggers) : ITriggerListener, IDisposable
 {
-    /// <summary>For cancelled functions to notice, and for their messages to be released.</summary>
-    private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(2);
-
-    private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _cancel = new();
     private readonly ILogger _logger = loggers.CreateLogger("Functions.Queues");
     private readonly List<QueueListener> _listeners = [];
-    private Task _running = Task.CompletedTask;
+    private readonly ListenerLifetime _lifetime = new(tools.Time, loggers.CreateLogger("Functions.Queues"));
 
     public void Prepare(FunctionIndex index, ICollection<string> errors)
     {
@@ -38,34 +30,11 @@ internal sealed class QueueTriggers(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _running = Task.WhenAll(_listeners.Select(listener => listener.RunAsync(_stop.Token, _cancel.Token)));
+        _lifetime.Start(_listeners.Select(l => (Func<CancellationToken, CancellationToken, Task>)l.RunAsync));
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stop.CancelAsync();
-        if (await Ended(_running.WaitAsync(cancellationToken))) return;
-        await _cancel.CancelAsync();
-        if (!await Ended(_running.WaitAsync(CancelGrace, tools.Time, CancellationToken.None))) HostLog.QueuesAbandoned(_logger);
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => _lifetime.StopAsync(cancellationToken);
 
-    public void Dispose()
-    {
-        _stop.Dispose();
-        _cancel.Dispose();
-    }
-
-    private static async Task<bool> Ended(Task running)
-    {
-        try
-        {
-            await running;
-            return true;
-        }
-        catch (Exception e) when (e is OperationCanceledException or TimeoutException)
-        {
-            return false;
-        }
-    }
+    public void Dispose() => _lifetime.Dispose();
 }

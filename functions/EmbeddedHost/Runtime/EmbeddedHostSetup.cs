@@ -5,6 +5,7 @@ using ClickToDial.EmbeddedHost.Indexing;
 using ClickToDial.EmbeddedHost.Invocation;
 using ClickToDial.EmbeddedHost.Queues;
 using ClickToDial.EmbeddedHost.Settings;
+using ClickToDial.EmbeddedHost.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -59,6 +60,8 @@ internal static class EmbeddedHostSetup
         services.AddSingleton<FunctionRunner>();
         services.AddSingleton<QueuePlanner>();
         AddListener<QueueTriggers>(services);
+        services.AddSingleton<TimerPlanner>();
+        AddListener<TimerTriggers>(services);
     }
 
     public static void MapFunctions(WebApplication app)

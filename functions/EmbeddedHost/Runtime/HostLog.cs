@@ -50,8 +50,20 @@ internal static partial class HostLog
     [LoggerMessage(1518, LogLevel.Warning, "Queue {Queue}: message {MessageId} was not settled ({Reason}); it will come again")]
     public static partial void MessageNotSettled(ILogger logger, string queue, string messageId, string reason);
 
-    [LoggerMessage(1519, LogLevel.Warning, "Queue functions ignored their cancellation; their messages come again after the lease")]
-    public static partial void QueuesAbandoned(ILogger logger);
+    [LoggerMessage(1519, LogLevel.Warning, "Functions ignored their cancellation and are left behind; queue messages come again after the lease")]
+    public static partial void FunctionsAbandoned(ILogger logger);
+
+    [LoggerMessage(1520, LogLevel.Critical, "A listener ended by a defect; its functions do not run any more")]
+    public static partial void ListenerDied(ILogger logger, Exception error);
+
+    [LoggerMessage(1530, LogLevel.Debug, "{Function} runs next at {Next:O}")]
+    public static partial void TimerScheduled(ILogger logger, string function, DateTime next);
+
+    [LoggerMessage(1531, LogLevel.Warning, "{Function}: storage is not there ({Reason}); its schedule waits for it")]
+    public static partial void TimerStorageDown(ILogger logger, string function, string reason);
+
+    [LoggerMessage(1532, LogLevel.Warning, "{Function}: its run was not written down ({Reason}); it may be made up for at the next start")]
+    public static partial void TimerNotSaved(ILogger logger, string function, string reason);
 
     [LoggerMessage(1507, LogLevel.Warning, "{Function} asks for a function key ({Level}); this host has none and lets everyone in")]
     public static partial void KeyNotEnforced(ILogger logger, string function, string level);

@@ -1,0 +1,3 @@
+using ClickToDial.TestKit.Azure;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
