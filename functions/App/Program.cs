@@ -1,3 +1,5 @@
+using ClickToDial.App.Hosting;
+
 var builder = FunctionsApplication.CreateBuilder(args);
-builder.ConfigureFunctionsWebApplication();
+builder.AddClickToDial();
 await builder.Build().RunAsync();

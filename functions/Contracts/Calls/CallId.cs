@@ -37,7 +37,8 @@ public readonly record struct CallId
     public override string ToString() => Value;
 }
 
-internal sealed class CallIdJsonConverter : JsonConverter<CallId>
+/// <summary>Public so that other assemblies can generate serializers for records that hold a call id.</summary>
+public sealed class CallIdJsonConverter : JsonConverter<CallId>
 {
     public override CallId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && CallId.TryParse(reader.GetString(), out var id)

@@ -38,6 +38,9 @@ public sealed class ApiKey
     /// <summary>Lower-case hex of the SHA-256 of a secret, as it is stored.</summary>
     public static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
 
+    /// <summary>As it is stored, see <see cref="HashOf"/>.</summary>
+    public string Hash() => HashOf(_secret);
+
     /// <summary>In constant time.</summary>
     public bool Proves(string storedHash) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(HashOf(_secret)), Encoding.ASCII.GetBytes(storedHash));

@@ -1,4 +1,4 @@
 namespace ClickToDial.Core.Directory;
 
-/// <param name="Name">SIP user name, unique in the domain.</param>
-public sealed record SeedDevice(string Name, string Password);
+/// <param name="UserName">SIP user name, unique in the domain.</param>
+public sealed record SeedDevice(string UserName, string Password);

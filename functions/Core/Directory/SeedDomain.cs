@@ -4,6 +4,5 @@ namespace ClickToDial.Core.Directory;
 public sealed record SeedDomain(
     string Name,
     IReadOnlyList<SeedUser> Users,
-    IReadOnlyList<SeedKey>? ApiKeys = null,
     IReadOnlyList<string>? Origins = null,
     SeedPolicy? Policy = null);

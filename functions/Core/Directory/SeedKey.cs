@@ -1,4 +1,5 @@
 namespace ClickToDial.Core.Directory;
 
-/// <summary>The key a client presents is <c>ctd_&lt;id&gt;_&lt;secret&gt;</c>.</summary>
-public sealed record SeedKey(string Id, string Secret, IReadOnlyList<string> Scopes);
+/// <param name="Key">As a client presents it: <c>ctd_&lt;id&gt;_&lt;secret&gt;</c>.</param>
+/// <param name="Domain">The one domain it is for.</param>
+public sealed record SeedKey(string Key, string Domain, IReadOnlyList<string> Scopes);

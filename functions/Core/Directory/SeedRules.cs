@@ -14,9 +14,10 @@ public static class SeedRules
     public static IReadOnlyList<string> Faults(Seed seed) =>
     [
         .. Repeated(seed.Domains.Select(d => d.Name)).Select(n => $"domain {n}: named twice"),
-        .. Repeated(seed.Domains.SelectMany(d => d.ApiKeys ?? []).Select(k => k.Id)).Select(n => $"API key {n}: named twice"),
+        .. Repeated((seed.ApiKeys ?? []).Select(IdOf)).Select(n => $"API key {n}: named twice"),
         .. Repeated((seed.Trunks ?? []).Select(t => t.Name)).Select(n => $"trunk {n}: named twice"),
         .. seed.Domains.SelectMany(DomainFaults),
+        .. (seed.ApiKeys ?? []).SelectMany(k => KeyFaults(k, seed)),
         .. (seed.Trunks ?? []).SelectMany(TrunkFaults),
     ];
 
@@ -25,12 +26,11 @@ public static class SeedRules
         var at = $"domain {domain.Name}";
         if (!DestinationName.IsDomain(domain.Name)) yield return $"{at}: not a lower-case host name";
         foreach (var name in Repeated(domain.Users.Select(u => u.Name))) yield return $"{at}: user {name} named twice";
-        foreach (var name in Repeated(domain.Users.SelectMany(u => u.Devices).Select(d => d.Name)))
+        foreach (var name in Repeated(domain.Users.SelectMany(u => u.Devices).Select(d => d.UserName)))
             yield return $"{at}: device {name} named twice";
         foreach (var origin in (domain.Origins ?? []).Where(o => WebOrigin.Normalize(o) != o))
             yield return $"{at}: {origin} is no origin such as https://crm.example.com";
         foreach (var fault in domain.Users.SelectMany(u => UserFaults($"{at}: user {u.Name}", u))) yield return fault;
-        foreach (var fault in (domain.ApiKeys ?? []).SelectMany(k => KeyFaults($"{at}: API key {k.Id}", k))) yield return fault;
         foreach (var fault in PolicyFaults(at, domain.Policy ?? new SeedPolicy())) yield return fault;
     }
 
@@ -40,16 +40,18 @@ public static class SeedRules
         if (user.CallerId is { } id && !DestinationName.IsE164(id)) yield return $"{at}: callerId is not E.164";
         foreach (var device in user.Devices)
         {
-            if (!DestinationName.IsUserName(device.Name)) yield return $"{at}: device {device.Name}: not a user name";
-            if (SecretFault(device.Password) is { } fault) yield return $"{at}: device {device.Name}: password {fault}";
+            if (!DestinationName.IsUserName(device.UserName)) yield return $"{at}: device {device.UserName}: not a user name";
+            if (SecretFault(device.Password) is { } fault) yield return $"{at}: device {device.UserName}: password {fault}";
         }
     }
 
-    private static IEnumerable<string> KeyFaults(string at, SeedKey key)
+    private static IEnumerable<string> KeyFaults(SeedKey key, Seed seed)
     {
-        if (!ApiKey.IsId(key.Id)) yield return $"{at}: the id must be 1 to 32 of a-z 0-9";
-        if (SecretFault(key.Secret) is { } fault) yield return $"{at}: secret {fault}";
-        else if (!ApiKey.IsSecret(key.Secret)) yield return $"{at}: the secret must be 16 to 128 of A-Z a-z 0-9";
+        var at = $"API key {IdOf(key)}";
+        if (SecretFault(key.Key) is { } fault) yield return $"{at}: {fault}";
+        else if (!ApiKey.TryParse(key.Key, out _))
+            yield return $"{at}: must be ctd_, an id of 1 to 32 of a-z 0-9, _, and a secret of 16 to 128 of A-Z a-z 0-9";
+        if (seed.Domains.All(d => d.Name != key.Domain)) yield return $"{at}: domain {key.Domain} is not in the seed";
         foreach (var scope in key.Scopes.Where(s => !ApiScopeNames.TryParse(s, out _)))
             yield return $"{at}: {scope} is no scope; known are {string.Join(", ", ApiScopeNames.All)}";
     }
@@ -79,6 +81,10 @@ public static class SeedRules
         if (secret.Contains(Placeholder, StringComparison.Ordinal)) return "is still a placeholder";
         return secret.Length < MinimumPasswordLength ? $"is shorter than {MinimumPasswordLength} characters" : null;
     }
+
+    // The id alone: what follows it is the secret.
+    private static string IdOf(SeedKey key) =>
+        key.Key.Split('_') is [_, { } id, ..] && ApiKey.IsId(id) ? id : "without a proper id";
 
     private static IEnumerable<string> Repeated(IEnumerable<string> names) =>
         names.GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key);

@@ -1,8 +1,9 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace ClickToDial.Core.Secrets;
 
-/// <summary>An encryption key as it is configured: <c>id:hex</c>, 64 hex digits.</summary>
+/// <summary>An encryption key as it is configured: <c>id:key</c>, the key being 256 bits in hex or base64.</summary>
 public sealed class SecretKey
 {
     private SecretKey(string id, byte[] bytes) => (Id, Bytes) = (id, bytes);
@@ -16,11 +17,17 @@ public sealed class SecretKey
         key = null;
         var split = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
         if (split is < 1 or > 32) return false;
-        var bytes = new byte[32];
-        if (Convert.FromHexString(text.AsSpan(split + 1), bytes, out var read, out var written) != System.Buffers.OperationStatus.Done) return false;
-        if (written != 32 || read != 64) return false;
+        if (Decode(text.AsSpan(split + 1)) is not { } bytes) return false;
         key = new SecretKey(text![..split], bytes);
         return true;
+    }
+
+    private static byte[]? Decode(ReadOnlySpan<char> text)
+    {
+        var bytes = new byte[32];
+        if (text.Length == 64)
+            return Convert.FromHexString(text, bytes, out _, out var fromHex) == OperationStatus.Done && fromHex == 32 ? bytes : null;
+        return text.Length == 44 && Convert.TryFromBase64Chars(text, bytes, out var written) && written == 32 ? bytes : null;
     }
 
     public override string ToString() => $"{Id}:***";

@@ -91,18 +91,7 @@ public sealed class SessionTokenValidator(SigningKeyRing keys, string issuer, st
     private static bool TryText(JsonElement members, string name, out string? text)
     {
         text = null;
-        if (!members.TryGetProperty(name, out var value)) return true;
-        if (value.ValueKind is not JsonValueKind.String) return false;
-        try
-        {
-            text = value.GetString();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            // A lone surrogate, escaped.
-            return false;
-        }
+        return !members.TryGetProperty(name, out var value) || TryString(value, out text);
     }
 
     private static bool TryTexts(JsonElement members, string name, out IReadOnlyList<string>? texts)
@@ -113,12 +102,28 @@ public sealed class SessionTokenValidator(SigningKeyRing keys, string issuer, st
         var list = new List<string>(value.GetArrayLength());
         foreach (var item in value.EnumerateArray())
         {
-            if (item.ValueKind is not JsonValueKind.String || item.GetString() is not { } text) return false;
-            list.Add(text);
+            if (!TryString(item, out var text)) return false;
+            list.Add(text!);
         }
 
         texts = list;
         return true;
+    }
+
+    private static bool TryString(JsonElement value, out string? text)
+    {
+        text = null;
+        if (value.ValueKind is not JsonValueKind.String) return false;
+        try
+        {
+            text = value.GetString();
+            return text is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A lone surrogate, escaped.
+            return false;
+        }
     }
 
     private static long? Number(JsonElement members, string name) =>

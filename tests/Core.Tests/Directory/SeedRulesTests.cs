@@ -5,11 +5,12 @@ namespace ClickToDial.Core.Tests.Directory;
 public sealed class SeedRulesTests
 {
     private static readonly SeedUser User = new("101", [new SeedDevice("101", "password-1")]);
-    private static readonly SeedDomain Domain = new("demo.local", [User], [new SeedKey("demo", "0123456789abcdef", ["calls:write"])]);
+    private static readonly SeedDomain Domain = new("demo.local", [User]);
+    private static readonly SeedKey Key = new("ctd_demo_0123456789abcdef", "demo.local", ["calls:write"]);
     private static readonly SeedTrunk Trunk = new("carrier", ["+"], "sip:127.0.0.1:5070");
 
     [Fact]
-    public void GoodSeed_HasNoFault() => Assert.Empty(SeedRules.Faults(new Seed([Domain], [Trunk])));
+    public void GoodSeed_HasNoFault() => Assert.Empty(SeedRules.Faults(new Seed([Domain], [Key], [Trunk])));
 
     [Fact]
     public void EveryFault_IsSaidAtOnce()
@@ -18,8 +19,9 @@ public sealed class SeedRulesTests
             [
                 Domain with { Name = "Demo", Origins = ["https://a/"], Policy = new SeedPolicy(["49"], CallsPerMinutePerUser: 0, MaxCallSeconds: 0) },
                 Domain with { Users = [User, User with { CallerId = "1" }, User with { Name = "a b" }] },
-                Domain with { Users = [User with { Devices = [new SeedDevice("x y", "${random:A}")] }], ApiKeys = [new SeedKey("K", "short", ["all"])] },
+                Domain with { Users = [User with { Devices = [new SeedDevice("x y", "${random:A}")] }] },
             ],
+            [Key with { Key = "ctd_K_0123456789", Scopes = ["all"], Domain = "elsewhere" }, Key, Key],
             [Trunk with { Prefixes = [] }, Trunk with { Address = "http://x", UserName = "u", Prefixes = ["1"] }]);
 
         var faults = SeedRules.Faults(seed);
@@ -27,7 +29,7 @@ public sealed class SeedRulesTests
         string[] expected =
         [
             "named twice", "not a lower-case host name", "no origin", "no number prefix", "callsPerMinutePerUser", "maxCallSeconds",
-            "callerId", "not a user name", "still a placeholder", "no scope", "no prefixes", "SIP URI", "belong together", "1 to 32",
+            "callerId", "not a user name", "still a placeholder", "no scope", "no prefixes", "SIP URI", "belong together", "1 to 32", "not in the seed", "API key demo: named twice",
         ];
         Assert.All(expected, text => Assert.Contains(faults, f => f.Contains(text, StringComparison.Ordinal)));
     }
@@ -35,7 +37,7 @@ public sealed class SeedRulesTests
     [Fact]
     public void Faults_NeverRepeatASecret()
     {
-        var seed = new Seed([Domain with { ApiKeys = [new SeedKey("demo", "tell-nobody!", [])], Users = [User with { Devices = [new("1", "hush")] }] }]);
+        var seed = new Seed([Domain with { Users = [User with { Devices = [new("1", "hush")] }] }], [Key with { Key = "ctd_demo_tell-nobody" }]);
 
         Assert.All(SeedRules.Faults(seed), f => Assert.False(f.Contains("tell-nobody", StringComparison.Ordinal) || f.Contains("hush", StringComparison.Ordinal)));
         Assert.Equal(2, SeedRules.Faults(seed).Count);

@@ -77,6 +77,7 @@ public sealed class SessionTokenValidatorTests
     [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"1","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9e30}""")]
     [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"1","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9,"origin":1}""")]
     [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"1","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9,"destinations":"+1"}""")]
+    [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"1","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9,"destinations":["\ud800"]}""")]
     [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"\ud800","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9}""")]
     public void ClaimsMissingOrOfWrongType_AreMalformed(string payload) =>
         Assert.Equal(TokenVerdict.Malformed, Validator.Validate(Signed(Header(), payload), Now).Verdict);

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using ClickToDial.App.Hosting;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Core.Calls;
+
+namespace ClickToDial.App.Adapters;
+
+/// <summary>Calls and idempotency keys as table entities, and back. Columns are only ever added.</summary>
+internal static class CallEntities
+{
+    public static TableEntity Write(CallRecord row, string rowKey)
+    {
+        var received = row.Legs.Sum(l => l.Media?.PacketsReceived ?? 0);
+        return new TableEntity(row.Domain, rowKey)
+        {
+            ["CallId"] = row.CallId.Value,
+            ["Direction"] = Name(row.Direction),
+            ["User"] = row.User,
+            ["Destination"] = row.Destination,
+            ["CallerId"] = row.CallerId,
+            ["State"] = Name(row.State),
+            ["RequestedAt"] = row.RequestedAt,
+            ["StartedAt"] = row.StartedAt,
+            ["ConnectedAt"] = row.ConnectedAt,
+            ["EndedAt"] = row.EndedAt,
+            ["TotalSeconds"] = row.TotalDuration?.TotalSeconds,
+            ["TalkSeconds"] = row.TalkDuration?.TotalSeconds,
+            ["Result"] = row.Outcome is { } outcome ? Name(outcome.Result) : null,
+            ["Reason"] = row.Outcome?.Reason,
+            ["SipStatus"] = row.Outcome?.SipStatus,
+            ["DevicesRung"] = JsonSerializer.Serialize(row.DevicesRung.Items, AppJson.Default.IReadOnlyListString),
+            ["AnsweredDevice"] = row.AnsweredDevice,
+            ["Trunk"] = row.Trunk,
+            ["PacketsReceived"] = received,
+            ["PacketsLost"] = row.Legs.Sum(l => l.Media?.PacketsLost ?? 0),
+            ["Legs"] = JsonSerializer.Serialize(row.Legs.Items, AppJson.Default.IReadOnlyListLegSummary),
+            ["Worker"] = row.Worker,
+            ["TraceParent"] = row.TraceParent,
+            ["Seen"] = row.Seen.ToString(),
+            ["LastEventAt"] = row.LastEventAt,
+            ["AttemptedAt"] = row.AttemptedAt,
+            ["ConfirmedAt"] = row.ConfirmedAt,
+            ["AbandonedAt"] = row.AbandonedAt,
+        };
+    }
+
+    public static CallRecord Read(TableEntity e) => new()
+    {
+        CallId = CallId.Parse(e.GetString("CallId")),
+        Domain = e.PartitionKey,
+        Direction = Value<CallDirection>(e.GetString("Direction")),
+        User = e.GetString("User"),
+        Destination = e.GetString("Destination"),
+        CallerId = e.GetString("CallerId"),
+        State = Value<CallState>(e.GetString("State")),
+        RequestedAt = e.GetDateTimeOffset("RequestedAt"),
+        StartedAt = e.GetDateTimeOffset("StartedAt"),
+        ConnectedAt = e.GetDateTimeOffset("ConnectedAt"),
+        EndedAt = e.GetDateTimeOffset("EndedAt"),
+        Outcome = ReadOutcome(e),
+        DevicesRung = new TextList([.. JsonSerializer.Deserialize(e.GetString("DevicesRung"), AppJson.Default.IReadOnlyListString)!]),
+        AnsweredDevice = e.GetString("AnsweredDevice"),
+        Trunk = e.GetString("Trunk"),
+        Legs = new LegList([.. JsonSerializer.Deserialize(e.GetString("Legs"), AppJson.Default.IReadOnlyListLegSummary)!]),
+        Worker = e.GetString("Worker"),
+        TraceParent = e.GetString("TraceParent"),
+        Seen = SequenceSet.Parse(e.GetString("Seen")),
+        LastEventAt = e.GetDateTimeOffset("LastEventAt"),
+        AttemptedAt = e.GetDateTimeOffset("AttemptedAt"),
+        ConfirmedAt = e.GetDateTimeOffset("ConfirmedAt"),
+        AbandonedAt = e.GetDateTimeOffset("AbandonedAt"),
+    };
+
+    public static TableEntity Write(string mark, PlacedCall placed) => new(placed.Command.Domain, CallKeys.Placed(mark))
+    {
+        ["CallId"] = placed.CallId.Value,
+        ["Fingerprint"] = placed.Fingerprint,
+        ["Command"] = JsonSerializer.Serialize(placed.Command, AppJson.Default.OriginateCommand),
+        ["RequestedAt"] = placed.RequestedAt,
+        ["Accepted"] = placed.Accepted,
+    };
+
+    public static PlacedCall ReadPlaced(TableEntity e) => new(
+        CallId.Parse(e.GetString("CallId")),
+        e.GetString("Fingerprint"),
+        JsonSerializer.Deserialize(e.GetString("Command"), AppJson.Default.OriginateCommand)!,
+        e.GetDateTimeOffset("RequestedAt")!.Value,
+        e.GetBoolean("Accepted") ?? false);
+
+    /// <summary>The name of the contract, as in JSON.</summary>
+    public static string Name<T>(T value)
+        where T : struct, Enum => ContractNames<T>.Of(value);
+
+    private static T Value<T>(string name)
+        where T : struct, Enum => ContractNames<T>.Parse(name);
+
+    private static CallOutcome? ReadOutcome(TableEntity e) =>
+        e.GetString("Result") is { } result
+            ? new CallOutcome(Value<CallResult>(result), e.GetString("Reason") ?? "", e.GetInt32("SipStatus"))
+            : null;
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Core.Calls;
+
+namespace ClickToDial.App.Adapters;
+
+/// <summary>
+/// Row keys of table Calls, whose partition is the domain. Several kinds of row share it so that they can be written in one
+/// transaction: <c>c|</c> a call, newest first; <c>k|</c> an idempotency key; <c>o|</c> a call that has not ended;
+/// <c>i|</c> where a call is whose id does not tell its time.
+/// </summary>
+internal static class CallKeys
+{
+    public const string First = "c|";
+    public const string Last = "c}";
+    public const string FirstOpen = "o|";
+    public const string LastOpen = "o}";
+
+    // Above any character of a call id and above the separator.
+    private const char AfterAll = '~';
+
+    public static string Placed(string mark) => "k|" + mark;
+
+    public static string Open(CallId id) => FirstOpen + id.Value;
+
+    public static string Index(CallId id) => "i|" + id.Value;
+
+    public static string Call(CallId id, DateTimeOffset began) => $"{First}{Inverted(began)}|{id.Value}";
+
+    /// <summary>The row key of a call whose id tells its time, else null.</summary>
+    public static string? Call(CallId id) => CallIds.TryReadTime(id, out var began) ? Call(id, began) : null;
+
+    /// <summary>Greater than the keys of all calls that began at that time or later, smaller than those of earlier ones.</summary>
+    public static string After(DateTimeOffset time) => $"{First}{Inverted(time)}{AfterAll}";
+
+    private static string Inverted(DateTimeOffset time) =>
+        (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ClickToDial.App.Calls;
+using ClickToDial.Contracts;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Core.Calls;
+using ClickToDial.Core.Problems;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.App.Adapters;
+
+/// <summary>The worker's control API over HTTP. One attempt per call, with a deadline.</summary>
+public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
+{
+    private const int LargestAnswer = 1024 * 1024;
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _deadline;
+    private readonly ILogger<HttpWorkerClient> _logger;
+
+    public HttpWorkerClient(WorkerOptions options, TimeProvider time, ILogger<HttpWorkerClient> logger)
+    {
+        _time = time;
+        _logger = logger;
+        _deadline = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(options.Url.TrimEnd('/') + "/"),
+            // The deadline is ours, on the injected clock.
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LargestAnswer,
+        };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ControlToken);
+    }
+
+    public async Task<Result<CallSnapshot>> OriginateAsync(CallId callId, OriginateCommand command, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Path(callId))
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(command, ContractsJson.Default.OriginateCommand)),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (await SendAsync(request, stop) is not { } answer) return KnownProblems.WorkerUnavailable;
+        return answer.IsSuccess && Read(answer, ContractsJson.Default.CallSnapshot) is { } snapshot ? snapshot : Refusal(answer);
+    }
+
+    public Task<WorkerView> GetAsync(CallId callId, CancellationToken stop) => AskAsync(HttpMethod.Get, callId, stop);
+
+    public Task<WorkerView> HangUpAsync(CallId callId, CancellationToken stop) => AskAsync(HttpMethod.Delete, callId, stop);
+
+    public async Task<bool> IsReadyAsync(CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "healthz/ready");
+        return await SendAsync(request, stop) is { IsSuccess: true };
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Path(CallId callId) => $"control/calls/{callId.Value}";
+
+    private async Task<WorkerView> AskAsync(HttpMethod method, CallId callId, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(method, Path(callId));
+        var answer = await SendAsync(request, stop);
+        if (answer is { IsSuccess: true } && Read(answer, ContractsJson.Default.CallSnapshot) is { } snapshot)
+            return new WorkerView.Known(snapshot);
+        // Only the worker's own word counts: a 404 of something in between does not close calls.
+        return answer is { Status: HttpStatusCode.NotFound } && ReasonOf(answer) == WorkerProblemReasons.NotFound
+            ? new WorkerView.Unknown()
+            : new WorkerView.Unreachable();
+    }
+
+    private Problem Refusal(Answer answer)
+    {
+        var reason = ReasonOf(answer);
+        LogRefused((int)answer.Status, Known(reason));
+        return reason switch
+        {
+            WorkerProblemReasons.Draining => KnownProblems.WorkerDraining,
+            WorkerProblemReasons.NoCapacity => KnownProblems.WorkerNoCapacity,
+            WorkerProblemReasons.NotReady or WorkerProblemReasons.Unauthorized => KnownProblems.WorkerUnavailable,
+            WorkerProblemReasons.InvalidCommand or WorkerProblemReasons.Conflict => KnownProblems.WorkerRefused,
+            _ => KnownProblems.WorkerUnavailable,
+        };
+    }
+
+    /// <summary>Null when the worker did not answer within the deadline.</summary>
+    private async Task<Answer?> SendAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        using var deadline = new CancellationTokenSource(_deadline, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
+            return new Answer(response.StatusCode, response.IsSuccessStatusCode, await response.Content.ReadAsByteArrayAsync(either.Token));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            LogUnreachable(e is HttpRequestException failed ? failed.HttpRequestError.ToString() : "Deadline");
+            return null;
+        }
+    }
+
+    private static string? ReasonOf(Answer answer) => Read(answer, ContractsJson.Default.WorkerProblem)?.Reason;
+
+    // The reason comes over the network: only words of the contract go into the log.
+    private static string Known(string? reason) => reason is
+        WorkerProblemReasons.Draining or WorkerProblemReasons.NoCapacity or WorkerProblemReasons.NotReady
+        or WorkerProblemReasons.Unauthorized or WorkerProblemReasons.InvalidCommand or WorkerProblemReasons.Conflict
+        or WorkerProblemReasons.NotFound ? reason : "unknown";
+
+    private static T? Read<T>(Answer answer, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Body, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(1020, LogLevel.Warning, "The worker refused with {Status}, {Reason}")]
+    private partial void LogRefused(int status, string reason);
+
+    [LoggerMessage(1021, LogLevel.Warning, "The worker did not answer ({Fault})")]
+    private partial void LogUnreachable(string fault);
+
+    private sealed record Answer(HttpStatusCode Status, bool IsSuccess, byte[] Body);
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using ClickToDial.App.Hosting;
+using ClickToDial.App.Webhooks;
+using ClickToDial.Core;
+using ClickToDial.Core.Calls;
+
+namespace ClickToDial.App.Adapters;
+
+/// <summary>Puts events into the storage queue; bodies too large for a message go into a blob first.</summary>
+public sealed class StorageEventSink(StorageClients storage, WebhookOptions options, TimeProvider time, IRandomSource random) : IEventSink
+{
+    private const int NameBytes = 8;
+
+    private readonly QueueClient _queue = storage.Queues.GetQueueClient(EventEnvelope.QueueName);
+    private readonly BlobContainerClient _bodies = storage.Blobs.GetBlobContainerClient(EventEnvelope.ContainerName);
+
+    public Task EnqueueAsync(ReadOnlyMemory<byte> body, string source, CancellationToken stop) => WithinDeadlineAsync(
+        async either =>
+        {
+            var now = time.GetUtcNow();
+            var envelope = body.Length <= EventEnvelope.LargestInline
+                ? new EventEnvelope(now, source, Body: body.ToArray())
+                : new EventEnvelope(now, source, Blob: await StoreAsync(body, now, either));
+            await _queue.SendMessageAsync(JsonSerializer.Serialize(envelope, AppJson.Default.EventEnvelope), either);
+        },
+        stop);
+
+    public async Task<bool> IsReachableAsync(CancellationToken stop)
+    {
+        try
+        {
+            await WithinDeadlineAsync(async either => await _queue.GetPropertiesAsync(either), stop);
+            return true;
+        }
+        catch (QueueUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<string> StoreAsync(ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken stop)
+    {
+        var chance = new byte[NameBytes];
+        random.Fill(chance);
+        var name = $"{now:yyyy-MM-dd}/{now:HHmmss}-{Convert.ToHexStringLower(chance)}.json";
+        await _bodies.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(body), overwrite: false, stop);
+        return name;
+    }
+
+    private async Task WithinDeadlineAsync(Func<CancellationToken, Task> send, CancellationToken stop)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.QueueTimeoutSeconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        try
+        {
+            await send(either.Token);
+        }
+        catch (Exception e) when (StorageFailure.IsUnavailable(e) && !stop.IsCancellationRequested)
+        {
+            throw new QueueUnavailableException(e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using ClickToDial.App.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickToDial.App.Adapters;
+
+public static class StorageRegistration
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddCheckedOptions<StorageOptions>(StorageOptions.Section);
+        services.Configure<StorageOptions>(o => o.ConnectionString = configuration[StorageOptions.Section]);
+        services.AddSingleton<StorageClients>();
+        services.AddHostedService<StorageBootstrap>();
+        return services;
+    }
+}

@@ -1,0 +1,18 @@
+namespace ClickToDial.App.Adapters;
+
+/// <summary>Tables, queues and containers by name; what is in them is in the README.</summary>
+public static class TableNames
+{
+    public const string Domains = "Domains";
+    public const string Users = "Users";
+    public const string Devices = "Devices";
+    public const string Trunks = "Trunks";
+    public const string Keys = "Keys";
+    public const string Calls = "Calls";
+    public const string CallEvents = "CallEvents";
+    public const string TokenUses = "TokenUses";
+    public const string CallRates = "CallRates";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates];
+}

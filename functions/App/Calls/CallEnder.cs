@@ -1,0 +1,36 @@
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Core.Access;
+using ClickToDial.Core.Calls;
+using ClickToDial.Core.Problems;
+
+namespace ClickToDial.App.Calls;
+
+/// <summary>Ends calls for the API.</summary>
+public sealed class CallEnder(CallReader reader, IWorkerClient worker, CallCloser closer, TimeProvider time)
+{
+    /// <summary>Longer than a request may wait for the worker: within it, a call unknown there may still be on its way.</summary>
+    private static readonly TimeSpan Placing = TimeSpan.FromSeconds(20);
+
+    public async Task<Problem?> HangUpAsync(Principal principal, string id, CancellationToken stop)
+    {
+        var found = await reader.FindAsync(principal, id, stop);
+        if (!found.IsOk) return found.Problem;
+        if (!found.Value.Row.IsOpen) return null;
+        return await worker.HangUpAsync(found.Value.Row.CallId, stop) switch
+        {
+            WorkerView.Known => null,
+            WorkerView.Unknown => await EndUnknownAsync(found.Value, stop),
+            _ => KnownProblems.WorkerUnavailable,
+        };
+    }
+
+    private async Task<Problem?> EndUnknownAsync(StoredCall stored, CancellationToken stop)
+    {
+        var neverTaken = stored.Row.Seen.Count == 0;
+        if (neverTaken && time.GetUtcNow() - stored.Row.LastNewsAt < Placing) return KnownProblems.CallBeingPlaced;
+        var outcome = neverTaken
+            ? new CallOutcome(CallResult.Cancelled, CallReasons.HungUpByApi)
+            : new CallOutcome(CallResult.Failed, CallReasons.WorkerLost);
+        return await closer.TryCloseAsync(stored, outcome, stop) ? null : KnownProblems.CallBeingPlaced;
+    }
+}

@@ -1,0 +1,38 @@
+using ClickToDial.Core.Access;
+using ClickToDial.Core.Calls;
+using ClickToDial.Core.Destinations;
+using ClickToDial.Core.Directory;
+using ClickToDial.Core.Problems;
+using ClickToDial.Core.Sessions;
+
+namespace ClickToDial.App.Calls;
+
+/// <summary>
+/// Everything that may stand against a new call, in the order cheap to dear. A token is spent and a user's rate counted under the
+/// mark of the request, so asking again for the same request costs nothing.
+/// </summary>
+public sealed class CallGuard(IDirectoryReader directory, ITokenUseStore uses, IRateStore rates)
+{
+    /// <returns>The domain's view, or why the call may not be made.</returns>
+    public async Task<Result<DomainView>> CheckAsync(Principal principal, CallRequest request, string mark, CancellationToken stop)
+    {
+        if (request.Domain is not null && request.Domain != principal.Domain) return KnownProblems.DomainNotAllowed;
+        var view = await directory.GetAsync(stop);
+        if (!view.Domains.TryGetValue(principal.Domain, out var domain)) return KnownProblems.DomainNotAllowed;
+        if (CheckParties(principal, request, domain) is { } refused) return refused;
+        if (principal.Token is { } token && !await uses.TrySpendAsync(token, mark, stop)) return KnownProblems.TokenSpent;
+        if (await rates.CountAsync(domain.Name, request.User, mark, domain.Policy.CallsPerMinutePerUser, stop) is { } wait)
+            return KnownProblems.UserRateLimited with { RetryAfterSeconds = (int)Math.Ceiling(wait.TotalSeconds) };
+        return domain;
+    }
+
+    private static Problem? CheckParties(Principal principal, CallRequest request, DomainView domain)
+    {
+        if (principal.Token is { } token && SessionPolicy.CheckCall(token, request.User, request.Destination) is { } problem) return problem;
+        if (!domain.Users.Contains(request.User)) return KnownProblems.UserUnknown with { Field = "user" };
+        if (DestinationName.IsE164(request.Destination)) return domain.Policy.Check(request.Destination);
+        return domain.Users.Contains(request.Destination) || DestinationName.IsTestNumber(request.Destination)
+            ? null
+            : KnownProblems.DestinationInvalid with { Field = "destination" };
+    }
+}

@@ -1,0 +1,32 @@
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Core.Access;
+using ClickToDial.Core.Calls;
+using ClickToDial.Core.Problems;
+
+namespace ClickToDial.App.Calls;
+
+/// <summary>Finds calls that the caller may see. What it may not see does not exist for it.</summary>
+public sealed class CallReader(ICallStore calls)
+{
+    public async Task<Result<StoredCall>> FindAsync(Principal principal, string id, CancellationToken stop)
+    {
+        if (!CallId.TryParse(id, out var callId)) return KnownProblems.CallNotFound;
+        var stored = await calls.FindAsync(principal.Domain, callId, stop);
+        return stored is null || (principal.OnlyUser is { } user && stored.Row.User != user) ? KnownProblems.CallNotFound : stored;
+    }
+
+    public async Task<Result<CallPageView>> ListAsync(Principal principal, Func<string, string?> parameter, CancellationToken stop)
+    {
+        var query = CallQueryReader.Read(parameter, principal);
+        if (!query.IsOk) return query.Problem;
+        var page = await calls.ListAsync(query.Value, stop);
+        return new CallPageView([.. page.Calls.Select(CallView.Of)], page.Next is null ? null : CallCursor.Write(page.Next));
+    }
+
+    public async Task<Result<CallEventsView>> EventsAsync(Principal principal, string id, CancellationToken stop)
+    {
+        var stored = await FindAsync(principal, id, stop);
+        if (!stored.IsOk) return stored.Problem;
+        return new CallEventsView(await calls.EventsAsync(principal.Domain, stored.Value.Row.CallId, stop));
+    }
+}

@@ -1,0 +1,25 @@
+using ClickToDial.App.Adapters;
+using ClickToDial.App.Hosting;
+using ClickToDial.Core.Calls;
+using ClickToDial.Core.Destinations;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickToDial.App.Calls;
+
+public static class CallRegistration
+{
+    public static IServiceCollection AddCalls(this IServiceCollection services) => services
+        .AddCheckedOptions<CallOptions>(CallOptions.Section)
+        .AddCheckedOptions<WorkerOptions>(WorkerOptions.Section)
+        .AddSingleton<ICallStore, TableCallStore>()
+        .AddSingleton<IRateStore, TableRateStore>()
+        .AddSingleton<IWorkerClient, HttpWorkerClient>()
+        .AddSingleton<CallGuard>()
+        .AddSingleton<Originator>()
+        .AddSingleton<OriginateRequestHandler>()
+        .AddSingleton<CallReader>()
+        .AddSingleton<CallCloser>()
+        .AddSingleton<CallEnder>()
+        .AddSingleton<CallInquiry>()
+        .AddSingleton<CallSweeper>();
+}

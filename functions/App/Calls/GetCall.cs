@@ -1,0 +1,20 @@
+using ClickToDial.App.Access;
+using ClickToDial.App.Hosting;
+using ClickToDial.Core.Access;
+using Microsoft.AspNetCore.Http;
+
+namespace ClickToDial.App.Calls;
+
+/// <summary><c>GET /api/calls/{id}</c>: one call of the call log.</summary>
+public sealed class GetCall(Authorizer authorizer, CallReader reader)
+{
+    [Function(nameof(GetCall))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/calls/{id}")] HttpRequest request, string id, CancellationToken stop)
+    {
+        var principal = await authorizer.AuthorizeAsync(request, ApiScopes.CallsRead, stop);
+        if (!principal.IsOk) return Api.Problem(principal.Problem);
+        var call = await reader.FindAsync(principal.Value, id, stop);
+        return call.IsOk ? Api.Json(CallView.Of(call.Value.Row), AppJson.Default.CallView) : Api.Problem(call.Problem);
+    }
+}

@@ -1,0 +1,20 @@
+using ClickToDial.App.Access;
+using ClickToDial.App.Hosting;
+using ClickToDial.Core.Access;
+using Microsoft.AspNetCore.Http;
+
+namespace ClickToDial.App.Calls;
+
+/// <summary><c>DELETE /api/calls/{id}</c>: ends a call. Again, or after its end, is no fault.</summary>
+public sealed class HangUpCall(Authorizer authorizer, CallEnder ender)
+{
+    [Function(nameof(HangUpCall))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/calls/{id}")] HttpRequest request, string id, CancellationToken stop)
+    {
+        var principal = await authorizer.AuthorizeAsync(request, ApiScopes.CallsWrite, stop);
+        if (!principal.IsOk) return Api.Problem(principal.Problem);
+        var problem = await ender.HangUpAsync(principal.Value, id, stop);
+        return problem is null ? Results.NoContent() : Api.Problem(problem);
+    }
+}

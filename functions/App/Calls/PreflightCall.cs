@@ -1,0 +1,13 @@
+using ClickToDial.App.Access;
+using Microsoft.AspNetCore.Http;
+
+namespace ClickToDial.App.Calls;
+
+/// <summary><c>OPTIONS /api/calls/{id}</c> and below: may a page of this origin see and end a call.</summary>
+public sealed class PreflightCall
+{
+    [Function(nameof(PreflightCall))]
+    public IResult Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "api/calls/{id}/{part?}")] HttpRequest request, string id, string? part) =>
+        CorsHeaders.Preflight(request, "GET, DELETE");
+}

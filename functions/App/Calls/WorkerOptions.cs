@@ -1,0 +1,28 @@
+using ClickToDial.App.Hosting;
+using ClickToDial.Core.Access;
+
+namespace ClickToDial.App.Calls;
+
+/// <summary>Where the call worker's control API is.</summary>
+public sealed class WorkerOptions : ICheckedOptions
+{
+    public const string Section = "Worker";
+
+    /// <summary>Base address, such as <c>http://127.0.0.1:8080</c>. Required.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>Sent as <c>Authorization: Bearer</c>. Required, at least 16 characters.</summary>
+    public string ControlToken { get; set; } = "";
+
+    /// <summary>Longest wait for the worker's answer, in seconds: 1 to 15. Default 5.</summary>
+    public int TimeoutSeconds { get; set; } = 5;
+
+    public IEnumerable<string> Faults()
+    {
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            yield return "Url must be an http or https address";
+        if (ControlToken.Length < TokenList.MinimumLength || ControlToken.Any(c => c is <= ' ' or > '~'))
+            yield return $"ControlToken must be at least {TokenList.MinimumLength} visible ASCII characters";
+        if (TimeoutSeconds is < 1 or > 15) yield return "TimeoutSeconds must be 1 to 15";
+    }
+}

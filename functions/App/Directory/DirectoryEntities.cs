@@ -1,0 +1,118 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Azure.Data.Tables;
+using ClickToDial.App.Adapters;
+using ClickToDial.App.Hosting;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Core.Access;
+using ClickToDial.Core.Destinations;
+using ClickToDial.Core.Directory;
+using ClickToDial.Core.Secrets;
+
+namespace ClickToDial.App.Directory;
+
+/// <summary>The directory as table entities, and back. Secrets are sealed for the row they stand in.</summary>
+public sealed class DirectoryEntities(SecretBox box)
+{
+    /// <summary>Partition of tables that are read as a whole.</summary>
+    public const string Everything = "all";
+
+    public static TableEntity Write(SeedDomain domain)
+    {
+        var policy = domain.Policy ?? new SeedPolicy();
+        return new TableEntity(Everything, domain.Name)
+        {
+            ["Origins"] = Texts(domain.Origins ?? []),
+            ["Allow"] = Texts(policy.Allow ?? DestinationPolicy.Default.Allow),
+            ["Deny"] = Texts(policy.Deny ?? DestinationPolicy.Default.Deny),
+            ["CallsPerMinutePerUser"] = policy.CallsPerMinutePerUser ?? DestinationPolicy.Default.CallsPerMinutePerUser,
+            ["MaxCallSeconds"] = policy.MaxCallSeconds ?? DestinationPolicy.Default.MaxCallSeconds,
+        };
+    }
+
+    public static TableEntity Write(string domain, SeedUser user) => new(domain, user.Name)
+    {
+        ["DisplayName"] = user.DisplayName,
+        ["CallerId"] = user.CallerId,
+    };
+
+    public TableEntity Write(string domain, string user, SeedDevice device)
+    {
+        var entity = new TableEntity(domain, device.UserName) { ["User"] = user };
+        Seal(entity, TableNames.Devices, "Ha1Md5", DigestHash.Md5(device.UserName, domain, device.Password));
+        Seal(entity, TableNames.Devices, "Ha1Sha256", DigestHash.Sha256(device.UserName, domain, device.Password));
+        return entity;
+    }
+
+    public TableEntity Write(SeedTrunk trunk)
+    {
+        var entity = new TableEntity(Everything, trunk.Name)
+        {
+            ["Prefixes"] = Texts(trunk.Prefixes),
+            ["Address"] = trunk.Address,
+            ["UserName"] = trunk.UserName,
+            ["CallerId"] = trunk.CallerId,
+            ["Domains"] = Texts(trunk.Domains ?? []),
+            ["Enabled"] = trunk.Enabled,
+        };
+        if (trunk.Password is { } password) Seal(entity, TableNames.Trunks, "Password", password);
+        return entity;
+    }
+
+    public static TableEntity Write(SeedKey key)
+    {
+        if (!ApiKey.TryParse(key.Key, out var parsed)) throw new FormatException("An API key of the seed is not readable.");
+        return new TableEntity(Everything, parsed.Id)
+        {
+            ["Domain"] = key.Domain,
+            ["SecretHash"] = parsed.Hash(),
+            ["Scopes"] = Texts(key.Scopes),
+            ["Enabled"] = true,
+        };
+    }
+
+    public static DomainView ReadDomain(TableEntity e, IEnumerable<string> users) => new(
+        e.RowKey,
+        users.ToFrozenSet(StringComparer.Ordinal),
+        Texts(e, "Origins").ToFrozenSet(StringComparer.Ordinal),
+        new DestinationPolicy(
+            [.. Texts(e, "Allow")], [.. Texts(e, "Deny")],
+            e.GetInt32("CallsPerMinutePerUser") ?? DestinationPolicy.Default.CallsPerMinutePerUser,
+            e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds));
+
+    public static UserEntry ReadUser(TableEntity e, IReadOnlyList<DeviceEntry> devices) =>
+        new(e.RowKey, e.GetString("DisplayName"), e.GetString("CallerId"), devices);
+
+    public DeviceEntry ReadDevice(TableEntity e) =>
+        new(e.RowKey, Open(e, TableNames.Devices, "Ha1Md5")!, Open(e, TableNames.Devices, "Ha1Sha256")!);
+
+    public TrunkEntry ReadTrunk(TableEntity e) => new(
+        e.RowKey, Texts(e, "Prefixes"), e.GetString("Address"), e.GetString("UserName"), Open(e, TableNames.Trunks, "Password"),
+        e.GetString("CallerId"), Texts(e, "Domains") is { Count: > 0 } domains ? domains : null);
+
+    public static ApiKeyRecord ReadKey(TableEntity e) => new(
+        e.RowKey,
+        e.GetString("Domain"),
+        e.GetString("SecretHash"),
+        Texts(e, "Scopes").Aggregate(ApiScopes.None, (all, name) => ApiScopeNames.TryParse(name, out var scope) ? all | scope : all),
+        e.GetBoolean("Enabled") ?? false);
+
+    private static string Place(TableEntity e, string table, string column) => $"{table}/{e.PartitionKey}/{e.RowKey}/{column}";
+
+    private void Seal(TableEntity e, string table, string column, string secret)
+    {
+        var sealedSecret = box.Seal(secret, Place(e, table, column));
+        e[column] = sealedSecret.Bytes;
+        e[column + "KeyId"] = sealedSecret.KeyId;
+    }
+
+    private string? Open(TableEntity e, string table, string column) =>
+        e.GetBinary(column) is { } bytes
+            ? box.Open(new SealedSecret(e.GetString(column + "KeyId"), bytes), Place(e, table, column))
+            : null;
+
+    private static string Texts(IReadOnlyList<string> texts) => JsonSerializer.Serialize(texts, AppJson.Default.IReadOnlyListString);
+
+    private static IReadOnlyList<string> Texts(TableEntity e, string column) =>
+        e.GetString(column) is { } json ? JsonSerializer.Deserialize(json, AppJson.Default.IReadOnlyListString)! : [];
+}

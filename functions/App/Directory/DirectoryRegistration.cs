@@ -1,0 +1,19 @@
+using ClickToDial.App.Hosting;
+using ClickToDial.Core;
+using ClickToDial.Core.Directory;
+using ClickToDial.Core.Secrets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickToDial.App.Directory;
+
+public static class DirectoryRegistration
+{
+    public static IServiceCollection AddDirectory(this IServiceCollection services) => services
+        .AddCheckedOptions<DirectoryOptions>(DirectoryOptions.Section)
+        .AddSingleton(provider => new SecretBox(
+            provider.GetRequiredService<DirectoryOptions>().ReadKeys(), provider.GetRequiredService<IRandomSource>()))
+        .AddSingleton<DirectoryEntities>()
+        .AddSingleton<DirectorySeeder>()
+        .AddSingleton<IDirectoryReader, TableDirectory>()
+        .AddSingleton<WorkerTokens>();
+}

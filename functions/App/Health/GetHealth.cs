@@ -1,0 +1,16 @@
+using ClickToDial.App.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace ClickToDial.App.Health;
+
+/// <summary><c>GET /healthz</c>: 200 while requests can be served, 503 while storage or queue is down; says which.</summary>
+public sealed class GetHealth(HealthProbe probe)
+{
+    [Function(nameof(GetHealth))]
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request, CancellationToken stop)
+    {
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
+        var health = await probe.ProbeAsync(stop);
+        return Api.Json(health, AppJson.Default.HealthView, health.Status == "down" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+}

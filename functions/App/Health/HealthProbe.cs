@@ -1,0 +1,41 @@
+using ClickToDial.App.Adapters;
+using ClickToDial.Core.Calls;
+using ClickToDial.Core.Directory;
+
+namespace ClickToDial.App.Health;
+
+/// <summary>Asks everything the app depends on whether it is there, all at once.</summary>
+public sealed class HealthProbe(IDirectoryReader directory, IEventSink queue, IWorkerClient worker)
+{
+    public async Task<HealthView> ProbeAsync(CancellationToken stop)
+    {
+        var storageUp = StorageAsync(stop);
+        var queueUp = queue.IsReachableAsync(stop);
+        var workerUp = worker.IsReadyAsync(stop);
+        await Task.WhenAll(storageUp, queueUp, workerUp);
+        var isDown = !await storageUp || !await queueUp;
+        return new HealthView(
+            isDown ? "down" : await workerUp ? "ok" : "degraded",
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["storage"] = Word(await storageUp),
+                ["queue"] = Word(await queueUp),
+                ["worker"] = Word(await workerUp),
+            });
+    }
+
+    private async Task<bool> StorageAsync(CancellationToken stop)
+    {
+        try
+        {
+            await directory.CheckAsync(stop);
+            return true;
+        }
+        catch (Exception e) when (StorageFailure.IsUnavailable(e) && !stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static string Word(bool isUp) => isUp ? "up" : "down";
+}

@@ -1,0 +1,34 @@
+using ClickToDial.App.Access;
+using ClickToDial.App.Adapters;
+using ClickToDial.App.Calls;
+using ClickToDial.App.Directory;
+using ClickToDial.App.Health;
+using ClickToDial.App.Sessions;
+using ClickToDial.App.Webhooks;
+using ClickToDial.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ClickToDial.App.Hosting;
+
+/// <summary>The parts of the function app, in one place.</summary>
+public static class AppComposition
+{
+    public static void AddClickToDial(this FunctionsApplicationBuilder builder)
+    {
+        builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<ProblemMiddleware>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<IRandomSource, CryptoRandom>();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<AppMetrics>();
+        builder.Services
+            .AddStorage(builder.Configuration)
+            .AddDirectory()
+            .AddAccess()
+            .AddSessions()
+            .AddCalls()
+            .AddWebhooks()
+            .AddHealth();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClickToDial.App.Calls;
+using ClickToDial.App.Health;
+using ClickToDial.App.Sessions;
+using ClickToDial.App.Webhooks;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Destinations;
+
+namespace ClickToDial.App.Hosting;
+
+/// <summary>JSON of the API's answers and of what is stored: camelCase, nulls left out.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(CallAccepted))]
+[JsonSerializable(typeof(CallView))]
+[JsonSerializable(typeof(CallPageView))]
+[JsonSerializable(typeof(CallEventsView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(EventEnvelope))]
+[JsonSerializable(typeof(OriginateCommand))]
+[JsonSerializable(typeof(CallEvent))]
+[JsonSerializable(typeof(IReadOnlyList<LegSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<RateWindow.Entry>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+public sealed partial class AppJson : JsonSerializerContext;

@@ -1,0 +1,15 @@
+using ClickToDial.Core.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace ClickToDial.App.Sessions;
+
+/// <summary><c>GET /.well-known/jwks.json</c>: the public keys that verify session tokens (RFC 7517).</summary>
+public sealed class GetJsonWebKeySet(SigningKeyRing keys)
+{
+    [Function(nameof(GetJsonWebKeySet))]
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ".well-known/jwks.json")] HttpRequest request)
+    {
+        request.HttpContext.Response.Headers.CacheControl = "public, max-age=300";
+        return Results.Bytes(JsonWebKeySet.Write(keys), "application/jwk-set+json");
+    }
+}

@@ -1,0 +1,38 @@
+using System.Buffers.Text;
+using ClickToDial.Core;
+using ClickToDial.Core.Access;
+using ClickToDial.Core.Directory;
+using ClickToDial.Core.Problems;
+using ClickToDial.Core.Sessions;
+
+namespace ClickToDial.App.Sessions;
+
+/// <summary>Makes session tokens for the users of the caller's domain.</summary>
+public sealed class SessionIssuer(
+    IDirectoryReader directory, SessionOptions options, SigningKeyRing keys, TimeProvider time, IRandomSource random)
+{
+    private const int TokenIdBytes = 16;
+
+    public async Task<Result<SessionView>> IssueAsync(Principal principal, byte[] body, CancellationToken stop)
+    {
+        var read = SessionRequest.Read(body, options.Limits());
+        if (!read.IsOk) return read.Problem;
+        var request = read.Value;
+        if (request.Domain is not null && request.Domain != principal.Domain) return KnownProblems.DomainNotAllowed;
+        var view = await directory.GetAsync(stop);
+        if (!view.Domains[principal.Domain].Users.Contains(request.User)) return KnownProblems.UserUnknown;
+        var claims = Claims(principal.Domain, request);
+        return new SessionView(SessionTokenWriter.Write(claims, keys.Current), "Bearer", claims.Expires, claims.TokenId);
+    }
+
+    private SessionClaims Claims(string domain, SessionRequest request)
+    {
+        // Whole seconds, so that the answer says the same as the token.
+        var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        Span<byte> id = stackalloc byte[TokenIdBytes];
+        random.Fill(id);
+        return new SessionClaims(
+            options.Issuer, options.Audience, Base64Url.EncodeToString(id), domain, request.User, request.Calls,
+            now, now, now.AddSeconds(request.LifetimeSeconds ?? options.DefaultSeconds), request.Origin, request.Destinations);
+    }
+}

@@ -1,0 +1,16 @@
+namespace ClickToDial.App.Webhooks;
+
+/// <summary>
+/// A queue message: the raw bytes of a post, or where they lie. Bytes travel as base64 because a queue holds XML-safe text only.
+/// </summary>
+/// <param name="Source">Who sent it: <c>pbx</c> or <c>sweep</c>.</param>
+/// <param name="Body">The bytes; null when they are in a blob.</param>
+/// <param name="Blob">Name of the blob that holds bytes too many for a message.</param>
+public sealed record EventEnvelope(DateTimeOffset ReceivedAt, string Source, byte[]? Body = null, string? Blob = null)
+{
+    public const string QueueName = "pbx-events";
+    public const string ContainerName = "pbx-events";
+
+    /// <summary>Bytes that fit a message of 64 KiB once they are base64 and have the other members beside them.</summary>
+    public const int LargestInline = 47 * 1024;
+}

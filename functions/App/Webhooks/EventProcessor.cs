@@ -1,0 +1,66 @@
+using System.Text.Json;
+using ClickToDial.App.Hosting;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.App.Webhooks;
+
+/// <summary>
+/// Writes one event into the timeline and the call's row. May run twice for a message, and for two messages of a call at once:
+/// the timeline takes an event once, and the row is only replaced as it was read.
+/// </summary>
+public sealed partial class EventProcessor(
+    ICallStore calls, EventMessages messages, AppMetrics metrics, ILogger<EventProcessor> logger)
+{
+    private const int MaxTries = 20;
+
+    public async Task ProcessAsync(string message, CancellationToken stop)
+    {
+        try
+        {
+            var envelope = EventMessages.Open(message);
+            var e = Parse(await messages.BodyAsync(envelope, stop));
+            await calls.KeepEventAsync(e, stop);
+            metrics.EventProcessed(await ApplyAsync(e, stop));
+            await messages.ForgetAsync(envelope, stop);
+        }
+        catch (UnprocessableEventException e)
+        {
+            LogUnprocessable(e.Reason);
+            throw;
+        }
+    }
+
+    private static CallEvent Parse(ReadOnlyMemory<byte> body)
+    {
+        CallEvent? e;
+        try
+        {
+            e = JsonSerializer.Deserialize(body.Span, Contracts.ContractsJson.Default.CallEvent);
+        }
+        catch (JsonException)
+        {
+            throw new UnprocessableEventException("event-not-readable");
+        }
+
+        if (e is null) throw new UnprocessableEventException("event-not-readable");
+        return CallEventRules.Fault(e) is { } fault ? throw new UnprocessableEventException(fault) : e;
+    }
+
+    private async Task<CallChange> ApplyAsync(CallEvent e, CancellationToken stop)
+    {
+        for (var i = 0; i < MaxTries; i++)
+        {
+            var stored = await calls.FindAsync(e.Call.Domain, e.CallId, stop);
+            var (row, change) = CallReducer.Apply(stored?.Row, e);
+            if (change == CallChange.Duplicate) return change;
+            if (stored is null ? await calls.TryAddAsync(row, stop) : await calls.TryReplaceAsync(stored, row, stop)) return change;
+        }
+
+        throw new InvalidOperationException("A call's row stayed contended.");
+    }
+
+    [LoggerMessage(1040, LogLevel.Warning, "A queued event cannot be processed: {Reason}")]
+    private partial void LogUnprocessable(string reason);
+}
