@@ -3,14 +3,15 @@ using ClickToDial.App.Hosting;
 namespace ClickToDial.App.Adapters;
 
 /// <summary>
-/// Where tables, queues and blobs are. The setting <c>Storage</c> itself is a connection string (local use); in Azure the three
+/// Where tables, queues and blobs are. The setting <c>AppStorage</c> itself is a connection string (local use); in Azure the three
 /// service URIs stand below it and the app signs in with its identity. The queue trigger reads the same settings.
+/// (Not "Storage": the trigger would first look for AzureWebJobsStorage, the host's own account.)
 /// </summary>
 public sealed class StorageOptions : ICheckedOptions
 {
-    public const string Section = "Storage";
+    public const string Section = "AppStorage";
 
-    /// <summary>The value of <c>Storage</c> itself.</summary>
+    /// <summary>The value of <c>AppStorage</c> itself.</summary>
     public string? ConnectionString { get; set; }
 
     public Uri? TableServiceUri { get; set; }

@@ -1,0 +1,3 @@
+using ClickToDial.App.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(AppRig))]

@@ -1,0 +1,158 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using ClickToDial.App.Hosting;
+using ClickToDial.Core.Directory;
+using ClickToDial.EmbeddedHost.Functions.Builder;
+using ClickToDial.EmbeddedHost.Runtime;
+using ClickToDial.TestKit.Azure;
+using ClickToDial.TestKit.Events;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.App.Tests.Support;
+
+/// <summary>
+/// The whole function app, as Program builds it, on Kestrel and a real Azurite, with a peer for its worker. Tests share one and
+/// take a domain each; a test that breaks things makes its own.
+/// </summary>
+public class AppRig : IAsyncLifetime
+{
+    public const string PbxToken = "pbx-token-for-tests-1";
+    public const string PreviousPbxToken = "pbx-token-for-tests-0";
+    public const string WorkerToken = "worker-token-for-tests";
+    public const string Origin = "https://crm.example.com";
+    private const int Domains = 80;
+
+    private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("app-");
+    private IHost? _host;
+    private int _nextDomain;
+
+    public AzuriteFixture Azurite { get; } = new();
+
+    public WorkerPeer Worker { get; private set; } = null!;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public EventLog<LogLine> Logs { get; } = new("app log");
+
+    public ShiftedClock Clock { get; } = new();
+
+    public StorageCount Storage { get; } = new();
+
+    public IServiceProvider Services => _host!.Services;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (AzuriteTool.Missing is not null) return;
+        await Azurite.InitializeAsync();
+        Worker = await WorkerPeer.StartAsync();
+        await File.WriteAllTextAsync(SeedFile, JsonSerializer.Serialize(MakeSeed(), SeedJson.Default.Seed));
+        await StartAsync();
+        await Logs.WaitAsync(l => l.Id == 1011, "the app is ready");
+    }
+
+    /// <summary>A domain of the seed that no other test has, with users 101, 102 and 103.</summary>
+    public TestDomain NewDomain()
+    {
+        AzuriteFixture.SkipIfMissing();
+        var number = Interlocked.Increment(ref _nextDomain);
+        Assert.True(number <= Domains, "Seed more domains.");
+        return new TestDomain(this, DomainName(number), $"ctd_key{number}_{Secret}", $"ctd_few{number}_{Secret}");
+    }
+
+    /// <summary>The app alone: storage and worker go on.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAppAsync();
+        await StartAsync();
+    }
+
+    public async Task StartAsync()
+    {
+        _host = Build();
+        Storage.Watch(_host.Services.GetRequiredService<IMeterFactory>());
+        await _host.StartAsync();
+        Client = new HttpClient { BaseAddress = new Uri(((WebApplication)_host).Urls.First()) };
+    }
+
+    /// <summary>Waits until an answer of the app is as wanted, looking again whenever the app has done something.</summary>
+    public Task<T> UntilAsync<T>(Func<Task<T?>> look, string what)
+        where T : class => Logs.WaitForAsync(look, what);
+
+    public async Task StopAppAsync()
+    {
+        Client.Dispose();
+        await _host!.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        Storage.Dispose();
+        if (_host is not null) await StopAppAsync();
+        if (Worker is not null) await Worker.DisposeAsync();
+        await Azurite.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private const string Secret = "0123456789abcdef0123456789abcdef";
+
+    private string SeedFile => Path.Combine(_folder.FullName, "seed.json");
+
+    private static string DomainName(int number) => $"d{number}.test";
+
+    private IHost Build()
+    {
+        var builder = FunctionsApplication.CreateBuilder([.. Settings().SelectMany(s => new[] { "--" + s.Key, s.Value })]);
+        builder.Logging.ClearProviders().AddProvider(new EventLogProvider(Logs));
+        builder.Logging.SetMinimumLevel(LogLevel.Debug);
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.AddClickToDial();
+        builder.Services.Configure<EmbeddedHostOptions>(host => host.FunctionAssembly = typeof(AppComposition).Assembly);
+        return builder.Build();
+    }
+
+    private Dictionary<string, string> Settings() => new()
+    {
+        ["port"] = "0",
+        ["AppStorage"] = Azurite.ConnectionString,
+        ["AppStorage:TimeoutSeconds"] = "2",
+        ["Directory:SeedFile"] = SeedFile,
+        ["Directory:EncryptionKey"] = "test:" + new string('a', 64),
+        ["Directory:WorkerTokens:0"] = WorkerToken,
+        ["Sessions:Issuer"] = "https://issuer.test",
+        ["Sessions:KeyFile"] = Path.Combine(_folder.FullName, "session.pem"),
+        ["Worker:Url"] = Worker.Url.ToString(),
+        ["Worker:ControlToken"] = WorkerPeer.ControlToken,
+        ["Webhooks:PbxTokens:0"] = PbxToken,
+        ["Webhooks:PbxTokens:1"] = "sha256:" + Core.Access.ApiKey.HashOf(PreviousPbxToken),
+        ["Webhooks:QueueTimeoutSeconds"] = "2",
+        // A failed message comes back at once.
+        ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
+        ["AzureWebJobs.SweepCalls.Disabled"] = "true",
+    };
+
+    private static Seed MakeSeed() => new(
+        [
+            .. Enumerable.Range(1, Domains).Select(i => new SeedDomain(
+                DomainName(i),
+                [User("101", "101"), User("102", "102"), User("103", "103-desk", "103-mobile")],
+                Origins: [Origin],
+                Policy: new SeedPolicy(Deny: ["+1900"], CallsPerMinutePerUser: 5, MaxCallSeconds: 600))),
+            new SeedDomain("other.test", [User("101", "101")], Origins: ["https://other.example.com"]),
+        ],
+        [
+            .. Enumerable.Range(1, Domains).SelectMany(i => new[]
+            {
+                new SeedKey($"ctd_key{i}_{Secret}", DomainName(i), ["calls:write", "calls:read", "sessions"]),
+                new SeedKey($"ctd_few{i}_{Secret}", DomainName(i), ["webhooks"]),
+            }),
+        ],
+        [new SeedTrunk("carrier", ["+"], "sip:127.0.0.1:5070", "user", "trunk-password"), new SeedTrunk("off", ["+"], "sip:127.0.0.1:5071", Enabled: false)]);
+
+    private static SeedUser User(string name, params string[] devices) =>
+        new(name, [.. devices.Select(d => new SeedDevice(d, "password-" + d))], CallerId: "+12025550199");
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ClickToDial.Contracts;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+using ClickToDial.TestKit.Events;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.App.Tests.Support;
+
+/// <summary>
+/// A worker's control API as a real HTTP server that keeps to the contract (one call per id, the same command again is the same
+/// call), and fails on request in the ways a worker or the network before it can. Behaviour is chosen per user's domain.
+/// </summary>
+public sealed class WorkerPeer : IAsyncDisposable
+{
+    public const string ControlToken = "control-token-for-tests";
+
+    private readonly ConcurrentDictionary<string, (string Body, CallSnapshot Call)> _calls = new();
+    private readonly ConcurrentDictionary<string, Func<HttpContext, bool, Task<bool>>> _moods = new();
+    private WebApplication? _app;
+
+    private WorkerPeer(int port) => Url = new Uri($"http://127.0.0.1:{port}");
+
+    public Uri Url { get; private set; }
+
+    /// <summary>Every command that arrived, repeats included.</summary>
+    public EventLog<(CallId Id, OriginateCommand Command)> Commands { get; } = new("commands at the worker");
+
+    /// <summary>Every call that was really dialled.</summary>
+    public EventLog<(CallId Id, OriginateCommand Command)> Dialled { get; } = new("calls dialled");
+
+    public EventLog<CallId> HungUp { get; } = new("calls hung up");
+
+    public static async Task<WorkerPeer> StartAsync()
+    {
+        var peer = new WorkerPeer(0);
+        await peer.StartAgainAsync();
+        return peer;
+    }
+
+    /// <summary>On the same address, with the same calls.</summary>
+    public async Task StartAgainAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(Url.ToString());
+        _app = builder.Build();
+        _app.MapPut("/control/calls/{id}", (Delegate)PutAsync);
+        _app.MapGet("/control/calls/{id}", (Delegate)Get);
+        _app.MapDelete("/control/calls/{id}", (Delegate)Delete);
+        _app.MapGet("/healthz/ready", () => Results.Ok());
+        await _app.StartAsync();
+        Url = new Uri(_app.Urls.First());
+    }
+
+    public async Task StopAsync()
+    {
+        if (_app is not null) await _app.DisposeAsync();
+        _app = null;
+    }
+
+    /// <summary>Refuses commands of the domain with a problem of this reason.</summary>
+    public void Refuse(string domain, int status, string reason) => _moods[domain] = async (http, taken) =>
+    {
+        if (taken) return false;
+        http.Response.StatusCode = status;
+        await http.Response.WriteAsJsonAsync(new WorkerProblem("urn:test", "Refused.", status, reason), ContractsJson.Default.WorkerProblem);
+        return true;
+    };
+
+    /// <summary>Takes commands of the domain, then breaks the connection instead of answering.</summary>
+    public void BreakAfterTaking(string domain) => _moods[domain] = (http, taken) =>
+    {
+        if (taken) http.Abort();
+        return Task.FromResult(taken);
+    };
+
+    /// <summary>Answers commands of the domain with something that is no answer.</summary>
+    public void TalkNonsense(string domain) => _moods[domain] = async (http, taken) =>
+    {
+        if (taken) return false;
+        http.Response.ContentType = "text/html";
+        await http.Response.WriteAsync("<html>");
+        return true;
+    };
+
+    public void Behave(string domain) => _moods.TryRemove(domain, out _);
+
+    /// <summary>As if the process had died and come back without its calls.</summary>
+    public void ForgetCalls(CallId id) => _calls.TryRemove(id.Value, out _);
+
+    public void End(CallId id, CallOutcome outcome)
+    {
+        var (body, call) = _calls[id.Value];
+        _calls[id.Value] = (body, call with { State = CallState.Ended, Outcome = outcome });
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task PutAsync(HttpContext http, string id)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var body = await reader.ReadToEndAsync();
+        var command = JsonSerializer.Deserialize(body, ContractsJson.Default.OriginateCommand)!;
+        var callId = CallId.Parse(id);
+        Commands.Append((callId, command));
+        var mood = _moods.GetValueOrDefault(command.Domain);
+        if (!Allowed(http) || (mood is not null && await mood(http, false))) return;
+        var snapshot = new CallSnapshot(callId, CallState.RingingUser, new CallParties(
+            command.Domain, CallDirection.Outbound, command.User, command.Destination, TimeProvider.System.GetUtcNow(), command.CallerId));
+        var isNew = _calls.TryAdd(id, (body, snapshot));
+        if (isNew) Dialled.Append((callId, command));
+        if (mood is not null && await mood(http, true)) return;
+        if (!isNew && _calls[id].Body != body)
+        {
+            http.Response.StatusCode = 409;
+            await http.Response.WriteAsJsonAsync(
+                new WorkerProblem("urn:test", "Conflict.", 409, WorkerProblemReasons.Conflict), ContractsJson.Default.WorkerProblem);
+            return;
+        }
+
+        http.Response.StatusCode = isNew ? 202 : 200;
+        await http.Response.WriteAsJsonAsync(_calls[id].Call, ContractsJson.Default.CallSnapshot);
+    }
+
+    private Task Get(HttpContext http, string id) => Allowed(http) ? TellAsync(http, id) : Task.CompletedTask;
+
+    private Task Delete(HttpContext http, string id)
+    {
+        if (!Allowed(http)) return Task.CompletedTask;
+        if (_calls.ContainsKey(id)) HungUp.Append(CallId.Parse(id));
+        return TellAsync(http, id);
+    }
+
+    private async Task TellAsync(HttpContext http, string id)
+    {
+        if (_calls.TryGetValue(id, out var known))
+        {
+            await http.Response.WriteAsJsonAsync(known.Call, ContractsJson.Default.CallSnapshot);
+            return;
+        }
+
+        http.Response.StatusCode = 404;
+        await http.Response.WriteAsJsonAsync(
+            new WorkerProblem("urn:test", "Unknown.", 404, WorkerProblemReasons.NotFound), ContractsJson.Default.WorkerProblem);
+    }
+
+    private static bool Allowed(HttpContext http)
+    {
+        if (http.Request.Headers.Authorization == $"Bearer {ControlToken}") return true;
+        http.Response.StatusCode = 401;
+        return false;
+    }
+}
