@@ -12,8 +12,11 @@ public sealed record SipListen(SipTransportKind Kind, IPEndPoint Address);
 /// <summary>How an endpoint behaves. Everything has a default but the addresses.</summary>
 public sealed record SipEndpointOptions
 {
-    /// <summary>At least one. Requests leave from the first that fits transport and address family.</summary>
+    /// <summary>Addresses to bind. Requests leave from the first that fits transport and address family.</summary>
     public required IReadOnlyList<SipListen> Listen { get; init; }
+
+    /// <summary>Transports made elsewhere (TLS, WebSocket, a network inside a test). The endpoint starts and disposes them.</summary>
+    public IReadOnlyList<ISipTransport> OtherTransports { get; init; } = [];
 
     /// <summary>Host or address that peers reach us by; goes into Via and Contact. Null: the local address towards the peer.</summary>
     public string? AdvertisedHost { get; init; }

@@ -28,6 +28,7 @@ internal sealed class TransportSet : IAsyncDisposable
             foreach (var bound in _transports) _ = bound.DisposeAsync().AsTask();
             throw;
         }
+        _transports.AddRange(options.OtherTransports);
         foreach (var transport in _transports) SipLog.Listening(logger, transport.Kind, transport.Local);
     }
 

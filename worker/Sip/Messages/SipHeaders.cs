@@ -186,7 +186,7 @@ public sealed class SipHeaders
         {
             var end = Grammar.ListElementEnd(rest);
             var part = Grammar.Trim(rest[..end]);
-            if (!part.IsEmpty) values.Add(Encoding.UTF8.GetString(part));
+            if (!part.IsEmpty) values.Add(ParameterParser.DecodeText(part));
             rest = end < rest.Length ? rest[(end + 1)..] : default;
         }
     }
@@ -206,6 +206,6 @@ public sealed class SipHeaders
         public readonly ReadOnlySpan<byte> Bytes =>
             Source is not null ? Source.AsSpan(Start, Length) : Encoding.UTF8.GetBytes(Text ?? "");
 
-        public string Decode() => Text ??= Encoding.UTF8.GetString(Source.AsSpan(Start, Length));
+        public string Decode() => Text ??= ParameterParser.DecodeText(Source.AsSpan(Start, Length));
     }
 }

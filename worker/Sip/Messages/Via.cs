@@ -5,8 +5,11 @@ using ClickToDial.Sip.Parsing;
 namespace ClickToDial.Sip.Messages;
 
 /// <summary>One Via value (RFC 3261 section 20.42, RFC 3581). Immutable.</summary>
-public sealed class Via(string transport, string host, int port, SipParameters parameters)
+public sealed class Via(string transport, string host, int port, SipParameters parameters, string version = "2.0")
 {
+    /// <summary>The protocol version; anything but 2.0 is only ever echoed.</summary>
+    public string Version { get; } = version;
+
     /// <summary>What every branch made by an RFC 3261 element begins with (section 8.1.1.7).</summary>
     public const string MagicCookie = "z9hG4bK";
 
@@ -38,7 +41,7 @@ public sealed class Via(string transport, string host, int port, SipParameters p
     public bool HasRfc3261Branch => Branch is { } branch && branch.Length > MagicCookie.Length
         && branch.StartsWith(MagicCookie, StringComparison.OrdinalIgnoreCase);
 
-    public Via WithParameter(string name, string? value) => new(Transport, Host, Port, Parameters.With(name, value));
+    public Via WithParameter(string name, string? value) => new(Transport, Host, Port, Parameters.With(name, value), Version);
 
     public static bool TryParse(ReadOnlySpan<byte> text, out Via via) => ViaParser.TryParseFirst(text, out via, out var used) && used == text.Length;
 
@@ -50,7 +53,7 @@ public sealed class Via(string transport, string host, int port, SipParameters p
 
     public override string ToString()
     {
-        var text = new StringBuilder(80).Append("SIP/2.0/").Append(Transport).Append(' ').Append(Host);
+        var text = new StringBuilder(80).Append("SIP/").Append(Version).Append('/').Append(Transport).Append(' ').Append(Host);
         if (Port > 0) text.Append(':').Append(Port);
         Parameters.AppendTo(text);
         return text.ToString();

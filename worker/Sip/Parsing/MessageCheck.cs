@@ -26,7 +26,7 @@ internal static class MessageCheck
         if (!TryContentLength(headers, out contentLength)) return MessageDefect.ContentLength;
         foreach (var name in SingleHeaders)
             if (headers.CountOf(name) > 1) return MessageDefect.RepeatedHeader;
-        if (HeaderReader.TopVia(headers) is null) return MessageDefect.Via;
+        if (HeaderReader.TopVia(headers) is not { Version: "2.0" }) return MessageDefect.Via;
         if (!IsCallId(headers)) return MessageDefect.CallId;
         if (!HeaderReader.TryCSeq(headers, out var cseq)) return MessageDefect.CSeq;
         if (HeaderReader.Address(headers, HeaderName.From) is null) return MessageDefect.From;

@@ -36,7 +36,7 @@ internal static class StartLine
         var version = trimmed[(last + 1)..];
         if (version.Length < 5 || !Ascii.EqualsIgnoreCase(version[..4], "SIP/"u8)) return null;
         var readable = SipUriParser.TryParse(trimmed[(first + 1)..last], out var uri);
-        return new SipRequest(method, uri, headers) { Defect = DefectOf(line.Length == trimmed.Length, version, readable) };
+        return new SipRequest(method, uri, headers) { Defect = DefectOf(line.Length == trimmed.Length, version, readable && uri.Headers is null) };
     }
 
     private static MessageDefect DefectOf(bool clean, ReadOnlySpan<byte> version, bool readable)

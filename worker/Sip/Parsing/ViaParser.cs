@@ -16,7 +16,7 @@ internal static class ViaParser
         used = Grammar.ListElementEnd(text);
         var rest = Grammar.Trim(text[..used]);
         if (!TryPart(ref rest, '/', out var protocol) || !Ascii.EqualsIgnoreCase(protocol, "SIP"u8)) return false;
-        if (!TryPart(ref rest, '/', out var version) || !version.SequenceEqual("2.0"u8)) return false;
+        if (!TryPart(ref rest, '/', out var version)) return false;
         var space = rest.IndexOfAny((byte)' ', (byte)'\t');
         if (space < 0 || !Grammar.IsToken(rest[..space])) return false;
         var transport = TransportName(rest[..space]);
@@ -24,7 +24,8 @@ internal static class ViaParser
         var semicolon = rest.IndexOf((byte)';');
         if (!Grammar.TryHostPort(Grammar.Trim(semicolon < 0 ? rest : rest[..semicolon]), out var host, out var port)) return false;
         if (!ParameterParser.TryHeader(semicolon < 0 ? default : rest[semicolon..], out var parameters)) return false;
-        via = new Via(transport, Encoding.ASCII.GetString(host), port, parameters);
+        via = new Via(transport, Encoding.ASCII.GetString(host), port, parameters,
+            version.SequenceEqual("2.0"u8) ? "2.0" : Encoding.ASCII.GetString(version));
         return true;
     }
 

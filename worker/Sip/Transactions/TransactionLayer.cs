@@ -167,10 +167,15 @@ internal sealed class TransactionLayer(
     // Statelessly, so that a flood of bad requests costs no memory; never an answer to an ACK, nor without a Via to go by.
     private void RefuseDefective(SipRequest request, SipFlow flow)
     {
-        if (request.Method == SipMethod.Ack || HeaderReader.TopVia(request.Headers) is null) return;
-        ViaStamp.MarkReceived(request, flow);
+        if (request.Method == SipMethod.Ack || !request.Headers.Contains(HeaderName.Via)) return;
+        var target = flow; // With a Via that cannot be read, the source is all there is to answer to.
+        if (HeaderReader.TopVia(request.Headers) is not null)
+        {
+            ViaStamp.MarkReceived(request, flow);
+            target = ViaStamp.ResponseFlow(request, flow);
+        }
         var (status, reason) = MessageDefects.Answer(request.Defect);
         SipLog.Refused(logger, request.Method, flow, status, request.Defect);
-        Send(ViaStamp.ResponseFlow(request, flow), ResponseFactory.Create(request, status, reason, Tokens.Next()));
+        Send(target, ResponseFactory.Create(request, status, reason, Tokens.Next()));
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Parsing;
 
@@ -35,7 +34,7 @@ internal static class ViaStamp
         var index = headers.IndexOf(HeaderName.Via);
         var bytes = headers.FieldAt(index).Bytes;
         var end = Grammar.ListElementEnd(bytes);
-        var rest = end < bytes.Length ? ", " + Encoding.UTF8.GetString(Grammar.Trim(bytes[(end + 1)..])) : "";
+        var rest = end < bytes.Length ? ", " + ParameterParser.DecodeText(Grammar.Trim(bytes[(end + 1)..])) : "";
         headers.ReplaceAt(index, via + rest);
     }
 
