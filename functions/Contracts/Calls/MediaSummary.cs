@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ClickToDial.Contracts.Calls;
 
 /// <summary>What flowed on one leg, seen from the worker. Counts are RTP packets.</summary>
@@ -7,7 +9,8 @@ namespace ClickToDial.Contracts.Calls;
 /// <param name="RoundTripMilliseconds">From RTCP reports (RFC 3550 section 6.4.1), null without them.</param>
 /// <param name="MeanOpinionScore">E-model estimate (ITU-T G.107), 1.0 to 4.5, null when it could not be made.</param>
 public sealed record MediaSummary(
-    string? Codec,
+    // Required on reading, so written even when null.
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Codec,
     long PacketsReceived,
     long PacketsSent,
     long PacketsLost,

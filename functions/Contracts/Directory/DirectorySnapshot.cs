@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ClickToDial.Contracts.Directory;
 
 /// <summary>
@@ -11,7 +13,12 @@ public sealed record DomainEntry(string Name, IReadOnlyList<UserEntry> Users);
 
 /// <param name="Name">User name within the domain (an extension such as 101, or a word).</param>
 /// <param name="CallerId">E.164 number shown to destinations outside the domain, or null.</param>
-public sealed record UserEntry(string Name, string? DisplayName, string? CallerId, IReadOnlyList<DeviceEntry> Devices);
+public sealed record UserEntry(
+    string Name,
+    // Required on reading, so written even when null.
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? DisplayName,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? CallerId,
+    IReadOnlyList<DeviceEntry> Devices);
 
 /// <summary>
 /// A SIP account of a user. Digest hashes H(username:realm:password) in lower-case hex (RFC 7616 section 3.4.2): as good as

@@ -26,6 +26,7 @@ public sealed class CallMachineTests
         AlignFailed             .           .        .        .        Ended   .     .
         MaxDuration             .           .        .        .        .       Ended .
         MediaTimeout            .           .        .        .        .       Ended .
+        Impossible              Ended       Ended    Ended    Ended    Ended   Ended .
         ApiHangUp               Ended       Ended    Ended    Ended    Ended   Ended .
         Shutdown                Ended       Ended    Ended    Ended    Ended   Ended .
         Fault                   Ended       Ended    Ended    Ended    Ended   Ended .

@@ -43,8 +43,8 @@ public sealed class EventSpoolTests : IDisposable
             foreach (var told in Samples.WholeCall(1).Take(3))
                 await spool.AppendAsync(told);
 
-        using (var again = Open("a")) Assert.Equal(1, again.ClosedLostCalls);
-        using (var third = Open("a")) Assert.Equal(0, third.ClosedLostCalls);
+        using (var again = Open("a")) Assert.Single(again.LostCalls);
+        using (var third = Open("a")) Assert.Empty(third.LostCalls);
 
         var terminal = Assert.Single(ReadAll("a"), told => told.Type == CallEventType.CallEnded);
         Assert.Equal(4, terminal.Sequence);
@@ -79,7 +79,7 @@ public sealed class EventSpoolTests : IDisposable
         Assert.True(segments.Length > 5);
         foreach (var accepted in segments[..^1]) File.Delete(accepted);
 
-        using (var again = Open("a")) Assert.Equal(1, again.ClosedLostCalls);
+        using (var again = Open("a")) Assert.Single(again.LostCalls);
         Assert.Equal(Samples.Call(0), ReadAll("a")[^1].CallId);
     }
 

@@ -21,7 +21,7 @@ internal sealed record PhoneSdp(IPEndPoint Media, PhoneCodec? Codec, byte? Event
         var address = lines.Last(l => l.StartsWith("c=IN IP4 ", StringComparison.Ordinal))["c=IN IP4 ".Length..];
         var types = media[3..].Select(t => int.Parse(t, CultureInfo.InvariantCulture)).ToList();
         PhoneCodec? codec = types.Contains((int)preferred) ? preferred
-            : types.Cast<PhoneCodec?>().FirstOrDefault(t => t is PhoneCodec.Pcmu or PhoneCodec.Pcma);
+            : types.Select(t => (PhoneCodec?)t).FirstOrDefault(t => t is PhoneCodec.Pcmu or PhoneCodec.Pcma);
         var eventLine = lines.FirstOrDefault(l =>
             l.StartsWith("a=rtpmap:", StringComparison.Ordinal) && l.EndsWith(" telephone-event/8000", StringComparison.OrdinalIgnoreCase));
         byte? events = eventLine is null ? null : byte.Parse(eventLine["a=rtpmap:".Length..].Split(' ')[0], CultureInfo.InvariantCulture);

@@ -48,7 +48,7 @@ public static class CallMachine
     /// <summary>Whether the input ends a call that is in the phase.</summary>
     public static bool Ends(CallPhase phase, CallInput input) => input switch
     {
-        CallInput.ApiHangUp or CallInput.Shutdown or CallInput.Fault => phase != CallPhase.Ended,
+        CallInput.Impossible or CallInput.ApiHangUp or CallInput.Shutdown or CallInput.Fault => phase != CallPhase.Ended,
         CallInput.UserFailed or CallInput.UserRingTimeout => phase == CallPhase.RingingUser,
         CallInput.UserHungUp => phase is CallPhase.Prompting or CallPhase.Dialling or CallPhase.Aligning or CallPhase.Talking,
         CallInput.PromptTimeout => phase == CallPhase.Prompting,

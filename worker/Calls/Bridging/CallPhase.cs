@@ -61,6 +61,9 @@ public enum CallInput
 
     MaxDuration,
     MediaTimeout,
+
+    /// <summary>The call cannot go on for a reason that is given with it: no route, no port, nobody registered.</summary>
+    Impossible,
     ApiHangUp,
     Shutdown,
     Fault,

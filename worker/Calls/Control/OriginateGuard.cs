@@ -20,8 +20,7 @@ public static class OriginateGuard
     {
         if (!IsText(command.Domain, MaxDomain, DomainCharacters)) return "domain: a host name of at most 253 characters.";
         if (!IsText(command.User, MaxName, NameCharacters)) return "user: 1 to 64 letters, digits, dots, dashes and underscores.";
-        if (!IsNumber(command.Destination) && !IsText(command.Destination, MaxName, NameCharacters))
-            return "destination: an E.164 number with +, a user name or a test number.";
+        if (!IsDestination(command.Destination)) return "destination: an E.164 number with +, a user name or a test number.";
         if (command.CallerId is { } callerId && !IsNumber(callerId) && !IsText(callerId, MaxName, NameCharacters))
             return "callerId: an E.164 number with +, or a user name.";
         if (command.RingTimeoutSeconds is < 5 or > 180) return "ringTimeoutSeconds: 5 to 180.";
@@ -30,6 +29,9 @@ public static class OriginateGuard
             return "traceParent: W3C trace context.";
         return null;
     }
+
+    /// <summary>An E.164 number with "+", a user name or a test number.</summary>
+    public static bool IsDestination(string text) => IsNumber(text) || IsText(text, MaxName, NameCharacters);
 
     // E.164: at most 15 digits, the first of a country code never 0.
     private static bool IsNumber(string text) =>

@@ -17,8 +17,8 @@ public sealed class DirectoryClient : IDirectory, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Uri _address;
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _loop;
+    private volatile TaskCompletionSource _next = NewSource();
     private EntityTagHeaderValue? _tag;
     private volatile CallDirectory? _current;
 
@@ -36,13 +36,24 @@ public sealed class DirectoryClient : IDirectory, IAsyncDisposable
     public CallDirectory? Current => _current;
 
     /// <summary>Completes when the directory is known for the first time.</summary>
-    public Task Known => _known.Task;
+    public Task Known => WhenAsync(_ => true);
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _loop;
         _stop.Dispose();
+    }
+
+    /// <summary>Completes with the first directory, now or later, that is as wished.</summary>
+    public async Task WhenAsync(Func<CallDirectory, bool> wished)
+    {
+        while (true)
+        {
+            var next = _next.Task;
+            if (_current is { } current && wished(current)) return;
+            await next;
+        }
     }
 
     private async Task RunAsync()
@@ -110,6 +121,10 @@ public sealed class DirectoryClient : IDirectory, IAsyncDisposable
         _current = new CallDirectory(snapshot);
         _tag = response.Headers.ETag;
         DirectoryLog.Learned(_logger, snapshot.Domains.Count, snapshot.Trunks.Count);
-        _known.TrySetResult();
+        var learned = _next;
+        _next = NewSource();
+        learned.SetResult();
     }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -48,8 +48,8 @@ public sealed class EventSpool : IDisposable
     /// <summary>False while the disk refuses: new calls are better refused than not told of.</summary>
     public bool IsHealthy => !_failing;
 
-    /// <summary>Calls that were open when an earlier process died, and that this one has closed.</summary>
-    public int ClosedLostCalls { get; private init; }
+    /// <summary>Terminal events of the calls that were open when an earlier process died, and that this one has closed.</summary>
+    public IReadOnlyList<CallEvent> LostCalls { get; private init; } = [];
 
     /// <summary>
     /// Opens the folder. Calls that an earlier process left open get their terminal event here, so that it precedes anything new.
@@ -62,7 +62,7 @@ public sealed class EventSpool : IDisposable
         var open = ReadOpenCalls(options.Folder, numbers);
         var lost = open.Close(time.GetUtcNow(), options.Worker);
         var segment = SpoolSegment.Create(options.Folder, numbers.Length == 0 ? 1 : numbers[^1] + 1);
-        var spool = new EventSpool(options, time, logger, open, segment) { ClosedLostCalls = lost.Count };
+        var spool = new EventSpool(options, time, logger, open, segment) { LostCalls = lost };
         foreach (var number in numbers) spool._newSegments.Enqueue(SpoolSegment.Open(options.Folder, number));
         spool._newSegments.Enqueue(segment);
         spool.WriteCheckpoint();

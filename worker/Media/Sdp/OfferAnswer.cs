@@ -114,8 +114,10 @@ public static class OfferAnswer
         return common;
     }
 
-    private static AudioCodec? CodecOf(MediaDescription media, byte number) =>
-        media.Map(number) is { } map ? new AudioCodec(map.EncodingName, map.ClockRate, map.Channels) : null;
+    // The well-known ones keep their static number, so that a leg which is offered this one's codecs is offered PCMA as 8.
+    private static AudioCodec? CodecOf(MediaDescription media, byte number) => media.Map(number) is { } map
+        ? AudioCodec.All.FirstOrDefault(codec => codec.Matches(map)) ?? new AudioCodec(map.EncodingName, map.ClockRate, map.Channels)
+        : null;
 
     private static AudioAgreement Agree(
         SessionDescription remote, MediaDescription media, IReadOnlyList<NegotiatedCodec> codecs, MediaDirection ours, bool mux)

@@ -1,0 +1,147 @@
+using ClickToDial.Calls.Legs;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+
+namespace ClickToDial.Calls.Bridging;
+
+/// <summary>What the machine asks for, done.</summary>
+internal sealed partial class Call
+{
+    private Leg? _user;
+    private Leg? _destination;
+    private Leg? _earlyLeg;
+
+    private async ValueTask PerformAsync(CallActions actions, Leg? subject, CallOutcome? outcome)
+    {
+        if (actions.HasFlag(CallActions.StopTimer)) _services.Clock.Disarm(_deadline);
+        if (actions.HasFlag(CallActions.StopSound)) _userAudio?.Leg.StopPlaying();
+        if (actions.HasFlag(CallActions.TellRinging)) await _record.TellAsync(CallEventType.LegRinging, Now, subject);
+        if (actions.HasFlag(CallActions.TellAnswered)) await _record.TellAsync(CallEventType.LegAnswered, Now, subject);
+        if (actions.HasFlag(CallActions.CancelOtherDevices)) await EndOthersAsync(subject!, HangUpReason.AnsweredElsewhere);
+        if (actions.HasFlag(CallActions.TellConfirmed)) await _record.TellAsync(CallEventType.CallConfirmed, Now, subject);
+        if (actions.HasFlag(CallActions.StartPrompt)) StartPrompt();
+        if (actions.HasFlag(CallActions.TellPrompting)) await _record.TellAsync(CallEventType.CallPrompting, Now, subject);
+        if (actions.HasFlag(CallActions.RingUser)) RingUser();
+        if (actions.HasFlag(CallActions.Dial)) Dial();
+        if (actions.HasFlag(CallActions.StartRingback)) StartRingback();
+        if (actions.HasFlag(CallActions.OpenEarlyMedia)) OpenEarlyMedia();
+        if (actions.HasFlag(CallActions.Align)) Align();
+        if (actions.HasFlag(CallActions.Bridge)) Bridge();
+        if (actions.HasFlag(CallActions.TellConnected)) await _record.ConnectAsync(Now);
+        if (actions.HasFlag(CallActions.TellEnded)) await EndAsync(outcome!);
+    }
+
+    private void RingUser()
+    {
+        if (_services.Directory.Current is not { } directory || directory.RouteTo(_plan.Domain, _plan.Destination) == Directory.Route.None)
+            Stop(new CallOutcome(CallResult.Failed, CallReasons.NoRoute));
+        else if (!_services.Legs.CanReach(_plan.Domain, _plan.User))
+            Stop(new CallOutcome(CallResult.Failed, CallReasons.UserNotRegistered));
+        else if ((_userAudio = OpenAudio(beside: null)) is null)
+            Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
+        else
+        {
+            // P4: the devices show whom the call will reach.
+            var caller = new Caller(_plan.Destination, DisplayName: null);
+            var offer = _userAudio.Offer(Media.Sdp.AudioCodec.All);
+            Start(_services.Legs.ToDevices(this, LegRole.User, _plan.Domain, _plan.User, caller, offer, firstId: 1));
+        }
+    }
+
+    private void Dial()
+    {
+        if (_dialling is not null && !PrepareDialling()) return;
+        switch (_services.Directory.Current?.RouteTo(_plan.Domain, _plan.Destination))
+        {
+            case Directory.Route.ToTest test:
+                Start([new TestLeg(NextId(), this, test.Number)]);
+                break;
+            case Directory.Route.ToUser user when !_services.Legs.CanReach(_plan.Domain, user.User.Name):
+                Stop(new CallOutcome(CallResult.Failed, CallReasons.DestinationUnreachable));
+                break;
+            case Directory.Route.ToUser user when OfferToDestination() is { } offer:
+                Start(_services.Legs.ToDevices(
+                    this, LegRole.Destination, _plan.Domain, user.User.Name, CallerInside(), offer, _legs.Count + 1));
+                break;
+            case Directory.Route.ToTrunk route when OfferToDestination() is { } offer:
+                Start([_services.Legs.ToTrunk(
+                    this, route.Trunk, _plan.Domain, _plan.Destination, CallerOutside(route.Trunk.CallerId), offer, _legs.Count + 1)]);
+                break;
+            case Directory.Route.ToUser or Directory.Route.ToTrunk:
+                Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
+                break;
+            default:
+                Stop(new CallOutcome(CallResult.Failed, CallReasons.NoRoute));
+                break;
+        }
+    }
+
+    private void Start(IReadOnlyList<Leg> legs)
+    {
+        if (legs.Count == 0)
+        {
+            // They went away between the question and now.
+            Post(_phase == CallPhase.RingingUser ? CallInput.UserFailed : CallInput.DestinationFailed);
+            return;
+        }
+        _legs.AddRange(legs);
+        _services.Clock.Arm(
+            _deadline, _plan.RingTimeout, _phase == CallPhase.RingingUser ? CallInput.UserRingTimeout : CallInput.DestinationRingTimeout);
+        foreach (var leg in legs) leg.Start();
+    }
+
+    // By the mailbox, so that one step ends before the next begins.
+    private void Stop(CallOutcome why) => Post(CallInput.Impossible, why);
+
+    private string NextId() => Leg.IdOf(_legs.Count + 1);
+
+    private Caller CallerInside()
+    {
+        var user = _services.Directory.Current?.FindUser(_plan.Domain, _plan.User);
+        return new Caller(_plan.CallerId ?? _plan.User, user?.DisplayName);
+    }
+
+    // The call's own number, else the user's, else the trunk's.
+    private Caller CallerOutside(string? trunkNumber)
+    {
+        var user = _services.Directory.Current?.FindUser(_plan.Domain, _plan.User);
+        return new Caller(_plan.CallerId ?? user?.CallerId ?? trunkNumber ?? _plan.User, DisplayName: null);
+    }
+
+    private async ValueTask EndAsync(CallOutcome outcome)
+    {
+        var reason = HangUpReason.Of(outcome);
+        foreach (var leg in _legs.Where(leg => !leg.IsOver)) leg.End(StatusForCaller(outcome), reason);
+        await CloseAudioAsync();
+        foreach (var leg in _legs)
+        {
+            if (leg.IsOver && leg.Reason is not (CallReasons.UserHungUp or CallReasons.DestinationHungUp)) continue;
+            leg.Reason ??= outcome.Reason;
+            await OverAsync(leg);
+        }
+        LegSummary[] legs = [.. _legs.Select(leg => leg.Summary())];
+        var now = Now;
+        _record.ShowEnd(now, outcome, legs);
+        await _record.EndAsync(now, outcome, legs);
+        CallLog.Ended(_services.Logger, Id, outcome.Result, outcome.Reason);
+    }
+
+    // After a defect nothing that could throw again is asked for twice: the legs, then the terminal event.
+    private async ValueTask GiveUpAsync()
+    {
+        if (_phase == CallPhase.Ended && _record.Snapshot.State == CallState.Ended) return;
+        _phase = CallPhase.Ended;
+        _services.Clock.Disarm(_deadline);
+        await EndAsync(new CallOutcome(_record.IsConnected ? CallResult.Answered : CallResult.Failed, CallReasons.InternalError));
+    }
+
+    private static int StatusForCaller(CallOutcome outcome) => outcome switch
+    {
+        { SipStatus: { } status } => status,
+        { Reason: CallReasons.NoRoute } => 404,
+        { Reason: CallReasons.NoCommonCodec } => 488,
+        { Result: CallResult.NoAnswer } => 480,
+        { Result: CallResult.Cancelled } => 487,
+        _ => 503,
+    };
+}

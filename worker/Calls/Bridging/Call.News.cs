@@ -1,0 +1,119 @@
+using ClickToDial.Calls.Legs;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Media.Plane;
+using ClickToDial.Media.Sdp;
+
+namespace ClickToDial.Calls.Bridging;
+
+/// <summary>From what legs and media tell to inputs of the machine.</summary>
+internal sealed partial class Call
+{
+    private const int NotAcceptableHere = 488;
+    private const int RequestPending = 491;
+
+    private ValueTask TakeNewsAsync(Leg leg, LegNews news) => news switch
+    {
+        LegNews.Reoffered reoffered => TakeReofferAsync(leg, reoffered.Request),
+        // A leg that we have ended still tells how its peer took it; that is nobody's news any more.
+        _ when leg.IsOver => ValueTask.CompletedTask,
+        LegNews.Ringing => RingingAsync(leg),
+        LegNews.EarlyMedia early => EarlyMediaAsync(leg, early.Answer),
+        LegNews.Answered answered => AnsweredAsync(leg, answered.Answer),
+        LegNews.Failed failed => FailedAsync(leg, failed.Status),
+        LegNews.HungUp => HungUpAsync(leg),
+        LegNews.Digit digit => DigitAsync(leg.Role, digit.Key),
+        LegNews.ReofferAccepted accepted => ReofferAcceptedAsync(leg, accepted.Answer),
+        LegNews.ReofferRefused refused => ReofferRefusedAsync(leg, refused.Status),
+        _ => ValueTask.CompletedTask,
+    };
+
+    private ValueTask TakeMediaAsync(MediaEvent media) => media is DigitPressed pressed && pressed.Leg == _userAudio?.Leg
+        ? ConfirmAsync(pressed.Digit)
+        : ValueTask.CompletedTask; // The relay carries keys between the two ends by itself.
+
+    private ValueTask RingingAsync(Leg leg)
+    {
+        if (leg.RingingAt is not null) return ValueTask.CompletedTask;
+        leg.RingingAt = Now;
+        return StepAsync(leg.Role == LegRole.User ? CallInput.UserRinging : CallInput.DestinationRinging, leg);
+    }
+
+    private ValueTask EarlyMediaAsync(Leg leg, ReadOnlyMemory<byte> answer)
+    {
+        // Several branches may send sound; the first one is heard until one of them answers.
+        if (leg.Role == LegRole.User || _phase != CallPhase.Dialling || (_earlyLeg is not null && _earlyLeg != leg)) return ValueTask.CompletedTask;
+        if (_destinationAudio!.Accept(answer.Span) != OfferVerdict.Ok) return ValueTask.CompletedTask;
+        if (_earlyLeg is not null) return ValueTask.CompletedTask;
+        _earlyLeg = leg;
+        return StepAsync(CallInput.DestinationEarlyMedia, leg);
+    }
+
+    private ValueTask AnsweredAsync(Leg leg, ReadOnlyMemory<byte> answer)
+    {
+        var expected = leg.Role == LegRole.User ? CallPhase.RingingUser : CallPhase.Dialling;
+        if (_phase != expected) return LoseAsync(leg); // Two answered at once: this one came second.
+        var audio = leg.Role == LegRole.User ? _userAudio : _destinationAudio;
+        if (audio is not null && audio.Accept(answer.Span) != OfferVerdict.Ok)
+        {
+            leg.End(0, new HangUpReason(NotAcceptableHere, CallReasons.NoCommonCodec));
+            return FailedAsync(leg, NotAcceptableHere);
+        }
+        leg.AnsweredAt = Now;
+        leg.SipStatus = 200;
+        if (leg.Role == LegRole.User) _user = leg;
+        else _destination = leg;
+        return StepAsync(leg.Role == LegRole.User ? CallInput.UserAnswered : CallInput.DestinationAnswered, leg);
+    }
+
+    private async ValueTask FailedAsync(Leg leg, int status)
+    {
+        leg.SipStatus = status == 0 ? null : status;
+        leg.Reason = (leg.Role == LegRole.User ? CallEndings.OfUser(status) : CallEndings.OfDestination(status)).Reason;
+        await OverAsync(leg);
+        // RFC 3261 section 16.7: a 6xx speaks for the person, not for the device.
+        if (status >= 600) await EndOthersAsync(leg, HangUpReason.AnsweredElsewhere);
+        if (_legs.Exists(other => other.Role == leg.Role && !other.IsOver)) return;
+        await StepAsync(
+            leg.Role == LegRole.User ? CallInput.UserFailed : CallInput.DestinationFailed,
+            leg,
+            ForkVerdict.Best(_legs.Where(other => other.Role == leg.Role).Select(other => other.SipStatus ?? 0)));
+    }
+
+    private async ValueTask HungUpAsync(Leg leg)
+    {
+        leg.Reason = leg.Role == LegRole.User ? CallReasons.UserHungUp : CallReasons.DestinationHungUp;
+        leg.EndedAt = Now;
+        await StepAsync(leg.Role == LegRole.User ? CallInput.UserHungUp : CallInput.DestinationHungUp, leg);
+    }
+
+    private ValueTask DigitAsync(LegRole from, char key)
+    {
+        if (_phase == CallPhase.Talking) (from == LegRole.User ? _destinationAudio : _userAudio)?.Leg.SendDigits(key.ToString());
+        return from == LegRole.User ? ConfirmAsync(key) : ValueTask.CompletedTask;
+    }
+
+    private ValueTask ConfirmAsync(char key) => key == '1' ? StepAsync(CallInput.Confirmed, _user) : ValueTask.CompletedTask;
+
+    private ValueTask LoseAsync(Leg leg)
+    {
+        leg.End(0, HangUpReason.AnsweredElsewhere);
+        return OverAsync(leg);
+    }
+
+    private ValueTask OverAsync(Leg leg)
+    {
+        leg.EndedAt = Now;
+        return _record.TellAsync(CallEventType.LegEnded, leg.EndedAt.Value, leg);
+    }
+
+    private async ValueTask EndOthersAsync(Leg winner, HangUpReason reason)
+    {
+        foreach (var leg in _legs)
+        {
+            if (leg == winner || leg.Role != winner.Role || leg.IsOver) continue;
+            leg.End(0, reason);
+            await OverAsync(leg);
+        }
+    }
+}

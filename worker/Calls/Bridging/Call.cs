@@ -1,0 +1,137 @@
+using System.Threading.Channels;
+using ClickToDial.Calls.Legs;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+
+namespace ClickToDial.Calls.Bridging;
+
+/// <summary>
+/// One call: a mailbox and the loop that empties it. The loop owns everything in here; signalling, media, clock and API only
+/// post. <see cref="CallMachine"/> says what happens, the other parts of this class do it.
+/// </summary>
+internal sealed partial class Call : ILegOwner
+{
+    private const int MailboxSize = 256;
+
+    private readonly CallServices _services;
+    private readonly CallPlan _plan;
+    private readonly CallRecord _record;
+    private readonly Deadline _deadline;
+    private readonly List<Leg> _legs = new(2);
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<CallMessage> _mailbox =
+        Channel.CreateBounded<CallMessage>(new BoundedChannelOptions(MailboxSize) { SingleReader = true });
+
+    private CallPhase _phase;
+    private volatile bool _overflowed;
+
+    public Call(CallServices services, CallPlan plan)
+    {
+        _services = services;
+        _plan = plan;
+        _deadline = new Deadline(input => Post(input));
+        var parties = new CallParties(plan.Domain, plan.Direction, plan.User, plan.Destination, services.Time.GetUtcNow(), plan.CallerId);
+        _record = new CallRecord(services.Spool, services.Options.Worker, plan.Id, parties, plan.TraceParent);
+    }
+
+    public CallId Id => _plan.Id;
+
+    public CallSnapshot Snapshot => _record.Snapshot;
+
+    /// <summary>Completes when the started event is on disk.</summary>
+    public Task Started => _started.Task;
+
+    /// <summary>Completes when the terminal event has been handed to the spool.</summary>
+    public Task Ended => _ended.Task;
+
+    private DateTimeOffset Now => _services.Time.GetUtcNow();
+
+    /// <summary>False when the call is over or its mailbox is full; then it ends by itself.</summary>
+    public bool Post(CallInput input, CallOutcome? why = null) => Post(new CallMessage(input, why));
+
+    void ILegOwner.Tell(Leg leg, LegNews news) => Post(new CallMessage(default, Leg: leg, News: news));
+
+    /// <summary>After <see cref="RunAsync"/> has thrown: nobody waits for this call any longer.</summary>
+    public void Abort(Exception cause)
+    {
+        _mailbox.Writer.TryComplete();
+        _services.Clock.Disarm(_deadline);
+        _started.TrySetException(cause);
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Runs the call to its end.</summary>
+    public async Task RunAsync(CallInput first)
+    {
+        await _record.StartAsync();
+        _started.TrySetResult();
+        await GuardedAsync(new CallMessage(first));
+        while (_phase != CallPhase.Ended) await GuardedAsync(await _mailbox.Reader.ReadAsync());
+        _mailbox.Writer.TryComplete();
+        // What came in between the end and the closing of the mailbox: only offers still want an answer.
+        while (_mailbox.Reader.TryRead(out var late))
+            if (late.News is LegNews.Reoffered reoffered)
+                reoffered.Request.Refuse(481);
+        _ended.TrySetResult();
+    }
+
+    private bool Post(CallMessage message)
+    {
+        if (_mailbox.Writer.TryWrite(message)) return true;
+        _overflowed = true;
+        return false;
+    }
+
+    // The edge at which a defect in one call is caught, so that it ends this call and no other.
+    private async ValueTask GuardedAsync(CallMessage message)
+    {
+        try
+        {
+            await TakeAsync(message);
+            if (_overflowed && _phase != CallPhase.Ended) await StepAsync(CallInput.Fault);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            CallLog.Fault(_services.Logger, Id, _phase, e);
+            await GiveUpAsync();
+        }
+    }
+
+    private async ValueTask TakeAsync(CallMessage message)
+    {
+        if (message.News is { } news) await TakeNewsAsync(message.Leg!, news);
+        else if (message.Media is { } media) await TakeMediaAsync(media);
+        else await StepAsync(message.Input, why: message.Why);
+    }
+
+    /// <param name="subject">The leg the input is about.</param>
+    /// <param name="status">The final response that brought the input.</param>
+    /// <param name="why">The outcome, where the input alone does not say it.</param>
+    private async ValueTask StepAsync(CallInput input, Leg? subject = null, int? status = null, CallOutcome? why = null)
+    {
+        var before = _phase;
+        var (next, actions) = CallMachine.Step(before, input, Facts());
+        _phase = next;
+        var outcome = next == CallPhase.Ended ? why ?? CallEndings.Of(before, input, status) : null;
+        await PerformAsync(actions, subject, outcome);
+        if (actions != CallActions.None && _phase != CallPhase.Ended) _record.Show(StateOf(_phase), _legs);
+    }
+
+    private CallFacts Facts() => new(
+        _plan.Prompt,
+        UserWaits: _dialling is not null,
+        Realign: _userAudio is not null && _destinationAudio is not null && !_userAudio.IsHeardBy(_destinationAudio),
+        EarlyMedia: _earlyLeg is not null);
+
+    private static CallState StateOf(CallPhase phase) => phase switch
+    {
+        CallPhase.New => CallState.Requested,
+        CallPhase.RingingUser => CallState.RingingUser,
+        CallPhase.Prompting => CallState.Prompting,
+        CallPhase.Dialling or CallPhase.Aligning => CallState.RingingDestination,
+        CallPhase.Talking => CallState.Connected,
+        _ => CallState.Ended,
+    };
+}

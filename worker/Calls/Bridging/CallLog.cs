@@ -1,0 +1,16 @@
+using ClickToDial.Contracts.Calls;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Calls.Bridging;
+
+internal static partial class CallLog
+{
+    [LoggerMessage(5301, LogLevel.Error, "Call {CallId} failed in phase {Phase} by a defect")]
+    public static partial void Fault(ILogger logger, CallId callId, CallPhase phase, Exception exception);
+
+    [LoggerMessage(5302, LogLevel.Information, "Call {CallId} ended: {Result}, {Reason}")]
+    public static partial void Ended(ILogger logger, CallId callId, CallResult result, string reason);
+
+    [LoggerMessage(5303, LogLevel.Error, "Call {CallId} could not be begun or told of")]
+    public static partial void Untold(ILogger logger, CallId callId, Exception exception);
+}

@@ -1,0 +1,20 @@
+namespace ClickToDial.Calls.Bridging;
+
+/// <param name="Worker">This worker's name, told on every event.</param>
+public sealed record CallOptions(string Worker)
+{
+    /// <summary>Calls at once; more are refused.</summary>
+    public int MaxCalls { get; init; } = 2000;
+
+    /// <summary>How long two ends may talk where the command says nothing.</summary>
+    public TimeSpan MaxDuration { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>How long the user may take to press 1.</summary>
+    public TimeSpan PromptTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a device that dials may let ring.</summary>
+    public TimeSpan DialledRingTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Ended calls whose state can still be asked for; the oldest make room.</summary>
+    public int EndedKept { get; init; } = 10_000;
+}

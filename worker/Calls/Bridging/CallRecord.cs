@@ -1,0 +1,70 @@
+using ClickToDial.Calls.Events;
+using ClickToDial.Calls.Legs;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+
+namespace ClickToDial.Calls.Bridging;
+
+/// <summary>
+/// What is told of one call: events to the spool, numbered without a gap, and the snapshot for whoever asks. Written by the
+/// call's loop; the snapshot may be read from anywhere.
+/// </summary>
+internal sealed class CallRecord
+{
+    private readonly EventSpool _spool;
+    private readonly string _worker;
+    private readonly string? _traceParent;
+    private readonly CallParties _parties;
+    private int _sequence;
+    private DateTimeOffset? _connectedAt;
+    private volatile CallSnapshot _snapshot;
+
+    public CallRecord(EventSpool spool, string worker, CallId id, CallParties parties, string? traceParent)
+    {
+        _spool = spool;
+        _worker = worker;
+        _traceParent = traceParent;
+        _parties = parties;
+        _snapshot = new CallSnapshot(id, CallState.Requested, parties);
+    }
+
+    public CallId Id => _snapshot.CallId;
+
+    public CallParties Parties => _parties;
+
+    public CallSnapshot Snapshot => _snapshot;
+
+    public bool IsConnected => _connectedAt is not null;
+
+    /// <summary>Tells that the call was taken on; returns when that is on disk, for only then may anybody be rung.</summary>
+    public Task StartAsync() => _spool.AppendDurablyAsync(Next(CallEventType.CallStarted, _parties.StartedAt));
+
+    public ValueTask TellAsync(CallEventType type, DateTimeOffset now, Leg? leg = null) =>
+        _spool.AppendAsync(Next(type, now) with { Leg = leg?.Summary() });
+
+    public ValueTask ConnectAsync(DateTimeOffset now)
+    {
+        _connectedAt = now;
+        return TellAsync(CallEventType.CallConnected, now);
+    }
+
+    /// <summary>The one terminal event.</summary>
+    public ValueTask EndAsync(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs) =>
+        _spool.AppendAsync(Next(CallEventType.CallEnded, now) with { Outcome = outcome, Legs = legs });
+
+    public void Show(CallState state, IReadOnlyList<Leg> legs) => _snapshot = new CallSnapshot(
+        Id, state, _parties, _connectedAt, Legs: [.. legs.Select(leg => leg.Summary())]);
+
+    public void ShowEnd(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs) =>
+        _snapshot = new CallSnapshot(Id, CallState.Ended, _parties, _connectedAt, now, outcome, legs);
+
+    private CallEvent Next(CallEventType type, DateTimeOffset now)
+    {
+        var sequence = ++_sequence;
+        return new CallEvent(
+            CallEvent.IdFor(Id, sequence), Id, sequence, type, now, _parties, _worker,
+            ConnectedAt: type is CallEventType.CallConnected or CallEventType.CallEnded ? _connectedAt : null,
+            TraceParent: _traceParent);
+    }
+}

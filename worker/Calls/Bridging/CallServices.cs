@@ -1,0 +1,20 @@
+using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Events;
+using ClickToDial.Calls.Legs;
+using ClickToDial.Media.Plane;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Calls.Bridging;
+
+/// <summary>What every call works with; one for all of them.</summary>
+internal sealed record CallServices(
+    CallOptions Options,
+    EventSpool Spool,
+    IDirectory Directory,
+    ILegFactory Legs,
+    MediaPlane Media,
+    CallClock Clock,
+    CallSounds Sounds,
+    TimeProvider Time,
+    Random Random,
+    ILogger Logger);

@@ -1,0 +1,29 @@
+using ClickToDial.Calls.Registrar;
+using ClickToDial.Sip.Endpoint;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transactions;
+
+namespace ClickToDial.Calls.Bridging;
+
+/// <summary>Who answers a request that belongs to no dialog. Runs on the stack's loop.</summary>
+internal sealed class SipRouter(RegistrarService registrar, IncomingCalls incoming) : ISipHandler
+{
+    private const string Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO";
+
+    public void OnRequest(ServerTransaction transaction)
+    {
+        var method = transaction.Request.Method;
+        if (method == SipMethod.Register) registrar.OnRegister(transaction);
+        else if (method == SipMethod.Invite) incoming.OnInvite(transaction);
+        else if (method == SipMethod.Options) OnOptions(transaction);
+        else transaction.Respond(481); // BYE and INFO have no meaning outside of a dialog.
+    }
+
+    private static void OnOptions(ServerTransaction transaction)
+    {
+        var response = transaction.CreateResponse(200);
+        response.Headers.Add(HeaderName.Allow, Allow);
+        response.Headers.Add(HeaderName.Accept, "application/sdp, application/dtmf-relay, application/dtmf");
+        transaction.Respond(response);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using ClickToDial.Calls.Bridging;
+using ClickToDial.Calls.Control;
+using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Events;
+using ClickToDial.Calls.Legs;
+using ClickToDial.Calls.Registrar;
+using ClickToDial.Media.Plane;
+using ClickToDial.Sip.Authentication;
+using ClickToDial.Sip.Endpoint;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Calls;
+
+/// <summary>Everything a worker is made of.</summary>
+public sealed record CallServerOptions(
+    CallOptions Calls, EventOptions Events, DirectoryOptions Directory, SipEndpointOptions Sip, MediaOptions Media)
+{
+    /// <summary>Where registrations are kept over a restart.</summary>
+    public required string BindingFile { get; init; }
+
+    /// <summary>What events are posted with.</summary>
+    public required string PbxToken { get; init; }
+
+    public RegistrarOptions Registrar { get; init; } = new();
+}
+
+/// <summary>
+/// The worker without its process: SIP, media, registrar, calls, events. Reads from top to bottom as a call does: a request
+/// reaches the router or the control API, the book makes a call of it, the call makes legs and sound, and tells the spool.
+/// </summary>
+public sealed class CallServer : IAsyncDisposable
+{
+    private readonly SipEndpoint _sip;
+    private readonly MediaPlane _media;
+    private readonly HttpClient _http;
+    private readonly EventSpool _spool;
+    private readonly EventSender _sender;
+    private readonly DirectoryClient _directory;
+    private readonly BindingFile _bindings;
+    private readonly CallClock _clock;
+    private readonly CallBook _book;
+    private readonly int _maxCalls;
+
+    private CallServer(CallServerOptions options, SipEndpoint sip, MediaPlane media, TimeProvider time, ILoggerFactory logs)
+    {
+        _sip = sip;
+        _media = media;
+        _maxCalls = options.Calls.MaxCalls;
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = Timeout.InfiniteTimeSpan };
+        _spool = EventSpool.Open(options.Events, time, logs.CreateLogger<EventSpool>());
+        var poster = new WebhookPoster(_http, options.Directory.Functions, options.PbxToken, options.Events.PostDeadline, time);
+        _sender = new EventSender(_spool, poster, options.Events, time, Random.Shared, logs.CreateLogger<EventSender>());
+        _directory = new DirectoryClient(_http, options.Directory, time, Random.Shared, logs.CreateLogger<DirectoryClient>());
+        var bindings = new BindingStore(time);
+        _bindings = new BindingFile(bindings, options.BindingFile, options.Registrar.WriteInterval, time, logs.CreateLogger<BindingFile>());
+        _clock = new CallClock(time);
+        var services = new CallServices(
+            options.Calls, _spool, _directory, new LegFactory(sip, bindings), media, _clock, new CallSounds(), time, Random.Shared,
+            logs.CreateLogger<CallServer>());
+        _book = new CallBook(services);
+        foreach (var lost in _spool.LostCalls) _book.Remember(lost);
+        var gate = new DeviceGate(_directory, new DigestAuthenticator(new DigestOptions(), time, RandomNumberGenerator.GetBytes(32)));
+        var registrar = new RegistrarService(bindings, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
+        sip.Start(new SipRouter(registrar, new IncomingCalls(sip, gate, services, _book)));
+    }
+
+    public ICallControl Calls => _book;
+
+    /// <summary>Addresses that SIP is spoken on, with their real ports.</summary>
+    public IReadOnlyList<SipListen> Listening => _sip.Listening;
+
+    /// <summary>Completes when the directory is known for the first time.</summary>
+    public Task DirectoryKnown => _directory.Known;
+
+    /// <summary>Completes when the directory, now or later, is as wished.</summary>
+    public Task DirectoryLearnsAsync(Func<CallDirectory, bool> wished) => _directory.WhenAsync(wished);
+
+    public WorkerHealth Health
+    {
+        get
+        {
+            var live = !_media.Completion.IsFaulted;
+            var ready = live && _book.Admission == OriginateVerdict.Accepted;
+            return new WorkerHealth(live, ready, _book.IsDraining, _directory.Current is not null, _spool.IsHealthy, _book.Count, _maxCalls);
+        }
+    }
+
+    /// <summary>Binds the sockets first, so that peers find an open door while the rest is read from disk.</summary>
+    /// <exception cref="IOException">The state folder cannot be used.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">An address is taken.</exception>
+    public static async Task<CallServer> StartAsync(CallServerOptions options, TimeProvider time, ILoggerFactory logs)
+    {
+        var sip = new SipEndpoint(options.Sip, time, logs.CreateLogger<SipEndpoint>());
+        MediaPlane? media = null;
+        try
+        {
+            media = await MediaPlane.StartAsync(options.Media, time, logs.CreateLogger<MediaPlane>());
+            return new CallServer(options, sip, media, time, logs);
+        }
+        catch
+        {
+            if (media is not null) await media.DisposeAsync();
+            await sip.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Takes no new calls, and waits until those under way have ended or the token is cancelled.</summary>
+    public async Task DrainAsync(CancellationToken enough)
+    {
+        _book.Drain();
+        await _book.WhenIdle().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Hangs up what is left and waits until its events have been accepted or the token is cancelled; they are on disk either way.</summary>
+    public async Task StopAsync(CancellationToken enough)
+    {
+        _book.Drain();
+        await _book.EndAllAsync(CallInput.Shutdown).WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _sender.FlushAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Lets go of everything at once; a call under way is closed by the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _sip.DisposeAsync();
+        await _directory.DisposeAsync();
+        await _bindings.DisposeAsync();
+        await _sender.DisposeAsync();
+        _spool.Dispose();
+        _clock.Dispose();
+        await _media.DisposeAsync();
+        _http.Dispose();
+    }
+}

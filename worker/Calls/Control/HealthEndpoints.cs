@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ClickToDial.Calls.Control;
+
+/// <summary>How the worker is, as told to whoever asks.</summary>
+/// <param name="Live">The process does its work; false asks for a restart.</param>
+/// <param name="Ready">New calls are welcome.</param>
+/// <param name="Draining">It is shutting down and lets its calls end.</param>
+/// <param name="Directory">Domains, users and trunks are known.</param>
+/// <param name="Spool">The disk takes events.</param>
+/// <param name="Calls">Calls under way.</param>
+/// <param name="MaxCalls">Calls it takes at once.</param>
+public sealed record WorkerHealth(bool Live, bool Ready, bool Draining, bool Directory, bool Spool, int Calls, int MaxCalls);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(WorkerHealth))]
+internal sealed partial class HealthJson : JsonSerializerContext;
+
+/// <summary>Health over HTTP, without a token: it says nothing that a load balancer may not know.</summary>
+public sealed class HealthEndpoints(Func<WorkerHealth> health)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", http => AnswerAsync(http, h => h.Ready));
+        routes.MapGet("/healthz/ready", http => AnswerAsync(http, h => h.Ready));
+        routes.MapGet("/healthz/live", http => AnswerAsync(http, h => h.Live));
+    }
+
+    private Task AnswerAsync(HttpContext http, Func<WorkerHealth, bool> good)
+    {
+        var now = health();
+        http.Response.StatusCode = good(now) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(http.Response.Body, now, HealthJson.Default.WorkerHealth, http.RequestAborted);
+    }
+}

@@ -1,0 +1,96 @@
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Media.Plane;
+using ClickToDial.Media.Sdp;
+
+namespace ClickToDial.Calls.Legs;
+
+/// <summary>
+/// One side's sound: its ports, what we last said of them in SDP, and what was agreed. All devices that are rung for one side
+/// share it, as only one of them will answer.
+/// </summary>
+internal sealed class AudioEnd
+{
+    private readonly MediaLeg _leg;
+    private LocalAudio _local;
+    private SessionDescription? _offered;
+
+    public AudioEnd(MediaPlane plane, MediaLeg leg, ulong sessionId)
+    {
+        _leg = leg;
+        _local = new LocalAudio(plane.Address, leg.LocalPort, sessionId, SessionVersion: 0);
+    }
+
+    public MediaLeg Leg => _leg;
+
+    public AudioAgreement? Agreement { get; private set; }
+
+    /// <summary>Codecs the other side may be offered: what this side has, and both laws of G.711 where it has one, as the relay converts.</summary>
+    public IReadOnlyList<AudioCodec> CodecsToOffer()
+    {
+        if (Agreement is null) return AudioCodec.All;
+        var own = Agreement.CodecsToOffer();
+        if (!own.Any(codec => codec.IsG711)) return own;
+        var law = own.Any(codec => codec.Same(AudioCodec.Pcma)) ? AudioCodec.Pcmu : AudioCodec.Pcma;
+        if (own.Any(codec => codec.Same(law))) return own;
+        var after = own.TakeWhile(codec => !codec.IsG711).Count() + 1;
+        return [.. own.Take(after), law, .. own.Skip(after)];
+    }
+
+    /// <summary>Writes an offer. It counts until an answer to it is accepted.</summary>
+    public byte[] Offer(IReadOnlyList<AudioCodec> codecs, MediaDirection direction = MediaDirection.SendRecv)
+    {
+        NextVersion();
+        _offered = OfferAnswer.Offer(_local, codecs, direction);
+        return _offered.ToBytes();
+    }
+
+    /// <summary>Applies the answer to the last offer.</summary>
+    public OfferVerdict Accept(ReadOnlySpan<byte> answer)
+    {
+        if (_offered is null) return OfferVerdict.Mismatch;
+        if (SessionDescription.TryParse(answer, out var description) != SdpVerdict.Ok || description is null) return OfferVerdict.NoAudio;
+        var (verdict, agreement) = OfferAnswer.Accept(_offered, description);
+        if (agreement is not null) Apply(agreement);
+        return verdict;
+    }
+
+    /// <summary>Learns what a peer offers without answering yet.</summary>
+    public OfferVerdict Consider(ReadOnlySpan<byte> offer) => Answer(offer, AudioCodec.All, MediaDirection.SendRecv, out _);
+
+    /// <summary>Answers an offer with what of it is supported, and applies what that settles.</summary>
+    public OfferVerdict Answer(ReadOnlySpan<byte> offer, IReadOnlyList<AudioCodec> supported, MediaDirection wanted, out byte[] answer)
+    {
+        answer = [];
+        if (SessionDescription.TryParse(offer, out var description) != SdpVerdict.Ok || description is null) return OfferVerdict.NoAudio;
+        NextVersion();
+        var (verdict, written, agreement) = OfferAnswer.Answer(description, _local, supported, wanted);
+        if (written is null || agreement is null) return verdict;
+        Apply(agreement);
+        answer = written.ToBytes();
+        return verdict;
+    }
+
+    /// <summary>True when packets of this side's first codec can be heard on the other.</summary>
+    public bool IsHeardBy(AudioEnd other)
+    {
+        if (Agreement is null || other.Agreement is null) return false;
+        var sent = Agreement.Primary.Codec;
+        return other.Agreement.Codecs.Any(codec => codec.Codec.Same(sent) || (codec.Codec.IsG711 && sent.IsG711));
+    }
+
+    public async Task<MediaSummary?> CloseAsync()
+    {
+        var last = await _leg.CloseAsync();
+        if (last is { PacketsReceived: 0, PacketsSent: 0 }) return null;
+        return new MediaSummary(
+            last.Codec, last.PacketsReceived, last.PacketsSent, last.PacketsLost, last.JitterMilliseconds, last.RoundTripMilliseconds, last.MeanOpinionScore);
+    }
+
+    private void Apply(AudioAgreement agreement)
+    {
+        Agreement = agreement;
+        _leg.SetRemote(agreement);
+    }
+
+    private void NextVersion() => _local = _local with { SessionVersion = _local.SessionVersion + 1 };
+}

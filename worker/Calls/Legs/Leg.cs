@@ -1,0 +1,56 @@
+using ClickToDial.Contracts.Calls;
+
+namespace ClickToDial.Calls.Legs;
+
+/// <summary>Takes what legs tell; made to be called from the stack's loop, so it only posts.</summary>
+internal interface ILegOwner
+{
+    void Tell(Leg leg, LegNews news);
+}
+
+/// <summary>
+/// One end of a call. The call's loop owns the members; signalling tells its news through <see cref="ILegOwner"/>. A leg that
+/// was ended finishes by itself whatever its peer still has to be told, late answers included.
+/// </summary>
+internal abstract class Leg(string id, LegRole role)
+{
+    public string Id => id;
+
+    public LegRole Role => role;
+
+    public string? Device { get; init; }
+
+    public string? Trunk { get; init; }
+
+    public DateTimeOffset? RingingAt { get; set; }
+
+    public DateTimeOffset? AnsweredAt { get; set; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public int? SipStatus { get; set; }
+
+    public string? Reason { get; set; }
+
+    public MediaSummary? Media { get; set; }
+
+    public bool IsOver => EndedAt is not null;
+
+    /// <summary>Begins to ring.</summary>
+    public abstract void Start();
+
+    /// <summary>Ends it in the way its state asks for: CANCEL, BYE or a final response. Again does nothing.</summary>
+    /// <param name="status">Final response to a caller that was not answered.</param>
+    /// <param name="reason">Why, told to the peer in a Reason header.</param>
+    public abstract void End(int status, HangUpReason reason);
+
+    /// <summary>Offers anew in the established dialog.</summary>
+    public virtual void Reoffer(byte[] offer)
+    {
+    }
+
+    public static string IdOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"leg-{number}");
+
+    public LegSummary Summary() =>
+        new(Id, Role, Device, Trunk, RingingAt, AnsweredAt, EndedAt, SipStatus, Reason, Media);
+}

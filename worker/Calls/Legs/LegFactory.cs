@@ -1,0 +1,58 @@
+using ClickToDial.Calls.Registrar;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Media.Sdp;
+using ClickToDial.Sip.Authentication;
+using ClickToDial.Sip.Endpoint;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transport;
+
+namespace ClickToDial.Calls.Legs;
+
+/// <summary>Makes legs out of registrations and trunks.</summary>
+internal sealed class LegFactory(SipEndpoint endpoint, BindingStore bindings) : ILegFactory
+{
+    public bool CanReach(string domain, string user) => bindings.Find(domain, user).Count > 0;
+
+    public IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, byte[] offer, int firstId)
+    {
+        var devices = bindings.Find(domain, user);
+        var legs = new Leg[devices.Count];
+        for (var i = 0; i < legs.Length; i++)
+        {
+            var binding = devices[i];
+            // The address it registered from, not the one it claims: behind a NAT only that one leads back.
+            var invite = SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, binding.Flow, offer) : null;
+            legs[i] = new OutgoingLeg(endpoint, owner, Leg.IdOf(firstId + i), role, invite, binding.Flow) { Device = binding.Device };
+        }
+        return legs;
+    }
+
+    public Leg ToTrunk(ILegOwner owner, TrunkEntry trunk, string domain, string number, Caller caller, byte[] offer, int id)
+    {
+        SipRequest? invite = null;
+        SipFlow? flow = null;
+        if (SipUri.TryParse(trunk.Address, out var peer) && peer.IsSip)
+        {
+            var target = SipUri.Create(number, peer.Host, peer.Port, peer.Parameters, peer.IsSecure);
+            flow = NextHop.TryFlow(target, out var known) ? known : null;
+            invite = Invite(target, peer.Host, number, caller, flow, offer, fromHost: domain);
+        }
+        var credentials = trunk is { UserName: { } account, Password: { } password } ? new DigestClient(account, password, endpoint.Tokens) : null;
+        return new OutgoingLeg(endpoint, owner, Leg.IdOf(id), LegRole.Destination, invite, flow, credentials) { Trunk = trunk.Name };
+    }
+
+    private SipRequest Invite(SipUri target, string toHost, string toUser, Caller caller, SipFlow? flow, byte[] offer, string? fromHost = null)
+    {
+        var from = new NameAddress(SipUri.Create(caller.User, fromHost ?? toHost), caller.DisplayName);
+        var to = new NameAddress(SipUri.Create(toUser, toHost));
+        var invite = endpoint.CreateRequest(SipMethod.Invite, target, from, to, ContactFor(flow, caller.User));
+        invite.Headers.Add(HeaderName.Allow, "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO");
+        invite.SetBody(offer, SessionDescription.ContentType);
+        return invite;
+    }
+
+    // While the peer's name is not looked up yet, any transport of ours is as good a guess as another.
+    private SipUri? ContactFor(SipFlow? flow, string user) =>
+        endpoint.ContactFor(flow ?? new SipFlow(endpoint.Listening[0].Kind, endpoint.Listening[0].Address), user);
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace ClickToDial.Calls.Registrar;
+
+/// <summary>What a device asks for one of its contacts.</summary>
+/// <param name="Lifetime">Zero takes the binding away.</param>
+public readonly record struct ContactWish(string Contact, TimeSpan Lifetime, string? Instance);
+
+/// <summary>
+/// Who can be reached where, in memory. Reading takes no lock: a user's bindings are an immutable list that a change replaces.
+/// </summary>
+public sealed class BindingStore(TimeProvider time)
+{
+    /// <summary>More contacts of one user than this are refused: a flood would else make every call to the user a fork bomb.</summary>
+    public const int MaxPerUser = 16;
+
+    private readonly ConcurrentDictionary<(string Domain, string User), ImmutableArray<Binding>> _users = new();
+    private int _changes;
+
+    /// <summary>Counts changes, so that who keeps a copy knows whether it is stale.</summary>
+    public int Changes => Volatile.Read(ref _changes);
+
+    /// <summary>The live bindings of a user, the last registered first.</summary>
+    public IReadOnlyList<Binding> Find(string domain, string user)
+    {
+        if (!_users.TryGetValue((domain, user), out var bindings)) return [];
+        var now = time.GetUtcNow();
+        return bindings.All(binding => binding.ExpiresAt > now) ? bindings : bindings.RemoveAll(binding => binding.ExpiresAt <= now);
+    }
+
+    /// <summary>Every live binding.</summary>
+    public IReadOnlyList<Binding> All()
+    {
+        var now = time.GetUtcNow();
+        return [.. _users.Values.SelectMany(bindings => bindings).Where(binding => binding.ExpiresAt > now)];
+    }
+
+    /// <summary>
+    /// Carries out one REGISTER, all of it or nothing (RFC 3261 section 10.3). <paramref name="prototype"/> holds all that is
+    /// the same for its contacts. False when it is older than what is known, or asks for too many.
+    /// </summary>
+    public bool TryApply(Binding prototype, IReadOnlyList<ContactWish> wishes)
+    {
+        var key = (prototype.Domain, prototype.User);
+        while (true)
+        {
+            var known = _users.TryGetValue(key, out var old);
+            if (!known) old = [];
+            if (Apply(old, prototype, wishes) is not { } changed) return false;
+            if (!(known ? Replace(key, old, changed) : changed.IsEmpty || _users.TryAdd(key, changed))) continue;
+            Interlocked.Increment(ref _changes);
+            return true;
+        }
+    }
+
+    /// <summary>Takes away every binding of one account (Contact: *). False when the request is older than one of them.</summary>
+    public bool TryClear(Binding prototype)
+    {
+        var mine = Find(prototype.Domain, prototype.User).Where(binding => binding.Device == prototype.Device);
+        return TryApply(prototype, [.. mine.Select(binding => new ContactWish(binding.Contact, TimeSpan.Zero, null))]);
+    }
+
+    /// <summary>Takes bindings that were kept over a restart.</summary>
+    public void Restore(IEnumerable<Binding> bindings)
+    {
+        var now = time.GetUtcNow();
+        foreach (var group in bindings.Where(binding => binding.ExpiresAt > now).GroupBy(binding => (binding.Domain, binding.User)))
+            _users.TryAdd(group.Key, [.. group.Take(MaxPerUser)]);
+    }
+
+    /// <summary>Forgets what has expired.</summary>
+    public void Purge()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (key, bindings) in _users)
+        {
+            var live = bindings.RemoveAll(binding => binding.ExpiresAt <= now);
+            if (live.Length < bindings.Length && Replace(key, bindings, live)) Interlocked.Increment(ref _changes);
+        }
+    }
+
+    private bool Replace((string, string) key, ImmutableArray<Binding> old, ImmutableArray<Binding> changed) => changed.IsEmpty
+        ? _users.TryRemove(new KeyValuePair<(string, string), ImmutableArray<Binding>>(key, old))
+        : _users.TryUpdate(key, changed, old);
+
+    private ImmutableArray<Binding>? Apply(ImmutableArray<Binding> old, Binding prototype, IReadOnlyList<ContactWish> wishes)
+    {
+        var now = time.GetUtcNow();
+        var result = old.RemoveAll(binding => binding.ExpiresAt <= now);
+        foreach (var wish in wishes)
+        {
+            var same = result.FirstOrDefault(binding => IsSame(binding, prototype, wish));
+            if (same is not null && same.CallId == prototype.CallId && prototype.Sequence <= same.Sequence) return null;
+            if (same is not null) result = result.Remove(same);
+            if (wish.Lifetime > TimeSpan.Zero)
+                result = result.Insert(0, prototype with { Contact = wish.Contact, ExpiresAt = now + wish.Lifetime, Instance = wish.Instance });
+        }
+        return result.Length > MaxPerUser ? null : result;
+    }
+
+    // A device that says its instance is one device, however often its address changes (RFC 5626 section 6).
+    private static bool IsSame(Binding binding, Binding prototype, ContactWish wish) =>
+        binding.Device == prototype.Device
+        && (binding.Contact == wish.Contact || (wish.Instance is not null && binding.Instance == wish.Instance));
+}

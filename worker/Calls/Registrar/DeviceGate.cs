@@ -1,0 +1,58 @@
+using ClickToDial.Calls.Directory;
+using ClickToDial.Sip.Authentication;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transactions;
+
+namespace ClickToDial.Calls.Registrar;
+
+/// <summary>
+/// Lets devices of the directory in by digest and answers everybody else: 503 while the directory is not known, 404 for a
+/// foreign domain, a challenge without credentials, 403 for wrong ones.
+/// </summary>
+internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator digest)
+{
+    private const int RetryAfterSeconds = 5;
+
+    public static void Unavailable(ServerTransaction transaction)
+    {
+        var response = transaction.CreateResponse(503);
+        response.Headers.Add(HeaderName.RetryAfter, RetryAfterSeconds.ToString());
+        transaction.Respond(response);
+    }
+
+    /// <summary>Whose device sends the request; null when it was answered already.</summary>
+    /// <param name="proxy">Challenge by 407, as for requests to somebody else, and not by 401.</param>
+    public DeviceOwner? Admit(ServerTransaction transaction, string host, bool proxy)
+    {
+        if (directory.Current is not { } known)
+        {
+            Unavailable(transaction);
+            return null;
+        }
+        if (!known.HasDomain(host))
+        {
+            transaction.Respond(404);
+            return null;
+        }
+        var realm = host.ToLowerInvariant();
+        var verdict = digest.Verify(transaction.Request, realm, proxy, name => SecretOf(known.FindDevice(realm, name)));
+        if (verdict.IsAccepted) return known.FindDevice(realm, verdict.UserName!);
+        Refuse(transaction, realm, proxy, verdict.Outcome);
+        return null;
+    }
+
+    private static DigestSecret? SecretOf(DeviceOwner? owner) =>
+        owner is null ? null : new DigestSecret(owner.Device.Ha1Md5, owner.Device.Ha1Sha256);
+
+    private void Refuse(ServerTransaction transaction, string realm, bool proxy, DigestOutcome outcome)
+    {
+        if (outcome is DigestOutcome.Wrong or DigestOutcome.Malformed)
+        {
+            transaction.Respond(outcome == DigestOutcome.Wrong ? 403 : 400);
+            return;
+        }
+        var challenge = transaction.CreateResponse(proxy ? 407 : 401);
+        digest.Challenge(challenge, realm, stale: outcome == DigestOutcome.Stale);
+        transaction.Respond(challenge);
+    }
+}

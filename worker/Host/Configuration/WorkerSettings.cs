@@ -1,0 +1,37 @@
+using ClickToDial.Media.Plane;
+
+namespace ClickToDial.Worker.Configuration;
+
+/// <summary>All settings, read and checked before anything is opened.</summary>
+public sealed record WorkerSettings(WorkerOptions Worker, SipOptions Sip, MediaOptions Media)
+{
+    /// <summary>Reads the three sections; null and every error there is when one of them is not right.</summary>
+    public static WorkerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> errors)
+    {
+        var found = new List<string>();
+        var worker = Bind<WorkerOptions>(configuration, WorkerOptions.Section, found);
+        var sip = Bind<SipOptions>(configuration, SipOptions.Section, found);
+        var media = Bind<MediaOptions>(configuration, MediaOptions.Section, found);
+        found.AddRange(worker.Validate());
+        found.AddRange(sip.Validate());
+        found.AddRange(media.Validate());
+        errors = found;
+        return found.Count == 0 ? new WorkerSettings(worker, sip, media) : null;
+    }
+
+    // A value of the wrong type is one more error, not the end of the search for others.
+    private static T Bind<T>(IConfiguration configuration, string section, List<string> errors)
+        where T : class, new()
+    {
+        var options = new T();
+        try
+        {
+            configuration.GetSection(section).Bind(options);
+        }
+        catch (InvalidOperationException e)
+        {
+            errors.Add($"{section}: {e.Message}");
+        }
+        return options;
+    }
+}
