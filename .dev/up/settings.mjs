@@ -30,9 +30,9 @@ export function functionsSettings(secrets, ports, seedFile) {
   return {
     FUNCTIONS_PORT: `${ports.functions}`,
     AzureWebJobsStorage: storage,
-    AppStorage__ConnectionString: storage,
+    AppStorage: storage,
     Directory__SeedFile: seedFile,
-    Directory__EncryptionKey: secrets.encryptionKey,
+    Directory__EncryptionKey: `local:${secrets.encryptionKey}`,
     Directory__WorkerTokens__0: secrets.workerToken,
     Sessions__Issuer: url,
     Sessions__SigningKeys__0: secrets.signingKey,
