@@ -72,9 +72,9 @@ internal sealed class QueueListener(
             _queueExists = false;
             return [];
         }
-        catch (Exception e) when (StorageErrors.IsOutage(e) && !stop.IsCancellationRequested)
+        catch (Exception e) when (StorageErrors.IsOutage(e))
         {
-            if (!_storageDown) HostLog.StorageDown(logger, plan.Queue.Name, StorageErrors.Reason(e));
+            if (!_storageDown && !stop.IsCancellationRequested) HostLog.StorageDown(logger, plan.Queue.Name, StorageErrors.Reason(e));
             _storageDown = true;
             return [];
         }

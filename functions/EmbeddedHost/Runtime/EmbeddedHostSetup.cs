@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClickToDial.EmbeddedHost.Functions.Middleware;
 using ClickToDial.EmbeddedHost.Http;
 using ClickToDial.EmbeddedHost.Indexing;
@@ -18,7 +17,6 @@ namespace ClickToDial.EmbeddedHost.Runtime;
 /// <summary>Puts the parts of the host together.</summary>
 internal static class EmbeddedHostSetup
 {
-    private const int DefaultPort = 7071;
     private const string ScriptRootKey = "AzureWebJobsScriptRoot";
 
     /// <summary>How long a stop waits for running functions before it cancels them.</summary>
@@ -33,7 +31,7 @@ internal static class EmbeddedHostSetup
             EnvironmentName = EnvironmentName(),
         });
         LocalSettingsFile.AddTo(builder.Configuration, ScriptRoot(builder.Configuration));
-        builder.WebHost.UseUrls(Urls(builder.Configuration));
+        builder.WebHost.UseUrls(ListenAddress.From(builder.Configuration));
         // Its request lines would put query strings into the log, and dial links carry credentials there.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -92,17 +90,4 @@ internal static class EmbeddedHostSetup
     }
 
     private static string ScriptRoot(ConfigurationManager configuration) => configuration[ScriptRootKey] ?? AppContext.BaseDirectory;
-
-    /// <summary>--port, FUNCTIONS_PORT, ASPNETCORE_URLS or --urls, the port in local.settings.json, 7071: the first that is there.</summary>
-    private static string Urls(ConfigurationManager configuration)
-    {
-        if ((configuration["port"] ?? configuration["FUNCTIONS_PORT"]) is { Length: > 0 } port) return LoopbackUrl(port);
-        if (configuration["urls"] is { Length: > 0 } urls) return urls;
-        return LoopbackUrl(configuration[LocalSettingsFile.PortKey] ?? DefaultPort.ToString(CultureInfo.InvariantCulture));
-    }
-
-    private static string LoopbackUrl(string port) =>
-        ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? $"http://127.0.0.1:{number}"
-            : throw new EmbeddedHostException([$"The port '{port}' is not a number from 0 to 65535."]);
 }

@@ -53,8 +53,9 @@ internal sealed class TimerLoop(TimerPlan plan, FunctionRunner runner, TimeProvi
                 if (check.Changed) await plan.Store.WriteAsync(plan.Function.Name, check.Status, stop);
                 return check;
             }
-            catch (Exception e) when (StorageErrors.IsOutage(e) && !stop.IsCancellationRequested)
+            catch (Exception e) when (StorageErrors.IsOutage(e))
             {
+                stop.ThrowIfCancellationRequested();
                 HostLog.TimerStorageDown(logger, plan.Function.Name, StorageErrors.Reason(e));
                 await Task.Delay(StorageRetry, time, stop);
             }
