@@ -1,15 +1,15 @@
 namespace ClickToDial.Media.Audio;
 
 /// <summary>A tone plan: one or two frequencies, a level, and how long it sounds and rests before it begins again.</summary>
-/// <param name="LevelDbm0">Level of the whole, in dBm0; 0 dBm0 is 3.14 dB below the largest sine G.711 can carry (3.17 in mu-law).</param>
+/// <param name="LevelDbm0">Level of the whole, in dBm0; 0 dBm0 is 3.17 dB below the largest sine mu-law can carry.</param>
 /// <param name="OnMilliseconds">Sounding part of the period.</param>
 /// <param name="OffMilliseconds">Silent part; 0 for a steady tone.</param>
 public sealed record Tone(double FirstHertz, double SecondHertz, double LevelDbm0, int OnMilliseconds, int OffMilliseconds)
 {
     public const int SampleRate = 8000;
 
-    // 0 dBm0 as a sine has an rms of 32124 / 10^(3.17/20) / sqrt(2) in 16-bit terms (ITU-T G.711 table 2a and section 4).
-    private const double ZeroDbm0Peak = 22304;
+    // The overload point of mu-law, 8159 in 14-bit terms, is a sine of +3.17 dBm0 (ITU-T G.711): 4 * 8159 / 10^(3.17/20).
+    private const double ZeroDbm0Peak = 22656;
 
     /// <summary>Ringback as in most of Europe (ITU-T E.180 supplement 2): 425 Hz, 1 s on, 4 s off.</summary>
     public static Tone Ringback { get; } = new(425, 0, -13, 1000, 4000);

@@ -127,11 +127,12 @@ public sealed class MediaLeg : IAsyncDisposable
         return statistics;
     }
 
-    private Task<T> Ask<T>(Func<Relay, T> question)
+    private async Task<T> Ask<T>(Func<Relay, T> question)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!Shard.Post(relay => answer.SetResult(question(relay)))) answer.SetException(new ObjectDisposedException(nameof(MediaPlane)));
-        return answer.Task;
+        var posted = Shard.Post(relay => answer.SetResult(question(relay)));
+        if (posted) await Task.WhenAny(answer.Task, Shard.Ended); // a shard that ends leaves what came too late unanswered
+        return posted && answer.Task.IsCompleted ? await answer.Task : throw new ObjectDisposedException(nameof(MediaPlane));
     }
 
     // A socket of one family cannot send to the other; a dual-stack one takes IPv4 in its mapped form.

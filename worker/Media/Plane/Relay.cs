@@ -20,7 +20,14 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
 
     public int Legs => _legs.Count - _freeSlots.Count;
 
-    public void BeginBatch() => _now = clock.Nanoseconds;
+    /// <summary>Run when packets may have come, before they are looked at.</summary>
+    public Action? BeforeBatch { get; set; }
+
+    public void BeginBatch()
+    {
+        _now = clock.Nanoseconds;
+        BeforeBatch?.Invoke();
+    }
 
     /// <summary>Takes over a leg and its sockets.</summary>
     public void Add(LegState leg)

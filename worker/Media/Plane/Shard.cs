@@ -63,12 +63,12 @@ internal sealed class Shard
             using var engine = _createEngine();
             _engine = engine;
             var relay = _createRelay(engine);
+            // A command posted before a packet was sent is carried out before that packet is looked at.
+            relay.BeforeBatch = () => Drain(relay);
             _started.SetResult();
-            while (!_stopping)
-            {
-                var timeout = relay.Tick();
-                engine.Wait(Drain(relay) ? 0 : timeout, relay);
-            }
+            Drain(relay);
+            while (!_stopping) engine.Wait(relay.Tick(), relay);
+            Drain(relay);
             _engine = null;
             _ended.SetResult();
         }
@@ -78,17 +78,11 @@ internal sealed class Shard
         }
     }
 
-    private bool Drain(Relay relay)
+    private void Drain(Relay relay)
     {
         // Cleared before the queue is read, so a command posted meanwhile wakes the engine again.
         Volatile.Write(ref _wakePending, 0);
-        var any = false;
-        while (_commands.TryDequeue(out var command))
-        {
-            any = true;
-            command(relay);
-        }
-        return any;
+        while (_commands.TryDequeue(out var command)) command(relay);
     }
 
     private bool Report(Exception fault)

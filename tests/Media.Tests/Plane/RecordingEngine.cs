@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Rtp;
+
+namespace ClickToDial.Media.Tests.Plane;
+
+/// <summary>Keeps what a relay sends instead of sending it, so that tests move the clock themselves.</summary>
+internal sealed unsafe class RecordingEngine : IPacketEngine
+{
+    private readonly byte* _buffer = (byte*)NativeMemory.Alloc(PacketBuffers.Size);
+
+    public List<(int Socket, RtpHeader Header, byte[] Payload)> Sent { get; } = [];
+
+    public Dictionary<int, ulong> Keys { get; } = [];
+
+    public string Name => "recording";
+
+    public long SendFailures => 0;
+
+    public void Add(int socket, ulong key) => Keys[socket] = key;
+
+    public void Remove(int socket) => Keys.Remove(socket);
+
+    public void Send(int socket, in SocketName to, byte* data, int length)
+    {
+        var packet = new ReadOnlySpan<byte>(data, length);
+        Assert.True(RtpHeader.TryRead(packet, out var header));
+        Sent.Add((socket, header, packet[header.HeaderLength..].ToArray()));
+    }
+
+    public byte* Rent() => _buffer;
+
+    public void Wait(long nanoseconds, IPacketSink sink) => throw new NotSupportedException("The test delivers packets itself.");
+
+    public void Wake() => throw new NotSupportedException("Nothing waits.");
+
+    public void Dispose() => NativeMemory.Free(_buffer);
+}

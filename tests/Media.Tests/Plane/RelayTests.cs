@@ -1,0 +1,274 @@
+using System.Net;
+using ClickToDial.Media.Audio;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Plane;
+using ClickToDial.Media.Rtp;
+using ClickToDial.Media.Sdp;
+using ClickToDial.TestKit.Time;
+
+namespace ClickToDial.Media.Tests.Plane;
+
+/// <summary>The packet path by itself: a clock that only the test moves, an engine that only records.</summary>
+public sealed class RelayTests : IDisposable
+{
+    private const int AliceSocket = 11;
+    private const int BobSocket = 21;
+    private readonly ManualTimeProvider _time = new();
+    private readonly RecordingEngine _engine = new();
+    private readonly List<MediaEvent> _told = [];
+    private readonly Relay _relay;
+    private readonly LegState _alice;
+    private readonly LegState _bob;
+
+    public RelayTests()
+    {
+        _relay = new Relay(_engine, new MediaClock(_time), latchWindow: 5_000_000_000, _told.Add);
+        _alice = Leg(AliceSocket, "192.0.2.1", (AudioCodec.Pcmu, 0), (AudioCodec.TelephoneEvent, 101));
+        _bob = Leg(BobSocket, "192.0.2.2", (AudioCodec.Pcmu, 0), (AudioCodec.TelephoneEvent, 96));
+    }
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public void Prompt_leaves_in_steps_of_20_ms_counted_from_the_first()
+    {
+        _relay.Play(_alice, Prompt.FromMuLaw("p", new byte[1600]));
+
+        var at = Run(TimeSpan.FromMilliseconds(300), step: TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(10, at.Count);
+        Assert.All(at.Zip(at.Skip(1)), pair => Assert.Equal(20, pair.Second - pair.First));
+        Assert.IsType<PromptFinished>(Assert.Single(_told));
+    }
+
+    [Fact]
+    public void Late_loop_does_not_shift_the_schedule()
+    {
+        _relay.Play(_alice, Prompt.FromMuLaw("p", new byte[16000]), loop: true);
+        Run(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(1));
+        var before = _engine.Sent.Count;
+        _time.Advance(TimeSpan.FromMilliseconds(70)); // a stall
+        _relay.Tick();
+        Run(TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(5, _engine.Sent.Count - before); // 100 ms hold five steps, stall or not
+        var timestamps = _engine.Sent.Select(packet => packet.Header.Timestamp).ToArray();
+        Assert.All(timestamps.Zip(timestamps.Skip(1)), pair => Assert.Equal(160u, pair.Second - pair.First));
+    }
+
+    [Fact]
+    public void After_a_long_stall_missed_steps_are_skipped()
+    {
+        _relay.Play(_alice, Prompt.FromMuLaw("p", new byte[16000]), loop: true);
+        Run(TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(1));
+        var before = _engine.Sent.Count;
+        _time.Advance(TimeSpan.FromSeconds(3));
+        _relay.Tick();
+        Assert.InRange(_engine.Sent.Count - before, 1, 12);
+    }
+
+    [Fact]
+    public void A_law_peer_hears_the_prompt_in_its_law()
+    {
+        var carol = Leg(31, "192.0.2.3", (AudioCodec.Pcma, 8));
+        _relay.Play(carol, Prompts.Milliwatt, loop: true);
+        Run(TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(1));
+        var packet = Assert.Single(_engine.Sent);
+        Assert.Equal(8, packet.Header.PayloadType);
+        Assert.Equal(Prompts.Milliwatt.ALaw[..160].ToArray(), packet.Payload);
+    }
+
+    [Fact]
+    public void Held_peer_hears_nothing_of_a_prompt_whose_time_still_runs()
+    {
+        _relay.Negotiate(_alice, Agreement("192.0.2.1", MediaDirection.RecvOnly), _alice.Codecs!, Name("192.0.2.1"));
+        _relay.Play(_alice, Prompt.FromMuLaw("p", new byte[800]));
+        Run(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(1));
+        Assert.Empty(_engine.Sent);
+        Assert.IsType<PromptFinished>(Assert.Single(_told));
+    }
+
+    [Fact]
+    public void Peer_without_G711_is_told_finished_at_once()
+    {
+        var carol = Leg(31, "192.0.2.3", (AudioCodec.Opus, 96));
+        _relay.Play(carol, Prompts.PressOne);
+        Assert.IsType<PromptFinished>(Assert.Single(_told));
+    }
+
+    [Fact]
+    public void Relayed_packets_get_the_other_legs_numbers()
+    {
+        Relay.Bridge(_alice, _bob);
+        Deliver(_alice, "192.0.2.1", 0, 1, 0, [1, 2]);
+        Deliver(_alice, "192.0.2.1", 101, 2, 160, [5, 10, 0, 160]);
+
+        Assert.Equal([(BobSocket, 0), (BobSocket, 96)], _engine.Sent.Select(packet => (packet.Socket, (int)packet.Header.PayloadType)));
+        Assert.Equal('5', Assert.IsType<DigitPressed>(_told[^1]).Digit);
+    }
+
+    [Fact]
+    public void Two_laws_of_G711_are_converted()
+    {
+        var carol = Leg(31, "192.0.2.3", (AudioCodec.Pcma, 8));
+        Relay.Bridge(_alice, carol);
+        Deliver(_alice, "192.0.2.1", 0, 1, 0, Prompts.Milliwatt.MuLaw[..160].ToArray());
+        Deliver(carol, "192.0.2.3", 8, 1, 0, Prompts.Milliwatt.ALaw[..160].ToArray());
+
+        Assert.Equal((8, 0), (_engine.Sent[0].Header.PayloadType, _engine.Sent[1].Header.PayloadType));
+        Assert.Equal(Prompts.Milliwatt.ALaw[..160].ToArray(), _engine.Sent[0].Payload);
+    }
+
+    [Fact]
+    public void Format_the_other_leg_has_not_agreed_to_stays_behind()
+    {
+        var carol = Leg(31, "192.0.2.3", (AudioCodec.Pcmu, 0));
+        Relay.Bridge(_alice, carol);
+        Deliver(_alice, "192.0.2.1", 101, 1, 0, [5, 10, 0, 160]);
+        Assert.Empty(_engine.Sent);
+        Assert.Contains(_told, told => told is DigitPressed { Digit: '5' });
+    }
+
+    [Fact]
+    public void Prompt_into_a_bridge_holds_the_other_voice_back_until_it_ends()
+    {
+        Relay.Bridge(_alice, _bob);
+        Deliver(_bob, "192.0.2.2", 0, 1, 0, [7]);
+        _relay.Play(_alice, Prompt.FromMuLaw("p", new byte[160]));
+        Deliver(_bob, "192.0.2.2", 0, 2, 160, [8]);
+        Run(TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(1));
+        Deliver(_bob, "192.0.2.2", 0, 3, 320, [9]);
+
+        Assert.Equal([1, 160, 1], _engine.Sent.Select(packet => packet.Payload.Length));
+        var sequences = _engine.Sent.Select(packet => packet.Header.Sequence).ToArray();
+        Assert.Equal([sequences[0], (ushort)(sequences[0] + 1), (ushort)(sequences[0] + 2)], sequences);
+        Assert.Single(_engine.Sent.Select(packet => packet.Header.Ssrc).Distinct());
+    }
+
+    [Fact]
+    public void Keys_leave_as_RFC_4733_says()
+    {
+        _relay.SendDigits(_alice, "1#", pressMilliseconds: 60, pauseMilliseconds: 40);
+        Run(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(1));
+
+        var presses = _engine.Sent.GroupBy(packet => packet.Header.Timestamp).ToArray();
+        Assert.Equal(2, presses.Length);
+        foreach (var (press, code) in presses.Zip([1, 11]))
+        {
+            var events = press.Select(packet => Event(packet.Payload)).ToArray();
+            Assert.Equal([(160, false), (320, false), (480, true), (480, true), (480, true)], events.Select(e => ((int)e.Duration, e.End)));
+            Assert.All(events, e => Assert.Equal(code, e.Code));
+            Assert.Equal([true, false, false, false, false], press.Select(packet => packet.Header.Marker));
+            Assert.All(press, packet => Assert.Equal(101, packet.Header.PayloadType));
+        }
+        var sequences = _engine.Sent.Select(packet => packet.Header.Sequence).ToArray();
+        Assert.All(sequences.Zip(sequences.Skip(1)), pair => Assert.Equal(1, (ushort)(pair.Second - pair.First)));
+    }
+
+    [Fact]
+    public void Silence_is_told_once_and_again_after_sound()
+    {
+        _relay.WatchSilence(_alice, 10_000_000_000);
+        Pass(TimeSpan.FromSeconds(9));
+        Assert.DoesNotContain(_told, told => told is MediaSilent);
+        Pass(TimeSpan.FromSeconds(10));
+        Assert.Single(_told.OfType<MediaSilent>());
+        Deliver(_alice, "192.0.2.1", 0, 1, 0, [1]);
+        Pass(TimeSpan.FromSeconds(12));
+        Assert.Equal(2, _told.OfType<MediaSilent>().Count());
+    }
+
+    [Fact]
+    public void Unknown_sources_and_malformed_packets_are_counted_and_dropped()
+    {
+        Relay.Bridge(_alice, _bob);
+        Deliver(_alice, "192.0.2.1", 0, 1, 0, [1]);
+        Deliver(_alice, "198.51.100.66", 0, 2, 160, [6, 6, 6]);
+        Deliver(_alice, "192.0.2.1", 77, 3, 320, [1]); // a payload type nobody agreed to
+
+        var statistics = _relay.Snapshot(_alice);
+        Assert.Equal((1, 1, 1), (statistics.PacketsReceived, statistics.UnknownSource, statistics.Malformed));
+        Assert.Single(_engine.Sent);
+    }
+
+    [Fact]
+    public void Packet_of_a_closed_leg_reaches_nobody_even_when_its_place_is_taken_again()
+    {
+        var key = _engine.Keys[AliceSocket];
+        _relay.Remove(_alice);
+        var carol = Leg(AliceSocket, "192.0.2.1", (AudioCodec.Pcmu, 0));
+        Deliver(key, "192.0.2.1", 0, 1, 0, [1]);
+        Assert.Equal(0, _relay.Snapshot(carol).PacketsReceived);
+        Assert.Equal(2, _relay.Legs);
+    }
+
+    [Fact]
+    public void Figures_of_a_leg_add_up()
+    {
+        Relay.Bridge(_alice, _bob);
+        foreach (var sequence in new ushort[] { 1, 2, 4 }) Deliver(_alice, "192.0.2.1", 0, sequence, sequence * 160u, [1]);
+
+        var alice = _relay.Snapshot(_alice);
+        Assert.Equal(("PCMU", 3, 1, 0), (alice.Codec, alice.PacketsReceived, alice.PacketsLost, alice.PacketsSent));
+        Assert.Equal(3, _relay.Snapshot(_bob).PacketsSent);
+        Assert.Equal(_time.GetUtcNow(), alice.LastPacketAt);
+        Assert.InRange(alice.MeanOpinionScore!.Value, 1, 4.4);
+        Assert.Null(_relay.Snapshot(_bob).MeanOpinionScore);
+    }
+
+    private LegState Leg(int socket, string address, params (AudioCodec Codec, byte Number)[] codecs)
+    {
+        var leg = new LegState(null!, socket, socket, socket + 1, new OutgoingRtp(0xCAFE, 100, 5000));
+        _relay.Add(leg);
+        var agreed = new LegCodecs([.. codecs.Select(codec => new NegotiatedCodec(codec.Codec, codec.Number, codec.Number))]);
+        _relay.Negotiate(leg, Agreement(address, MediaDirection.SendRecv), agreed, Name(address));
+        return leg;
+    }
+
+    private static AudioAgreement Agreement(string address, MediaDirection direction) =>
+        new(IPAddress.Parse(address), 4000, 4001, RtcpMux: false, direction, 20, []);
+
+    private static SocketName Name(string address) => SocketName.From(IPAddress.Parse(address), 4000);
+
+    private static TelephoneEvent Event(byte[] payload)
+    {
+        Assert.True(TelephoneEvent.TryRead(payload, out var value));
+        return value;
+    }
+
+    private void Deliver(LegState leg, string from, byte payloadType, ushort sequence, uint timestamp, byte[] payload) =>
+        Deliver(leg.Key, from, payloadType, sequence, timestamp, payload);
+
+    private unsafe void Deliver(ulong key, string from, byte payloadType, ushort sequence, uint timestamp, byte[] payload)
+    {
+        var packet = new byte[RtpHeader.FixedLength + payload.Length];
+        RtpHeader.Write(packet, payloadType, marker: false, sequence, timestamp, 0x77);
+        payload.CopyTo(packet, RtpHeader.FixedLength);
+        _relay.BeginBatch();
+        _told.RemoveAll(told => told is MediaStarted);
+        fixed (byte* data = packet) _relay.OnPacket(key, data, packet.Length, Name(from));
+        _told.RemoveAll(told => told is MediaStarted);
+    }
+
+    // Milliseconds at which packets left.
+    private List<int> Run(TimeSpan time, TimeSpan step)
+    {
+        var at = new List<int>();
+        for (var passed = TimeSpan.Zero; passed < time; passed += step)
+        {
+            _relay.Tick();
+            while (at.Count < _engine.Sent.Count) at.Add((int)passed.TotalMilliseconds);
+            _time.Advance(step);
+        }
+        return at;
+    }
+
+    private void Pass(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(1))
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            _relay.Tick();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Plane;
+
+namespace ClickToDial.Media.Tests.Plane;
+
+/// <summary>Who may send to a leg, and when that can change.</summary>
+public sealed class SourceLatchTests
+{
+    private const long Second = 1_000_000_000;
+    private const long Window = 5 * Second;
+    private static readonly SocketName Announced = Name("192.0.2.1", 4000);
+    private static readonly SocketName Nat = Name("203.0.113.9", 61000);
+    private static readonly SocketName Attacker = Name("198.51.100.66", 5000);
+    private SourceLatch _latch;
+
+    public SourceLatchTests() => _latch.Negotiate(Announced, 0, Window);
+
+    [Fact]
+    public void Announced_source_is_taken()
+    {
+        Assert.True(_latch.Accept(Announced, Second));
+        Assert.True(_latch.Source.SameAs(Announced));
+    }
+
+    [Fact]
+    public void Source_behind_a_nat_is_latched_and_then_alone()
+    {
+        Assert.True(_latch.Accept(Nat, Second));
+        Assert.False(_latch.Accept(Attacker, Second));
+        Assert.False(_latch.Accept(Attacker, 10 * Second));
+        Assert.True(_latch.Accept(Nat, 3600 * Second));
+    }
+
+    [Fact]
+    public void Announced_source_takes_over_from_a_stranger_in_the_window_only()
+    {
+        Assert.True(_latch.Accept(Attacker, Second));
+        Assert.True(_latch.Accept(Announced, 2 * Second));
+        Assert.False(_latch.Accept(Attacker, 3 * Second));
+    }
+
+    [Fact]
+    public void After_the_window_a_latched_source_is_locked_even_against_the_announced_one()
+    {
+        Assert.True(_latch.Accept(Nat, Second));
+        Assert.False(_latch.Accept(Announced, 6 * Second));
+    }
+
+    [Fact]
+    public void After_a_silent_window_only_the_announced_source_is_taken()
+    {
+        Assert.False(_latch.Accept(Attacker, 6 * Second));
+        Assert.True(_latch.Accept(Announced, 6 * Second));
+        Assert.False(_latch.Accept(Attacker, 7 * Second));
+    }
+
+    [Fact]
+    public void Session_refresh_with_the_same_address_opens_no_door()
+    {
+        Assert.True(_latch.Accept(Nat, Second));
+        _latch.Negotiate(Announced, 60 * Second, Window);
+        Assert.False(_latch.Accept(Attacker, 61 * Second));
+        Assert.True(_latch.Accept(Nat, 61 * Second));
+    }
+
+    [Fact]
+    public void New_address_opens_the_window_again()
+    {
+        Assert.True(_latch.Accept(Nat, Second));
+        _latch.Negotiate(Name("192.0.2.1", 4002), 60 * Second, Window);
+        var moved = Name("203.0.113.9", 61002);
+        Assert.True(_latch.Accept(moved, 61 * Second));
+        Assert.False(_latch.Accept(Nat, 61 * Second));
+    }
+
+    [Fact]
+    public void Authenticated_source_stays_whatever_is_negotiated()
+    {
+        Assert.True(_latch.Accept(Nat, Second));
+        _latch.Lock();
+        Assert.False(_latch.Accept(Announced, 2 * Second));
+        _latch.Negotiate(Attacker, 3 * Second, Window);
+        Assert.False(_latch.Accept(Attacker, 4 * Second));
+        Assert.True(_latch.Accept(Nat, 4 * Second));
+    }
+
+    [Fact]
+    public void Nothing_is_taken_before_negotiation()
+    {
+        var latch = default(SourceLatch);
+        Assert.False(latch.Accept(Attacker, Second));
+    }
+
+    [Fact]
+    public void Description_without_an_address_latches_whoever_comes_first()
+    {
+        var latch = default(SourceLatch);
+        latch.Negotiate(null, 0, Window);
+        Assert.True(latch.Accept(Nat, Second));
+        latch.Negotiate(null, 60 * Second, Window); // hold by c=0.0.0.0 again
+        Assert.False(latch.Accept(Attacker, 61 * Second));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1", 4000, 4000, true)]
+    [InlineData("192.0.2.1", "192.0.2.1", 4000, 4001, false)]
+    [InlineData("2001:db8::1", "2001:db8::1", 4000, 4000, true)]
+    [InlineData("2001:db8::1", "2001:db8::2", 4000, 4000, false)]
+    [InlineData("2001:db8::1", "2001:db8::1", 4000, 4001, false)]
+    public void Names_compare_by_address_and_port(string first, string second, int firstPort, int secondPort, bool same)
+    {
+        Assert.Equal(same, Name(first, firstPort).SameAs(Name(second, secondPort)));
+        Assert.Equal(new IPEndPoint(IPAddress.Parse(first), firstPort), Name(first, firstPort).ToEndPoint());
+    }
+
+    private static SocketName Name(string address, int port) => SocketName.From(IPAddress.Parse(address), port);
+}
