@@ -30,6 +30,7 @@ internal static class ParameterParser
             text = text[1..].TrimStart(" \t"u8);
             if (text.IsEmpty && items.Count > 0) break; // A closing semicolon is common and harmless.
             if (!TryOne(ref text, out var item)) return false;
+            if (HasName(items, item.Name)) return false;
             items.Add(item);
         }
         parameters = new SipParameters([.. items]);
@@ -53,7 +54,9 @@ internal static class ParameterParser
             var name = equals < 0 ? part : part[..equals];
             var value = equals < 0 ? default : part[(equals + 1)..];
             if (name.IsEmpty || !IsUriText(name) || !IsUriText(value)) return false;
-            items.Add(new SipParameter(Encoding.ASCII.GetString(name), equals < 0 ? null : Encoding.ASCII.GetString(value)));
+            var item = new SipParameter(Encoding.ASCII.GetString(name), equals < 0 ? null : Encoding.ASCII.GetString(value));
+            if (HasName(items, item.Name)) return false;
+            items.Add(item);
         }
         parameters = new SipParameters([.. items]);
         return true;
@@ -70,6 +73,14 @@ internal static class ParameterParser
             text = text[(at + 3)..];
         }
         return true;
+    }
+
+    // RFC 3261 sections 7.3.1 and 19.1.1: no name twice; two readers could pick different ones.
+    private static bool HasName(List<SipParameter> items, string name)
+    {
+        foreach (var item in items)
+            if (string.Equals(item.Name, name, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
     }
 
     private static bool TryOne(ref ReadOnlySpan<byte> text, out SipParameter parameter)

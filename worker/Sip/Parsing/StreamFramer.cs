@@ -107,9 +107,11 @@ public sealed class StreamFramer(SipLimits limits) : IDisposable
         var message = HeadParser.Parse(raw, raw.Length, limits, out var size);
         if (message is null) return FrameVerdict.Broken;
         // Without a usable length nobody knows where the next message begins (RFC 3261 section 20.14 makes it mandatory here).
+        var tooLong = size > limits.MaxMessageBytes - raw.Length;
         if (size < 0) MessageParser.Mark(message, MessageDefect.ContentLength);
-        else if (raw.Length + size > limits.MaxMessageBytes) MessageParser.Mark(message, MessageDefect.TooLong);
-        if (size < 0 || message.Defect == MessageDefect.TooLong)
+        else if (tooLong) MessageParser.Mark(message, MessageDefect.TooLong);
+        // Decided by the numbers, not by the defect: an earlier one may have been noted already.
+        if (size < 0 || tooLong)
         {
             Message = message;
             return FrameVerdict.Broken;

@@ -34,8 +34,8 @@ internal static class ViaStamp
         var index = headers.IndexOf(HeaderName.Via);
         var bytes = headers.FieldAt(index).Bytes;
         var end = Grammar.ListElementEnd(bytes);
-        var rest = end < bytes.Length ? ", " + ParameterParser.DecodeText(Grammar.Trim(bytes[(end + 1)..])) : "";
-        headers.ReplaceAt(index, via + rest);
+        var rest = end < bytes.Length ? ParameterParser.DecodeText(Grammar.Trim(bytes[(end + 1)..])) : "";
+        headers.ReplaceAt(index, rest.Length == 0 ? via.ToString() : $"{via}, {rest}");
     }
 
     private static bool SameAddress(string host, IPAddress address)

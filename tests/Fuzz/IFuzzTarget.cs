@@ -1,0 +1,33 @@
+namespace ClickToDial.Fuzz;
+
+/// <summary>
+/// Something that reads bytes of strangers. <see cref="Run"/> throws when the input breaks a promise: that is a finding. It
+/// must not depend on anything but its input.
+/// </summary>
+public interface IFuzzTarget
+{
+    /// <summary>Name on the command line and of the folder in <c>Corpus</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Small valid inputs to start from, besides the files of the corpus.</summary>
+    IEnumerable<string> Seeds { get; }
+
+    /// <summary>Words of the grammar, which mutations insert.</summary>
+    IEnumerable<string> Words { get; }
+
+    void Run(ReadOnlySpan<byte> input);
+}
+
+/// <summary>Everything that is fuzzed.</summary>
+public static class FuzzTargets
+{
+    public static IReadOnlyList<IFuzzTarget> All { get; } =
+    [
+        new Targets.SipDatagramTarget(),
+        new Targets.SipStreamTarget(),
+        new Targets.SipUriTarget(),
+        new Targets.SipViaTarget(),
+        new Targets.SipAddressTarget(),
+        new Targets.SipAuthTarget(),
+    ];
+}
