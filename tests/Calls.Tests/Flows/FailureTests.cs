@@ -1,0 +1,99 @@
+using System.Net;
+using ClickToDial.Calls.Tests.Support;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+using ClickToDial.TestKit.Phones;
+
+namespace ClickToDial.Calls.Tests.Flows;
+
+public sealed class FailureTests : FlowTest
+{
+    [Fact]
+    public async Task Worker_that_dies_with_a_call_up_closes_it_when_it_is_back_and_still_knows_its_phones()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await Rig.UseTrunkAsync(onCall: IncomingCall.Answer);
+        var command = WorkerRig.Command(Number);
+        var id = await OriginateAsync(command);
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        await Rig.KillWorkerAsync();
+        await Rig.StartWorkerAsync();
+
+        var ended = await Rig.Functions.EndAsync(id);
+        Assert.Equal(new CallOutcome(CallResult.Answered, CallReasons.WorkerLost), ended.Outcome);
+        using var again = await Rig.Api.PutAsync(id, command with { RingTimeoutSeconds = 10 });
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(1, phone.CallCount);
+
+        var next = await OriginateAsync(command);
+        await Rig.Functions.EventAsync(next, CallEventType.CallConnected);
+        Assert.Equal(2, phone.CallCount);
+        var events = Rig.Functions.Events.Snapshot().Where(told => told.CallId == id).ToList();
+        Assert.Equal(Enumerable.Range(1, events.Count), events.Select(told => told.Sequence));
+        Assert.Single(events, told => told.Type == CallEventType.CallEnded);
+    }
+
+    [Fact]
+    public async Task Functions_that_are_down_during_a_call_learn_of_it_later_in_order_and_once()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        var trunk = await Rig.UseTrunkAsync(onCall: IncomingCall.Answer);
+        Rig.Functions.RefuseWith(503);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        await (await trunk.RingsAsync()).HearsAsync(400);
+        await Rig.Api.HangUpAsync(id);
+        Assert.Empty(Rig.Functions.Events.Snapshot());
+
+        Rig.Functions.RefuseWith(null);
+        await EndsAsync(id, CallResult.Answered, CallReasons.HungUpByApi);
+    }
+
+    [Fact]
+    public async Task Draining_worker_lets_calls_end_and_takes_no_new_ones()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await Rig.UseTrunkAsync(onCall: IncomingCall.Answer);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+
+        var drained = Rig.Server.DrainAsync(CancellationToken.None);
+        Assert.False(drained.IsCompleted);
+        using var refused = await Rig.Api.PutAsync(TestKit.Peers.WorkerClient.NewCallId(), WorkerRig.Command(Number));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        using var health = await Rig.Api.HealthAsync("/healthz/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        using var live = await Rig.Api.HealthAsync("/healthz/live");
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+
+        await (await phone.RingsAsync()).HangUpAsync();
+        await drained.WaitAsync(Patience.Limit);
+        await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
+    }
+
+    [Fact]
+    public async Task Stopping_worker_hangs_up_what_is_left_and_says_so()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await Rig.UseTrunkAsync(onCall: IncomingCall.Answer);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        await Rig.Server.StopAsync(CancellationToken.None).WaitAsync(Patience.Limit);
+        Assert.Equal(CallEnd.HungUpByPeer, await (await phone.RingsAsync()).EndsAsync());
+        await EndsAsync(id, CallResult.Answered, CallReasons.WorkerShutdown);
+    }
+
+    [Fact]
+    public async Task Full_worker_refuses_and_is_not_ready()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a");
+        await Rig.UseTrunkAsync();
+        await Rig.KillWorkerAsync();
+        Rig.Configure = options => options with { Calls = options.Calls with { MaxCalls = 1 } };
+        await Rig.StartWorkerAsync();
+        await OriginateAsync(WorkerRig.Command(Number));
+        using var refused = await Rig.Api.PutAsync(TestKit.Peers.WorkerClient.NewCallId(), WorkerRig.Command(Number));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Contains(Contracts.Control.WorkerProblemReasons.NoCapacity, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+}
