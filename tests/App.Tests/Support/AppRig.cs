@@ -17,17 +17,19 @@ namespace ClickToDial.App.Tests.Support;
 /// The whole function app, as Program builds it, on Kestrel and a real Azurite, with a peer for its worker. Tests share one and
 /// take a domain each; a test that breaks things makes its own.
 /// </summary>
-public class AppRig : IAsyncLifetime
+public sealed class AppRig : IAsyncLifetime
 {
     public const string PbxToken = "pbx-token-for-tests-1";
     public const string PreviousPbxToken = "pbx-token-for-tests-0";
     public const string WorkerToken = "worker-token-for-tests";
     public const string Origin = "https://crm.example.com";
-    private const int Domains = 80;
 
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("app-");
     private IHost? _host;
     private int _nextDomain;
+
+    /// <summary>How many domains are seeded; enough for all tests that share one rig.</summary>
+    public int Domains { get; init; } = 140;
 
     public AzuriteFixture Azurite { get; } = new();
 
@@ -90,7 +92,6 @@ public class AppRig : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        GC.SuppressFinalize(this);
         Storage.Dispose();
         if (_host is not null) await StopAppAsync();
         if (Worker is not null) await Worker.DisposeAsync();
@@ -135,7 +136,7 @@ public class AppRig : IAsyncLifetime
         ["AzureWebJobs.SweepCalls.Disabled"] = "true",
     };
 
-    private static Seed MakeSeed() => new(
+    private Seed MakeSeed() => new(
         [
             .. Enumerable.Range(1, Domains).Select(i => new SeedDomain(
                 DomainName(i),

@@ -1,0 +1,165 @@
+using System.Net;
+using ClickToDial.App.Adapters;
+using ClickToDial.App.Tests.Support;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Calls;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickToDial.App.Tests.Calls;
+
+public sealed class CallLogTests(AppRig app)
+{
+    [Fact]
+    public async Task Pages_GoFromNewestToOldestWithoutGapOrRepeat()
+    {
+        var domain = app.NewDomain();
+        var ids = await FillAsync(domain, 7);
+        var seen = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await domain.GetAsync($"/api/calls?limit=3&cursor={cursor}");
+            seen.AddRange(Ids(page));
+            cursor = page.Json.TryGetProperty("next", out var next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(ids.AsEnumerable().Reverse(), seen);
+    }
+
+    [Fact]
+    public async Task Filters_AreKeptTo()
+    {
+        var domain = app.NewDomain();
+        var start = app.Clock.GetUtcNow();
+        var ids = await FillAsync(domain, 6);
+
+        Assert.Equal([ids[4], ids[1]], Ids(await domain.GetAsync("/api/calls?user=102")));
+        Assert.Equal([ids[3], ids[0]], Ids(await domain.GetAsync("/api/calls?state=ended&result=busy&user=101")));
+        Assert.Equal([ids[5], ids[1]], Ids(await domain.GetAsync("/api/calls?state=requested")));
+        Assert.Equal([ids[3], ids[2]], Ids(await domain.GetAsync($"/api/calls?from={Time(start.AddSeconds(2))}&to={Time(start.AddSeconds(4))}")));
+        Assert.Empty(Ids(await domain.GetAsync("/api/calls?user=nobody")));
+    }
+
+    [Fact]
+    public async Task ExactlyOnePage_HasNoNext()
+    {
+        var domain = app.NewDomain();
+        await FillAsync(domain, 3);
+
+        var page = await domain.GetAsync("/api/calls?limit=3");
+
+        Assert.Equal(3, Ids(page).Count);
+        Assert.False(page.Json.TryGetProperty("next", out _));
+    }
+
+    [Theory]
+    [InlineData("limit=0", "field-out-of-range", "limit")]
+    [InlineData("limit=201", "field-out-of-range", "limit")]
+    [InlineData("from=soon", "field-invalid", "from")]
+    [InlineData("state=1", "field-invalid", "state")]
+    [InlineData("cursor=zzzz", "cursor-invalid", "cursor")]
+    public async Task BadQuery_IsRefused(string query, string reason, string field) =>
+        (await app.NewDomain().GetAsync("/api/calls?" + query)).IsProblem(HttpStatusCode.BadRequest, reason, field);
+
+    [Fact]
+    public async Task OtherDomainsAndUsers_SeeNothing()
+    {
+        var (mine, theirs) = (app.NewDomain(), app.NewDomain());
+        var id = await mine.PlaceAsync();
+        var token102 = await mine.TokenAsync(new { user = "102" });
+
+        (await theirs.GetAsync($"/api/calls/{id}")).IsProblem(HttpStatusCode.NotFound, "call-not-found");
+        (await theirs.DeleteAsync($"/api/calls/{id}")).IsProblem(HttpStatusCode.NotFound, "call-not-found");
+        (await mine.GetAsync($"/api/calls/{id}", token102)).IsProblem(HttpStatusCode.NotFound, "call-not-found");
+        (await mine.DeleteAsync($"/api/calls/{id}", token102)).IsProblem(HttpStatusCode.NotFound, "call-not-found");
+        (await mine.GetAsync($"/api/calls/{id}/events", token102)).IsProblem(HttpStatusCode.NotFound, "call-not-found");
+        Assert.Empty(Ids(await mine.GetAsync("/api/calls", token102)));
+        Assert.Equal([id.Value], Ids(await mine.GetAsync("/api/calls", await mine.TokenAsync())));
+        Assert.DoesNotContain(id, app.Worker.HungUp.Snapshot());
+    }
+
+    [Theory]
+    [InlineData("no-such-call")]
+    [InlineData("01jzzzzzzzzzzzzzzzzzzzzzzz")]
+    [InlineData("a%20b")]
+    [InlineData("x'%20or%20'1'%20eq%20'1")]
+    public async Task UnknownCall_IsNotFound(string id)
+    {
+        var domain = app.NewDomain();
+        (await domain.GetAsync($"/api/calls/{id}")).IsProblem(HttpStatusCode.NotFound, "call-not-found");
+        (await domain.DeleteAsync($"/api/calls/{id}")).IsProblem(HttpStatusCode.NotFound, "call-not-found");
+    }
+
+    [Fact]
+    public async Task HangUp_ReachesTheWorkerAndMayBeRepeated()
+    {
+        var domain = app.NewDomain();
+        var id = await domain.PlaceAsync();
+
+        Assert.Equal(HttpStatusCode.NoContent, (await domain.DeleteAsync($"/api/calls/{id}")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await domain.DeleteAsync($"/api/calls/{id}", await domain.TokenAsync())).Status);
+
+        Assert.Equal(2, app.Worker.HungUp.Snapshot().Count(h => h == id));
+    }
+
+    [Fact]
+    public async Task HangUpOfAnEndedCall_AsksNobody()
+    {
+        var domain = app.NewDomain();
+        var id = await domain.PlaceAsync();
+        await domain.TellAsync(domain.Ended(id, 1));
+        await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
+
+        Assert.Equal(HttpStatusCode.NoContent, (await domain.DeleteAsync($"/api/calls/{id}")).Status);
+        Assert.DoesNotContain(id, app.Worker.HungUp.Snapshot());
+    }
+
+    [Fact]
+    public async Task CallWithAForeignId_IsFoundByIt()
+    {
+        var domain = app.NewDomain();
+        var id = CallId.Parse("foreign-" + domain.Name.Replace('.', '-'));
+        await domain.TellAsync(domain.Event(id, 2, CallEventType.LegRinging));
+        await domain.TellAsync(domain.Event(id, 1, CallEventType.CallStarted));
+
+        await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 2, "both events are in");
+
+        Assert.Equal([id.Value], Ids(await domain.GetAsync("/api/calls")));
+    }
+
+    private static string Time(DateTimeOffset time) => Uri.EscapeDataString(time.ToString("O"));
+
+    private static List<string> Ids(Answer page)
+    {
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        return [.. page.Json.GetProperty("calls").EnumerateArray().Select(c => c.GetProperty("id").GetString()!)];
+    }
+
+    /// <summary>Calls a second apart, every third of user 102, every third ended busy by turns.</summary>
+    private async Task<List<string>> FillAsync(TestDomain domain, int count)
+    {
+        var store = app.Services.GetRequiredService<ICallStore>();
+        var start = app.Clock.GetUtcNow();
+        var ids = new List<string>();
+        for (var i = 0; i < count; i++)
+        {
+            var began = start.AddSeconds(i + 0.5);
+            var row = new CallRecord
+            {
+                CallId = CallIds.New(began, new Hosting.SequenceRandom(i)),
+                Domain = domain.Name,
+                Direction = CallDirection.Outbound,
+                User = i % 3 == 1 ? "102" : "101",
+                Destination = "echo",
+                RequestedAt = began,
+            };
+            if (i % 2 == 0 || i == 3) row = row with { State = CallState.Ended, EndedAt = began, Outcome = new CallOutcome(i % 3 == 0 ? CallResult.Busy : CallResult.Failed, "x") };
+            Assert.True(await store.TryAddAsync(row, CancellationToken.None));
+            ids.Add(row.CallId.Value);
+        }
+
+        return ids;
+    }
+}

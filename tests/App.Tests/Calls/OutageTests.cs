@@ -1,0 +1,216 @@
+using System.Net;
+using ClickToDial.App.Calls;
+using ClickToDial.App.Tests.Support;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Access;
+using ClickToDial.Core.Calls;
+using ClickToDial.TestKit.Azure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickToDial.App.Tests.Calls;
+
+/// <summary>Parts that stop and come back, each test with an app, a storage and a worker of its own.</summary>
+public sealed class OutageTests : IAsyncLifetime
+{
+    private readonly AppRig _app = new() { Domains = 2 };
+
+    public ValueTask InitializeAsync() => _app.InitializeAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task StorageStopped_RequestsSay503AndWorkAgainAfterwards()
+    {
+        var domain = _app.NewDomain();
+        var key = TestDomain.NewKey();
+        var id = await domain.PlaceAsync();
+        await _app.Azurite.StopAsync();
+        _app.Clock.PutForward(TimeSpan.FromMinutes(1));
+
+        (await domain.PostCallAsync(key: key, origin: AppRig.Origin)).IsProblem(HttpStatusCode.ServiceUnavailable, "storage-unavailable");
+        (await domain.GetAsync($"/api/calls/{id}")).IsProblem(HttpStatusCode.ServiceUnavailable, "storage-unavailable");
+        (await domain.TellAsync(domain.Event(id, 1, CallEventType.CallStarted))).IsProblem(HttpStatusCode.ServiceUnavailable, "queue-unavailable");
+        var health = await domain.GetAsync("/healthz");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.Status);
+        Assert.Equal(("down", "down", "up"), Dependencies(health));
+        Assert.Equal(1, domain.DialledAtWorker);
+
+        await _app.Azurite.StartAsync();
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(key: key)).Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.TellAsync(domain.Event(id, 1, CallEventType.CallStarted))).Status);
+        await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 1, "the event is in");
+        Assert.Equal(2, domain.DialledAtWorker);
+    }
+
+    [Fact]
+    public async Task StorageStoppedAtStart_AppComesUpAndSeedsOnceItIsThere()
+    {
+        AzuriteFixture.SkipIfMissing();
+        await _app.StopAppAsync();
+        await _app.Azurite.StopAsync();
+        var from = _app.Logs.Count;
+        await _app.StartAsync();
+        var domain = _app.NewDomain();
+        (await domain.PostCallAsync()).IsProblem(HttpStatusCode.ServiceUnavailable, "storage-unavailable");
+
+        await _app.Azurite.StartAsync();
+        await _app.Logs.WaitAsync(l => l.Id == 1011, "the app is ready", from: from);
+
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync()).Status);
+    }
+
+    [Fact]
+    public async Task WorkerStopped_NothingIsDialledAndTheSameKeyWorksLater()
+    {
+        var domain = _app.NewDomain();
+        var key = TestDomain.NewKey();
+        await _app.Worker.StopAsync();
+
+        (await domain.PostCallAsync(key: key)).IsProblem(HttpStatusCode.ServiceUnavailable, "worker-unavailable");
+        var health = await domain.GetAsync("/healthz");
+        Assert.Equal((HttpStatusCode.OK, "degraded"), (health.Status, health.Json.GetProperty("status").GetString()));
+        Assert.Equal(("up", "up", "down"), Dependencies(health));
+
+        await _app.Worker.StartAgainAsync();
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(key: key)).Status);
+        Assert.Equal(1, domain.DialledAtWorker);
+    }
+
+    [Fact]
+    public async Task CrashBetweenKeepingAndDialling_IsGoneOnWithByTheRepeat()
+    {
+        var domain = _app.NewDomain();
+        var key = TestDomain.NewKey();
+        var kept = await KeepAsync(domain, key);
+
+        await _app.RestartAsync();
+        var answer = await domain.PostCallAsync(key: key);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+        Assert.Equal(kept.Value, answer.Json.GetProperty("id").GetString());
+        Assert.Equal([kept], _app.Worker.Dialled.Snapshot().Select(d => d.Id));
+    }
+
+    [Fact]
+    public async Task CrashAfterTheWorkerTookTheCall_IsGoneOnWithWithoutASecondCall()
+    {
+        var domain = _app.NewDomain();
+        var key = TestDomain.NewKey();
+        var kept = await KeepAsync(domain, key);
+        var placed = await _app.Services.GetRequiredService<ICallStore>().FindPlacedAsync(domain.Name, Mark(domain, key), CancellationToken.None);
+        Assert.True((await _app.Services.GetRequiredService<IWorkerClient>().OriginateAsync(kept, placed!.Command, CancellationToken.None)).IsOk);
+        await _app.RestartAsync();
+
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(key: key)).Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(key: key)).Status);
+
+        Assert.Equal((2, 1), (domain.CommandsAtWorker, domain.DialledAtWorker));
+    }
+
+    [Fact]
+    public async Task CallWhoseWorkerHasForgottenIt_IsClosedByTheSweepOnce()
+    {
+        var domain = _app.NewDomain();
+        var id = await domain.PlaceAsync();
+        await domain.TellAsync(domain.Event(id, 1, CallEventType.CallStarted));
+        await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 1, "the event is in");
+        _app.Worker.ForgetCalls(id);
+        await SweepAsync();
+        Assert.Equal("ringing-user", (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("state").GetString());
+
+        _app.Clock.PutForward(TimeSpan.FromMinutes(3));
+        await Task.WhenAll(SweepAsync(), SweepAsync());
+        await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
+        await SweepAsync();
+        await domain.TellAsync(domain.Ended(id, 2));
+        await domain.TellAsync(domain.Ended(id, 3));
+
+        var call = (await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 3, "the late end is in")).Json;
+        Assert.Equal(("failed", "worker-lost"), (call.GetProperty("result").GetString(), call.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public async Task CallTheWorkerStillHas_IsLeftAlone()
+    {
+        var domain = _app.NewDomain();
+        var id = await domain.PlaceAsync();
+        await domain.TellAsync(domain.Event(id, 1, CallEventType.CallConnected));
+        await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "connected", "both talk");
+        for (var hour = 0; hour < 3; hour++)
+        {
+            _app.Clock.PutForward(TimeSpan.FromHours(1));
+            await SweepAsync();
+        }
+
+        await _app.Worker.StopAsync();
+        _app.Clock.PutForward(TimeSpan.FromMinutes(5));
+        await SweepAsync();
+        Assert.Equal("connected", (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("state").GetString());
+
+        _app.Clock.PutForward(TimeSpan.FromMinutes(6));
+        await SweepAsync();
+        await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
+    }
+
+    [Fact]
+    public async Task CallNeverDialled_IsGivenUpAndNotDialledByALateRepeat()
+    {
+        var domain = _app.NewDomain();
+        var key = TestDomain.NewKey();
+        _app.Worker.Refuse(domain.Name, 503, WorkerProblemReasons.Draining);
+        await domain.PostCallAsync(key: key);
+        _app.Worker.Behave(domain.Name);
+        _app.Clock.PutForward(TimeSpan.FromMinutes(3));
+        await SweepAsync();
+
+        var answer = await domain.PostCallAsync(key: key);
+
+        Assert.Equal((HttpStatusCode.Accepted, "true"), (answer.Status, answer.Header("Idempotency-Replayed")));
+        Assert.Equal(0, domain.DialledAtWorker);
+        var id = CallId.Parse(answer.Json.GetProperty("id").GetString()!);
+        var call = (await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended")).Json;
+        Assert.Equal("worker-unavailable", call.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task HangUpOfACallNeverTaken_WaitsForItsPlacingThenEndsIt()
+    {
+        var domain = _app.NewDomain();
+        var id = await KeepAsync(domain, TestDomain.NewKey());
+
+        (await domain.DeleteAsync($"/api/calls/{id}")).IsProblem(HttpStatusCode.ServiceUnavailable, "call-being-placed");
+        _app.Clock.PutForward(TimeSpan.FromSeconds(30));
+        Assert.Equal(HttpStatusCode.NoContent, (await domain.DeleteAsync($"/api/calls/{id}")).Status);
+
+        var call = (await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended")).Json;
+        Assert.Equal(("cancelled", "hung-up-by-api"), (call.GetProperty("result").GetString(), call.GetProperty("reason").GetString()));
+    }
+
+    private Task SweepAsync() => _app.Services.GetRequiredService<CallSweeper>().SweepAsync(CancellationToken.None);
+
+    /// <summary>As far as a first request gets that dies before it reaches the worker.</summary>
+    private async Task<CallId> KeepAsync(TestDomain domain, string key)
+    {
+        var request = CallRequest.Read("""{"user":"101","destination":"echo"}"""u8.ToArray(), tokenUser: null).Value!;
+        var now = _app.Clock.GetUtcNow();
+        var placed = new PlacedCall(
+            CallIds.New(now, new Hosting.SequenceRandom(1)), request.Fingerprint(), new OriginateCommand(domain.Name, "101", "echo"), now);
+        Assert.True(await _app.Services.GetRequiredService<ICallStore>().TryPlaceAsync(Mark(domain, key), placed, CancellationToken.None));
+        return placed.CallId;
+    }
+
+    private static string Mark(TestDomain domain, string key) =>
+        new IdempotencyKey(key).MarkFor(new Principal("key:" + domain.Key.Split('_')[1], domain.Name, ApiScopes.None, null));
+
+    private static (string?, string?, string?) Dependencies(Answer health)
+    {
+        var words = health.Json.GetProperty("dependencies");
+        return (words.GetProperty("storage").GetString(), words.GetProperty("queue").GetString(), words.GetProperty("worker").GetString());
+    }
+}

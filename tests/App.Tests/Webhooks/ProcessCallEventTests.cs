@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text.Json;
+using Azure.Storage.Queues;
+using ClickToDial.App.Adapters;
+using ClickToDial.App.Tests.Support;
+using ClickToDial.App.Webhooks;
+using ClickToDial.Contracts;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Calls;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickToDial.App.Tests.Webhooks;
+
+public sealed class ProcessCallEventTests(AppRig app)
+{
+    [Fact]
+    public async Task WholeCallOutOfOrderAndTwice_MakesOneCompleteRowAndTimeline()
+    {
+        var domain = app.NewDomain();
+        var id = await domain.PlaceAsync();
+        var leg = new LegSummary("u1", LegRole.User, "101");
+        CallEvent[] events =
+        [
+            domain.Event(id, 1, CallEventType.CallStarted),
+            domain.Event(id, 2, CallEventType.LegRinging) with { Leg = leg },
+            domain.Event(id, 3, CallEventType.LegAnswered) with { Leg = leg },
+            domain.Event(id, 4, CallEventType.CallConnected) with { ConnectedAt = app.Clock.GetUtcNow() },
+            domain.Ended(id, 5) with { ConnectedAt = app.Clock.GetUtcNow() },
+        ];
+
+        await Task.WhenAll(events.Reverse().Concat(events).Select(async e => Assert.Equal(HttpStatusCode.Accepted, (await domain.TellAsync(e)).Status)));
+
+        var call = (await domain.UntilAsync(id, c => c.GetProperty("complete").GetBoolean(), "the call is complete")).Json;
+        Assert.Equal(("ended", "answered", "user-hung-up", 5), (Text(call, "state"), Text(call, "result"), Text(call, "reason"), call.GetProperty("eventsSeen").GetInt32()));
+        Assert.Equal(200, call.GetProperty("sipStatus").GetInt32());
+        var media = call.GetProperty("legs")[0].GetProperty("media");
+        Assert.Equal((50, 1, 0.5, 4.2), (media.GetProperty("packetsReceived").GetInt32(), media.GetProperty("packetsLost").GetInt32(),
+            media.GetProperty("jitterMilliseconds").GetDouble(), media.GetProperty("meanOpinionScore").GetDouble()));
+        var timeline = (await domain.GetAsync($"/api/calls/{id}/events")).Json.GetProperty("events");
+        Assert.Equal([1, 2, 3, 4, 5], timeline.EnumerateArray().Select(e => e.GetProperty("sequence").GetInt32()));
+    }
+
+    [Fact]
+    public async Task EventTooLargeForAMessage_GoesByBlobAndTheBlobGoesAfterwards()
+    {
+        var domain = app.NewDomain();
+        var id = await domain.PlaceAsync();
+        var body = JsonSerializer.SerializeToUtf8Bytes(domain.Event(id, 1, CallEventType.CallStarted), ContractsJson.Default.CallEvent);
+        var padded = new byte[200 * 1024];
+        padded.AsSpan().Fill((byte)' ');
+        body.CopyTo(padded, 0);
+        var sink = app.Services.GetRequiredService<IEventSink>();
+        await sink.EnqueueAsync(padded, "pbx", CancellationToken.None);
+
+        await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 1, "the event is in");
+
+        var blobs = app.Services.GetRequiredService<StorageClients>().Blobs.GetBlobContainerClient(EventEnvelope.ContainerName);
+        await app.UntilAsync(async () => await blobs.GetBlobsAsync().AnyAsync() ? null : "gone", "the blob is gone");
+    }
+
+    public static TheoryData<string, string> BadEvents => new()
+    {
+        { "nonsense", "event-not-readable" },
+        { """{"id":"x"}""", "event-not-readable" },
+        { """{"id":"x","callId":"c 1","sequence":1,"type":"call.started","time":"2026-01-01T00:00:00Z","call":{"domain":"d","direction":"outbound","user":"1","destination":"2","startedAt":"2026-01-01T00:00:00Z"}}""", "event-not-readable" },
+        { """{"id":"x","callId":"c1","sequence":0,"type":"call.started","time":"2026-01-01T00:00:00Z","call":{"domain":"d","direction":"outbound","user":"1","destination":"2","startedAt":"2026-01-01T00:00:00Z"}}""", "event-sequence-out-of-range" },
+        { """{"id":"x","callId":"c1","sequence":1,"type":"call.ended","time":"2026-01-01T00:00:00Z","call":{"domain":"d","direction":"outbound","user":"1","destination":"2","startedAt":"2026-01-01T00:00:00Z"}}""", "terminal-event-without-outcome" },
+        { """{"id":"x","callId":"c1","sequence":1,"type":"call.started","time":"2026-01-01T00:00:00Z","call":{"domain":"a/b","direction":"outbound","user":"1","destination":"2","startedAt":"2026-01-01T00:00:00Z"}}""", "event-domain-invalid" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadEvents))]
+    public async Task BadEvent_EndsInThePoisonQueueWithItsReasonLogged(string body, string reason)
+    {
+        var domain = app.NewDomain();
+        var from = app.Logs.Count;
+        var marked = body + new string(' ', 1 + body.Length % 7);
+
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.TellAsync(new StringContent(marked, System.Text.Encoding.UTF8, "application/json"))).Status);
+
+        await app.Logs.WaitAsync(l => l.Id == 1040 && l.Text.Contains(reason, StringComparison.Ordinal), "the reason is logged", from: from);
+        var poison = new QueueClient(app.Azurite.ConnectionString, EventEnvelope.QueueName + "-poison");
+        await app.UntilAsync(
+            async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync(32)).Value.Any(m => Body(m.MessageText) == marked) ? "there" : null,
+            "the message is in the poison queue");
+    }
+
+    [Fact]
+    public async Task Event_CostsThreeRequestsToStorage()
+    {
+        var domain = app.NewDomain();
+        var id = await domain.PlaceAsync();
+        var processor = app.Services.GetRequiredService<EventProcessor>();
+        Task Process(CallEvent e) => processor.ProcessAsync(Message(e), CancellationToken.None);
+
+        Assert.Equal(3, await app.Storage.OfAsync(() => Process(domain.Event(id, 1, CallEventType.CallStarted))));
+        Assert.Equal(3, await app.Storage.OfAsync(() => Process(domain.Ended(id, 2))));
+        Assert.Equal(2, await app.Storage.OfAsync(() => Process(domain.Ended(id, 2))));
+    }
+
+    [Fact]
+    public async Task ManyEventsOfOneCallAtOnce_AreAllCounted()
+    {
+        var domain = app.NewDomain();
+        var id = await domain.PlaceAsync();
+        var processor = app.Services.GetRequiredService<EventProcessor>();
+
+        await Task.WhenAll(Enumerable.Range(1, 10).Select(i => processor.ProcessAsync(Message(domain.Event(id, i, CallEventType.LegRinging)), CancellationToken.None)));
+
+        Assert.Equal(10, (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("eventsSeen").GetInt32());
+    }
+
+    private static string Message(CallEvent e) => JsonSerializer.Serialize(
+        new EventEnvelope(e.Time, "pbx", JsonSerializer.SerializeToUtf8Bytes(e, ContractsJson.Default.CallEvent)),
+        ClickToDial.App.Hosting.AppJson.Default.EventEnvelope);
+
+    private static string? Body(string message) =>
+        System.Text.Encoding.UTF8.GetString(JsonSerializer.Deserialize(message, ClickToDial.App.Hosting.AppJson.Default.EventEnvelope)!.Body ?? []);
+
+    private static string? Text(JsonElement call, string name) => call.GetProperty(name).GetString();
+}
