@@ -1,0 +1,259 @@
+using System.Net;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transactions;
+using ClickToDial.Sip.Transport;
+
+namespace ClickToDial.Sip.Tests.Endpoint;
+
+public sealed class ServerBehaviourTests
+{
+    private static readonly TimeSpan Lifetime = TransactionTimers.Rfc3261.Lifetime;
+
+    [Fact]
+    public async Task An_unanswered_invite_gets_100_after_200_ms_and_repeats_are_absorbed()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE"));
+        await rig.Advance(TimeSpan.FromMilliseconds(190));
+        Assert.Equal("", rig.SentWords());
+        await rig.Advance(TimeSpan.FromMilliseconds(30));
+        Assert.Equal("100", rig.SentWords());
+
+        await rig.Receive(StackRig.Request("INVITE"));
+
+        Assert.Equal("100", rig.SentWords());
+        Assert.Single(rig.Requests);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_repeated_until_its_ack_and_then_the_transaction_ends()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE"));
+        rig.Requests[0].Respond(486);
+        await rig.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal("486 486 486 486", rig.SentWords()); // 0, 0.5, 1.5, 3.5 s
+
+        await rig.Receive(StackRig.Request("ACK", toTag: rig.Requests[0].LocalTag));
+        await rig.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal("", rig.SentWords());
+        Assert.Equal(0, rig.Endpoint.Layer.Count);
+    }
+
+    [Fact]
+    public async Task A_refusal_without_ack_is_reported_after_64_T1()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE"));
+        var failures = new List<TransactionFailure>();
+        rig.Requests[0].Failed = failures.Add;
+        rig.Requests[0].Respond(404);
+
+        await rig.Advance(Lifetime + TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal([TransactionFailure.Timeout], failures);
+        Assert.Equal(0, rig.Endpoint.Layer.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_success_is_repeated_on_every_transport_until_its_ack(bool reliable)
+    {
+        await using var rig = new StackRig(reliable);
+        await rig.Receive(StackRig.Request("INVITE"));
+        var acks = new List<SipRequest>();
+        rig.Requests[0].Acknowledged = acks.Add;
+        rig.Accept(rig.Requests[0]);
+        await rig.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("200 200 200", rig.SentWords());
+
+        var ack = StackRig.Request("ACK", branch: "z9hG4bKother", toTag: rig.Requests[0].LocalTag);
+        await rig.Receive(ack);
+        await rig.Receive(ack);
+        await rig.Advance(Lifetime);
+
+        Assert.Equal("", rig.SentWords());
+        Assert.Single(acks);
+        Assert.Equal(0, rig.Endpoint.Layer.Count);
+    }
+
+    [Fact]
+    public async Task A_success_without_ack_is_reported()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE"));
+        var failures = new List<TransactionFailure>();
+        rig.Requests[0].Failed = failures.Add;
+        rig.Accept(rig.Requests[0]);
+
+        await rig.Advance(Lifetime + TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal([TransactionFailure.Timeout], failures);
+    }
+
+    [Fact]
+    public async Task A_cancel_is_answered_and_ends_its_invite()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE"));
+        var cancels = new List<SipRequest>();
+        rig.Requests[0].Cancelled = cancels.Add;
+        await rig.Receive(StackRig.Request("CANCEL"));
+
+        var sent = rig.Sent().Cast<SipResponse>().ToList();
+
+        Assert.Equal([(200, "CANCEL"), (487, "INVITE")], sent.Select(r => (r.Status, r.CSeq.Method.Name)));
+        Assert.Equal(sent[0].To.Tag, sent[1].To.Tag);
+        Assert.Single(cancels);
+    }
+
+    [Fact]
+    public async Task A_cancel_too_late_or_for_nothing_changes_nothing()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("CANCEL", branch: "z9hG4bKnone", callId: "none"));
+        Assert.Equal("481", rig.SentWords());
+        await rig.Receive(StackRig.Request("INVITE"));
+        rig.Requests[0].Cancelled = _ => Assert.Fail("The call was answered.");
+        rig.Accept(rig.Requests[0]);
+        await rig.Settle();
+
+        await rig.Receive(StackRig.Request("CANCEL"));
+
+        Assert.Equal("200 200", rig.SentWords());
+    }
+
+    [Fact]
+    public async Task The_same_request_over_another_path_is_482()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE"));
+        await rig.Receive(StackRig.Request("INVITE", branch: "z9hG4bKdetour"));
+
+        Assert.Equal("482", rig.SentWords());
+        Assert.Single(rig.Requests);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("z9hG4bK")]
+    [InlineData("old-style")]
+    public async Task Without_a_proper_branch_the_older_matching_rules_apply(string branch)
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE", branch));
+        await rig.Receive(StackRig.Request("INVITE", branch));
+        rig.Requests[0].Respond(603);
+        await rig.Receive(StackRig.Request("ACK", branch, toTag: rig.Requests[0].LocalTag));
+        await rig.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Single(rig.Requests);
+        Assert.Equal("603", rig.SentWords());
+        Assert.Equal(0, rig.Endpoint.Layer.Count);
+    }
+
+    [Theory]
+    [InlineData("Z9HG4BKin")]
+    [InlineData("z9hG4bKin")]
+    public async Task A_repeat_is_recognised_by_branch_and_sent_by_whatever_else_changed(string branch)
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("OPTIONS", branch));
+        await rig.Receive(StackRig.Request("OPTIONS", branch, extra: "X-Other: 1\n"));
+        Assert.Single(rig.Requests);
+
+        await rig.Receive(StackRig.Request("OPTIONS", branch, via: "192.0.2.10", callId: "another"));
+
+        Assert.Equal(2, rig.Requests.Count);
+    }
+
+    [Fact]
+    public async Task No_hops_left_is_483_and_an_unknown_extension_420()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE").Replace("Max-Forwards: 70", "Max-Forwards: 0", StringComparison.Ordinal));
+        await rig.Receive(StackRig.Request("INVITE", branch: "z9hG4bK2", callId: "two", extra: "Require: 100rel, timer\n"));
+
+        var sent = rig.Sent().Cast<SipResponse>().ToList();
+
+        Assert.Equal([483, 420], sent.Select(r => r.Status));
+        Assert.Equal("100rel, timer", sent[1].Headers.Get(HeaderName.Unsupported));
+        Assert.Empty(rig.Requests);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.5:5070;rport", "203.0.113.5", 40000, "received=203.0.113.5", 40000)]
+    [InlineData("10.0.0.5:5070", "203.0.113.5", 40000, "received=203.0.113.5", 5070)]
+    [InlineData("phone.example", "203.0.113.5", 40000, "received=203.0.113.5", 5060)]
+    [InlineData("203.0.113.5:40000", "203.0.113.5", 40000, "", 40000)]
+    public async Task Responses_go_back_where_the_request_came_from(string via, string source, int sourcePort, string mark, int port)
+    {
+        await using var rig = new StackRig();
+        var flow = new SipFlow(SipTransportKind.Udp, new IPEndPoint(IPAddress.Parse(source), sourcePort));
+        await rig.Receive(StackRig.Request("OPTIONS", via: via), flow);
+        rig.Requests[0].Respond(200);
+        await rig.Settle();
+
+        Assert.Equal(new SipFlow(SipTransportKind.Udp, new IPEndPoint(IPAddress.Parse(source), port)), rig.Network.SentTo.Single());
+        Assert.Contains(mark, rig.Sent()[0].TopVia.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Within_a_dialog_order_is_kept_and_strangers_get_481()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE", cseq: 10));
+        var dialog = rig.Accept(rig.Requests[0]);
+        var tag = rig.Requests[0].LocalTag;
+        await rig.Receive(StackRig.Request("ACK", branch: "z9hG4bKack", cseq: 10, toTag: tag));
+        rig.Sent();
+
+        await rig.Receive(StackRig.Request("INFO", branch: "z9hG4bK1", cseq: 12, toTag: tag));
+        Assert.Same(dialog, rig.InDialog.Single().Dialog);
+        await rig.Receive(StackRig.Request("INFO", branch: "z9hG4bK2", cseq: 11, toTag: tag));
+        await rig.Receive(StackRig.Request("BYE", branch: "z9hG4bK3", cseq: 13, toTag: "stranger"));
+
+        Assert.Equal("500 481", rig.SentWords());
+    }
+
+    [Fact]
+    public async Task A_reinvite_refreshes_the_target()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE", extra: "Record-Route: <sip:p1.example;lr>, <sip:p2.example;lr>\n"));
+        var dialog = rig.Accept(rig.Requests[0]);
+        Assert.Equal(["sip:p1.example;lr", "sip:p2.example;lr"], dialog.Routes.Select(r => r.Uri.ToString()));
+
+        await rig.Receive(StackRig.Request("INVITE", branch: "z9hG4bKre", cseq: 2, toTag: dialog.Id.LocalTag).Replace("<sip:bob@192.0.2.9>\n\n", "<sip:bob@192.0.2.77>\n\n", StringComparison.Ordinal));
+
+        Assert.Equal(SipUri.Parse("sip:bob@192.0.2.77"), dialog.RemoteTarget);
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_does_not_stop_the_stack()
+    {
+        await using var rig = new StackRig();
+        rig.Endpoint.Post(() => throw new InvalidOperationException("a defect of somebody"));
+
+        await rig.Receive(StackRig.Request("OPTIONS"));
+
+        Assert.Single(rig.Requests);
+    }
+
+    [Fact]
+    public async Task A_broken_network_is_reported_once_and_leaves_nothing_behind()
+    {
+        await using var rig = new StackRig();
+        await rig.Receive(StackRig.Request("INVITE"));
+        var failures = new List<TransactionFailure>();
+        rig.Requests[0].Failed = failures.Add;
+        rig.Network.IsBroken = true;
+        rig.Requests[0].Respond(486);
+        await rig.Settle();
+
+        Assert.Equal([TransactionFailure.Transport], failures);
+        Assert.Equal(0, rig.Endpoint.Layer.Count);
+    }
+}
