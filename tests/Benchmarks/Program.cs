@@ -7,6 +7,7 @@ const string Usage = """
                     --json FILE   also write the figures as JSON
                     --seconds N   measured time of each round (default 6)
                     --rounds N    rounds, of which the median counts (default 3)
+                    --coalesce N  our coalescing bound in microseconds (default 500, as in the product)
       relay-load  200 bridged calls of 50 packets/s each way; fails on any loss   --seconds N (default 10)
       micro       BenchmarkDotNet: parse, rewrite, relay step, with allocations
     """;

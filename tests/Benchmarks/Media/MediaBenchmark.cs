@@ -19,6 +19,7 @@ internal static class MediaBenchmark
     {
         var seconds = Report.Option(args, "--seconds", 6);
         var rounds = Report.Option(args, "--rounds", 3);
+        var coalesce = Report.Option(args, "--coalesce") ?? "500";
         if (Environment.ProcessorCount < 2)
         {
             Console.Error.WriteLine("Two processors are needed: one for the server, one for the generator.");
@@ -30,8 +31,8 @@ internal static class MediaBenchmark
         {
             var servers = new List<(string Name, Func<Server?> Start)>
             {
-                ("ours, io_uring", () => new OwnServer("ours, io_uring", true, "serve-relay", "--engine", nameof(PacketEngine.IoUring))),
-                ("ours, epoll", () => new OwnServer("ours, epoll", true, "serve-relay", "--engine", nameof(PacketEngine.Epoll))),
+                ("ours, io_uring", () => new OwnServer("ours, io_uring", true, "serve-relay", "--engine", nameof(PacketEngine.IoUring), "--coalesce", coalesce)),
+                ("ours, epoll", () => new OwnServer("ours, epoll", true, "serve-relay", "--engine", nameof(PacketEngine.Epoll), "--coalesce", coalesce)),
                 ("rtpengine", StartRtpengine),
                 ("plain loop", () => new OwnServer("plain loop", true, "serve-plain")),
             };
