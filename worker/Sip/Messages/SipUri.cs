@@ -103,7 +103,7 @@ public sealed class SipUri : IEquatable<SipUri>
     public override bool Equals(object? obj) => Equals(obj as SipUri);
 
     public override int GetHashCode() =>
-        HashCode.Combine(Scheme, User, Port, string.GetHashCode(Host, StringComparison.OrdinalIgnoreCase));
+        HashCode.Combine(Scheme, IsTel ? UriText.TelDigits(RawUser) : User, Port, string.GetHashCode(Host, StringComparison.OrdinalIgnoreCase));
 
     public override string ToString()
     {

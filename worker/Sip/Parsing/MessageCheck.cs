@@ -29,8 +29,8 @@ internal static class MessageCheck
         if (HeaderReader.TopVia(headers) is not { Version: "2.0" }) return MessageDefect.Via;
         if (!IsCallId(headers)) return MessageDefect.CallId;
         if (!HeaderReader.TryCSeq(headers, out var cseq)) return MessageDefect.CSeq;
-        if (HeaderReader.Address(headers, HeaderName.From) is null) return MessageDefect.From;
-        if (HeaderReader.Address(headers, HeaderName.To) is null) return MessageDefect.To;
+        if (!IsAddress(headers, HeaderName.From)) return MessageDefect.From;
+        if (!IsAddress(headers, HeaderName.To)) return MessageDefect.To;
         return message is SipRequest request ? FindInRequest(request, cseq) : MessageDefect.None;
     }
 
@@ -40,6 +40,10 @@ internal static class MessageCheck
         if (request.MaxForwards < 0) return MessageDefect.MaxForwards;
         return request.Headers.Contains(HeaderName.Contact) && request.Contacts is null ? MessageDefect.Contact : MessageDefect.None;
     }
+
+    // A tag without a value names no dialog, and a second tag may not be put beside it.
+    private static bool IsAddress(SipHeaders headers, HeaderName name) =>
+        HeaderReader.Address(headers, name) is { } address && (!address.Parameters.Has("tag") || !string.IsNullOrEmpty(address.Tag));
 
     private static bool IsCallId(SipHeaders headers)
     {
