@@ -11,6 +11,8 @@ internal sealed unsafe class RecordingEngine : IPacketEngine
 
     public List<(int Socket, RtpHeader Header, byte[] Payload)> Sent { get; } = [];
 
+    public List<(int Socket, byte[] Datagram)> SentRtcp { get; } = [];
+
     public Dictionary<int, ulong> Keys { get; } = [];
 
     public string Name => "recording";
@@ -24,6 +26,11 @@ internal sealed unsafe class RecordingEngine : IPacketEngine
     public void Send(int socket, in SocketName to, byte* data, int length)
     {
         var packet = new ReadOnlySpan<byte>(data, length);
+        if (RtpHeader.IsRtcp(packet))
+        {
+            SentRtcp.Add((socket, packet.ToArray()));
+            return;
+        }
         Assert.True(RtpHeader.TryRead(packet, out var header));
         Sent.Add((socket, header, packet[header.HeaderLength..].ToArray()));
     }

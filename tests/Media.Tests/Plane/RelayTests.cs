@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using ClickToDial.Media.Audio;
 using ClickToDial.Media.Linux;
@@ -216,6 +217,49 @@ public sealed class RelayTests : IDisposable
         Assert.Null(_relay.Snapshot(_bob).MeanOpinionScore);
     }
 
+    [Fact]
+    public void Reports_cross_and_tell_the_round_trip()
+    {
+        Relay.Bridge(_alice, _bob);
+        Deliver(_alice, "192.0.2.1", 0, 1, 1000, [1]);
+        Deliver(_bob, "192.0.2.2", 0, 1, 9000, [1]);
+
+        var report = new byte[28]; // SR without blocks; the middle of its NTP time is 0x22223333
+        (report[0], report[1], report[3]) = (0x80, 200, 6);
+        BinaryPrimitives.WriteUInt32BigEndian(report.AsSpan(4), 0x77);
+        BinaryPrimitives.WriteUInt64BigEndian(report.AsSpan(8), 0x1111_2222_3333_4444);
+        Deliver(_alice.Key | 1, "192.0.2.1", report);
+        _time.Advance(TimeSpan.FromMilliseconds(350));
+        Deliver(_bob.Key | 1, "192.0.2.2", Answer(about: 0xCAFE, lastReport: 0x22223333, delay: 65536 / 4));
+
+        Assert.Equal([BobSocket + 1, AliceSocket + 1], _engine.SentRtcp.Select(sent => sent.Socket));
+        Assert.Equal(0xCAFEu, BinaryPrimitives.ReadUInt32BigEndian(_engine.SentRtcp[0].Datagram.AsSpan(4)));
+        Assert.Equal(0x77u, BinaryPrimitives.ReadUInt32BigEndian(_engine.SentRtcp[1].Datagram.AsSpan(8)));
+        Assert.Equal(100, _relay.Snapshot(_bob).RoundTripMilliseconds!.Value, 3);
+        Assert.Null(_relay.Snapshot(_alice).RoundTripMilliseconds);
+    }
+
+    [Fact]
+    public void Reports_from_another_host_are_dropped()
+    {
+        Relay.Bridge(_alice, _bob);
+        Deliver(_alice, "192.0.2.1", 0, 1, 1000, [1]);
+        Deliver(_alice.Key | 1, "198.51.100.66", Answer(1, 2, 3));
+        Assert.Empty(_engine.SentRtcp);
+        Assert.Equal(1, _relay.Snapshot(_alice).UnknownSource);
+    }
+
+    // RR with one block.
+    private static byte[] Answer(uint about, uint lastReport, uint delay)
+    {
+        var report = new byte[32];
+        (report[0], report[1], report[3]) = (0x81, 201, 7);
+        BinaryPrimitives.WriteUInt32BigEndian(report.AsSpan(8), about);
+        BinaryPrimitives.WriteUInt32BigEndian(report.AsSpan(24), lastReport);
+        BinaryPrimitives.WriteUInt32BigEndian(report.AsSpan(28), delay);
+        return report;
+    }
+
     private LegState Leg(int socket, string address, params (AudioCodec Codec, byte Number)[] codecs)
     {
         var leg = new LegState(null!, socket, socket, socket + 1, new OutgoingRtp(0xCAFE, 100, 5000));
@@ -239,15 +283,19 @@ public sealed class RelayTests : IDisposable
     private void Deliver(LegState leg, string from, byte payloadType, ushort sequence, uint timestamp, byte[] payload) =>
         Deliver(leg.Key, from, payloadType, sequence, timestamp, payload);
 
-    private unsafe void Deliver(ulong key, string from, byte payloadType, ushort sequence, uint timestamp, byte[] payload)
+    private void Deliver(ulong key, string from, byte payloadType, ushort sequence, uint timestamp, byte[] payload)
     {
         var packet = new byte[RtpHeader.FixedLength + payload.Length];
         RtpHeader.Write(packet, payloadType, marker: false, sequence, timestamp, 0x77);
         payload.CopyTo(packet, RtpHeader.FixedLength);
+        Deliver(key, from, packet);
+        _told.RemoveAll(told => told is MediaStarted);
+    }
+
+    private unsafe void Deliver(ulong key, string from, byte[] datagram)
+    {
         _relay.BeginBatch();
-        _told.RemoveAll(told => told is MediaStarted);
-        fixed (byte* data = packet) _relay.OnPacket(key, data, packet.Length, Name(from));
-        _told.RemoveAll(told => told is MediaStarted);
+        fixed (byte* data = datagram) _relay.OnPacket(key, data, datagram.Length, Name(from));
     }
 
     // Milliseconds at which packets left.
