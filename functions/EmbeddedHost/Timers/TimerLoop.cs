@@ -27,11 +27,11 @@ internal sealed class TimerLoop(TimerPlan plan, FunctionRunner runner, TimeProvi
             var check = await BeginAsync(stop);
             var status = check.Status;
             HostLog.TimerScheduled(logger, plan.Function.Name, status.Next);
-            if (check.IsPastDue || plan.RunOnStartup) status = await InvokeAsync(status, check.IsPastDue, early: false, stop, cancel);
+            if (check.IsPastDue || plan.RunOnStartup) status = await InvokeAsync(status, check.IsPastDue, stop, cancel);
             while (true)
             {
                 await WaitUntilAsync(status.Next, stop);
-                status = await InvokeAsync(status, isPastDue: false, early: true, stop, cancel);
+                status = await InvokeAsync(status, isPastDue: false, stop, cancel);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -69,13 +69,10 @@ internal sealed class TimerLoop(TimerPlan plan, FunctionRunner runner, TimeProvi
         stop.ThrowIfCancellationRequested();
     }
 
-    /// <param name="early">
-    /// A regular run counts from when it was due, so that a clock that runs ahead by a moment does not make it fire twice.
-    /// </param>
     private async Task<ScheduleStatus> InvokeAsync(
-        ScheduleStatus status, bool isPastDue, bool early, CancellationToken stop, CancellationToken cancel)
+        ScheduleStatus status, bool isPastDue, CancellationToken stop, CancellationToken cancel)
     {
-        var ran = early && status.Next > Now ? status.Next : Now;
+        var ran = Now;
         var info = new TimerInfo { IsPastDue = isPastDue, ScheduleStatus = plan.Store is null ? null : status };
         await runner.RunInScopeAsync(plan.Function, info, NoData, cancel);
         var next = new ScheduleStatus { Last = ran, Next = plan.Schedule.Next(ran), LastUpdated = ran };

@@ -61,7 +61,7 @@ public sealed class QueueOutageTests : IAsyncLifetime
     }
 
     private Task<HostRig> StartAsync() =>
-        QueueRig.StartAsync(_azurite, "outage", _recorder, [typeof(ScriptedFunction)], lease: TimeSpan.FromSeconds(2));
+        QueueRig.StartAsync(_azurite, "outage", _recorder, [typeof(ScriptedFunction)], lease: TimeSpan.FromSeconds(5));
 
     private async Task SendAsync(string body)
     {
