@@ -1,16 +1,14 @@
-using ClickToDial.App.Directory;
-using ClickToDial.App.Webhooks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.App.Adapters;
 
 /// <summary>
-/// Makes tables, queue and container, then seeds the directory; tries again until storage is there. Until then requests that need
-/// storage answer 503, and nothing else waits.
+/// Prepares storage, and tries again until storage is there. Until then requests that need storage answer 503, and nothing else waits.
 /// </summary>
+/// <param name="preparation">Made late: the host makes its services before it has all options checked, and the first faulty one would hide the rest.</param>
 public sealed partial class StorageBootstrap(
-    StorageClients storage, DirectorySeeder seeder, TimeProvider time, ILogger<StorageBootstrap> logger) : BackgroundService
+    Func<StoragePreparation> preparation, TimeProvider time, ILogger<StorageBootstrap> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -21,7 +19,8 @@ public sealed partial class StorageBootstrap(
         {
             try
             {
-                await PrepareAsync(stoppingToken);
+                await preparation().RunAsync(stoppingToken);
+                LogReady();
                 return;
             }
             catch (Exception e) when (StorageFailure.IsUnavailable(e) && !stoppingToken.IsCancellationRequested)
@@ -31,15 +30,6 @@ public sealed partial class StorageBootstrap(
 
             await Task.Delay(wait, time, stoppingToken);
         }
-    }
-
-    private async Task PrepareAsync(CancellationToken stop)
-    {
-        foreach (var table in TableNames.All) await storage.Tables.CreateTableIfNotExistsAsync(table, stop);
-        await storage.Queues.GetQueueClient(EventEnvelope.QueueName).CreateIfNotExistsAsync(cancellationToken: stop);
-        await storage.Blobs.GetBlobContainerClient(EventEnvelope.ContainerName).CreateIfNotExistsAsync(cancellationToken: stop);
-        await seeder.SeedAsync(stop);
-        LogReady();
     }
 
     private static TimeSpan Longer(TimeSpan wait) => wait * 2 < LongestWait ? wait * 2 : LongestWait;

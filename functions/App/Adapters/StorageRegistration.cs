@@ -11,6 +11,8 @@ public static class StorageRegistration
         services.AddCheckedOptions<StorageOptions>(StorageOptions.Section);
         services.Configure<StorageOptions>(o => o.ConnectionString = configuration[StorageOptions.Section]);
         services.AddSingleton<StorageClients>();
+        services.AddSingleton<StoragePreparation>();
+        services.AddSingleton<Func<StoragePreparation>>(provider => provider.GetRequiredService<StoragePreparation>);
         services.AddHostedService<StorageBootstrap>();
         return services;
     }

@@ -7,7 +7,6 @@ namespace ClickToDial.App.Calls;
 public sealed class PreflightCall
 {
     [Function(nameof(PreflightCall))]
-    public IResult Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "api/calls/{id}/{part?}")] HttpRequest request, string id, string? part) =>
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "api/calls/{id}/{part?}")] HttpRequest request) =>
         CorsHeaders.Preflight(request, "GET, DELETE");
 }

@@ -1,6 +1,10 @@
 using System.Net;
+using ClickToDial.App.Calls;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.Contracts.Control;
+using ClickToDial.Core.Access;
+using ClickToDial.Core.Directory;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickToDial.App.Tests.Calls;
 
@@ -169,5 +173,19 @@ public sealed class OriginateCallTests(AppRig app)
 
         Assert.Equal(first.Body, second.Body);
         Assert.Equal(1, domain.DialledAtWorker);
+    }
+
+    [Fact]
+    public async Task Originate_CostsFiveRequestsToStorageAndARepeatOne()
+    {
+        var domain = app.NewDomain();
+        var principal = new Principal("key:a", domain.Name, ApiScopes.CallsWrite, null);
+        var handler = app.Services.GetRequiredService<OriginateRequestHandler>();
+        async Task OriginateAsync() => Assert.True(
+            (await handler.HandleAsync(principal, "k", """{"user":"101","destination":"echo"}"""u8.ToArray(), CancellationToken.None)).IsOk);
+        await app.Services.GetRequiredService<IDirectoryReader>().GetAsync(CancellationToken.None);
+
+        Assert.Equal(5, await app.Storage.OfAsync(OriginateAsync));
+        Assert.Equal(1, await app.Storage.OfAsync(OriginateAsync));
     }
 }

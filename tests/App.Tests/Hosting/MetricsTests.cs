@@ -1,0 +1,48 @@
+using System.Diagnostics.Metrics;
+using ClickToDial.App.Hosting;
+using ClickToDial.App.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickToDial.App.Tests.Hosting;
+
+public sealed class MetricsTests(AppRig app)
+{
+    [Fact]
+    public async Task EveryRefusal_IsCountedByItsRule()
+    {
+        var domain = app.NewDomain();
+        var factory = app.Services.GetRequiredService<IMeterFactory>();
+        var rules = new System.Collections.Concurrent.ConcurrentBag<object?>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Name == AppMetrics.CallsRefusedName) self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => rules.Add(tags[0].Value));
+        listener.Start();
+
+        await domain.PostCallAsync(TestDomain.Call("+19005550100"));
+        await domain.PostCallAsync(TestDomain.Call(user: "nobody-at-all"));
+
+        Assert.Contains("destination-denied", rules);
+        Assert.Contains("user-unknown", rules);
+    }
+
+    [Fact]
+    public async Task Log_HoldsNeitherSecretsNorNumbers()
+    {
+        var domain = app.NewDomain();
+        var token = await domain.TokenAsync(new { user = "101", destinations = new[] { "+12025550142" } });
+        var id = await domain.PlaceAsync("+12025550142");
+        await domain.PostCallAsync(TestDomain.Call("+12025550142"), token: token);
+        await domain.TellAsync(domain.Ended(id, 1));
+        await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
+
+        Assert.DoesNotContain(app.Logs.Snapshot(), l =>
+            l.Text.Contains("2025550142", StringComparison.Ordinal) || l.Text.Contains(domain.Key, StringComparison.Ordinal)
+            || l.Text.Contains(token, StringComparison.Ordinal) || l.Text.Contains(AppRig.PbxToken, StringComparison.Ordinal)
+            || l.Text.Contains(WorkerPeer.ControlToken, StringComparison.Ordinal));
+    }
+}
