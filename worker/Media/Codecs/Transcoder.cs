@@ -149,7 +149,7 @@ public sealed class Transcoder : IDisposable
             if (step <= 0 && step > -MaxStraggle) return false;
             missing = step > 0 ? step - 1 : 0;
             gap = (int)(timestamp - _expected);
-            if (step <= 0 || gap < 0 || gap > 60 * _clockRate) gap = 0;
+            if (step <= 0 || gap < 0 || gap > 600 * _clockRate) gap = 0;
         }
         return true;
     }
