@@ -4,8 +4,8 @@ using System.Text;
 using System.Threading.Channels;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Parsing;
-using ClickToDial.Sip.Transport;
 using ClickToDial.Sip.Tests.Endpoint;
+using ClickToDial.Sip.Transport;
 using ClickToDial.TestKit.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
