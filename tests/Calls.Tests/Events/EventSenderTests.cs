@@ -125,6 +125,18 @@ public sealed class EventSenderTests : IAsyncLifetime
             Assert.Equal([1, 2, 3, 4], _receiver.Of(Samples.Call(call)).Select(told => told.Sequence));
     }
 
+    [Fact]
+    public async Task Events_told_while_the_sender_is_gone_are_posted_after_a_restart()
+    {
+        await _sender.DisposeAsync();
+        foreach (var told in Samples.WholeCall(1)) await _spool.AppendDurablyAsync(told).WaitAsync(Patience.Limit);
+        _spool.Dispose();
+        Start();
+        await FlushAsync();
+
+        Assert.Equal([1, 2, 3, 4], _receiver.Of(Samples.Call(1)).Select(told => told.Sequence));
+    }
+
     private void Start()
     {
         var options = new EventOptions(_folder.Path, "worker-1")

@@ -70,7 +70,7 @@ public sealed class WorkerRig : IAsyncDisposable
         ],
         trunks);
 
-    public async Task StartWorkerAsync()
+    public async Task StartWorkerAsync(bool waitForDirectory = true)
     {
         var (first, last) = _mediaPorts ??= _ports.NextRange(80);
         var media = new MediaOptions { BindAddress = "127.0.0.1", FirstPort = first, LastPort = last, QuarantineSeconds = 0 };
@@ -96,7 +96,7 @@ public sealed class WorkerRig : IAsyncDisposable
             Registrar = new RegistrarOptions { WriteInterval = TimeSpan.FromMilliseconds(20) },
         });
         _server = await CallServer.StartAsync(options, TimeProvider.System, TestOutput.Factory);
-        await _server.DirectoryKnown.WaitAsync(Patience.Limit);
+        if (waitForDirectory) await _server.DirectoryKnown.WaitAsync(Patience.Limit);
         _web = await StartWebAsync(_server, _controlToken);
         Api = new WorkerClient(ControlUrl, _controlToken);
     }

@@ -74,9 +74,7 @@ internal sealed partial class Call
 
     private ValueTask TakeReofferAsync(Leg leg, IReoffer request)
     {
-        var (own, other, far) = leg.Role == LegRole.User
-            ? (_userAudio, _destinationAudio, _destination)
-            : (_destinationAudio, _userAudio, _user);
+        var (own, other) = leg.Role == LegRole.User ? (_userAudio, _destinationAudio) : (_destinationAudio, _userAudio);
         if (leg.IsOver || own is null) request.Refuse(481);
         else if (_phase == CallPhase.Aligning) request.Refuse(RequestPending); // RFC 3261 section 14.2: our own offer is out.
         else if (request.Offer.IsEmpty) request.Accept(own.Offer(own.CodecsToOffer()));
@@ -85,31 +83,37 @@ internal sealed partial class Call
         else
         {
             request.Accept(answer);
-            PassOn(own, other, far);
+            PassOn(from: leg.Role);
         }
         return ValueTask.CompletedTask;
     }
 
-    // Hold and resume reach the far end as the same thing: what one end no longer takes, the other need not send.
-    private void PassOn(AudioEnd own, AudioEnd? other, Leg? far)
+    // Hold and resume reach the far end as the same thing: what one end no longer takes, the other need not send. While an
+    // offer is out, its answer brings us here again.
+    private void PassOn(LegRole from)
     {
-        if (_phase != CallPhase.Talking || other?.Agreement is not { } agreement || far is null) return;
-        var wanted = own.Agreement!.Direction.Reversed();
-        if (agreement.Direction == wanted) return;
-        far.Reoffer(other.Offer(agreement.CodecsToOffer(), wanted));
+        var (own, other, far) = from == LegRole.User ? (_userAudio, _destinationAudio, _destination) : (_destinationAudio, _userAudio, _user);
+        if (_phase != CallPhase.Talking || far is null || own?.Agreement is not { } agreed || other?.Agreement is not { } theirs) return;
+        var wanted = agreed.Direction.Reversed();
+        if (other.IsOfferOut || other.Said == wanted) return;
+        far.Reoffer(other.Offer(theirs.CodecsToOffer(), wanted));
     }
 
     private ValueTask ReofferAcceptedAsync(Leg leg, ReadOnlyMemory<byte> answer)
     {
         var verdict = (leg.Role == LegRole.User ? _userAudio : _destinationAudio)?.Accept(answer.Span) ?? OfferVerdict.Mismatch;
-        if (_phase != CallPhase.Aligning || leg != _user) return ValueTask.CompletedTask;
-        return StepAsync(verdict == OfferVerdict.Ok ? CallInput.Aligned : CallInput.AlignFailed, leg);
+        if (_phase == CallPhase.Aligning && leg == _user)
+            return StepAsync(verdict == OfferVerdict.Ok ? CallInput.Aligned : CallInput.AlignFailed, leg);
+        PassOn(from: leg.Role == LegRole.User ? LegRole.Destination : LegRole.User);
+        return ValueTask.CompletedTask;
     }
 
     // Outside the alignment a refused offer leaves everything as it was (RFC 3261 section 14.1).
-    private ValueTask ReofferRefusedAsync(Leg leg, int status) => _phase == CallPhase.Aligning && leg == _user
-        ? StepAsync(CallInput.AlignFailed, leg, status)
-        : ValueTask.CompletedTask;
+    private ValueTask ReofferRefusedAsync(Leg leg, int status)
+    {
+        (leg.Role == LegRole.User ? _userAudio : _destinationAudio)?.Refused();
+        return _phase == CallPhase.Aligning && leg == _user ? StepAsync(CallInput.AlignFailed, leg, status) : ValueTask.CompletedTask;
+    }
 
     private async ValueTask CloseAudioAsync()
     {

@@ -88,7 +88,8 @@ public sealed class EventSender : IAsyncDisposable
             Dispatch();
             Tidy();
         }
-        foreach (var segment in _segments) segment.Dispose();
+        // The one being written is still the spool's.
+        foreach (var segment in _segments.Where(segment => segment.IsSealed)) segment.Dispose();
     }
 
     private void Take(Report report)

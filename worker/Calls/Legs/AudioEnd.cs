@@ -24,6 +24,12 @@ internal sealed class AudioEnd
 
     public AudioAgreement? Agreement { get; private set; }
 
+    /// <summary>What we last said that we would do on this side.</summary>
+    public MediaDirection Said { get; private set; } = MediaDirection.SendRecv;
+
+    /// <summary>An offer of ours is out that was not answered yet.</summary>
+    public bool IsOfferOut { get; private set; }
+
     /// <summary>Codecs the other side may be offered: what this side has, and both laws of G.711 where it has one, as the relay converts.</summary>
     public IReadOnlyList<AudioCodec> CodecsToOffer()
     {
@@ -41,12 +47,18 @@ internal sealed class AudioEnd
     {
         NextVersion();
         _offered = OfferAnswer.Offer(_local, codecs, direction);
+        Said = direction;
+        IsOfferOut = true;
         return _offered.ToBytes();
     }
+
+    /// <summary>The last offer was refused: everything stays as it was.</summary>
+    public void Refused() => IsOfferOut = false;
 
     /// <summary>Applies the answer to the last offer.</summary>
     public OfferVerdict Accept(ReadOnlySpan<byte> answer)
     {
+        IsOfferOut = false;
         if (_offered is null) return OfferVerdict.Mismatch;
         if (SessionDescription.TryParse(answer, out var description) != SdpVerdict.Ok || description is null) return OfferVerdict.NoAudio;
         var (verdict, agreement) = OfferAnswer.Accept(_offered, description);
@@ -66,6 +78,7 @@ internal sealed class AudioEnd
         var (verdict, written, agreement) = OfferAnswer.Answer(description, _local, supported, wanted);
         if (written is null || agreement is null) return verdict;
         Apply(agreement);
+        Said = agreement.Direction;
         answer = written.ToBytes();
         return verdict;
     }

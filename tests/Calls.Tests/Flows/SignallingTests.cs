@@ -1,0 +1,174 @@
+using System.Text;
+using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Tests.Support;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Sip.Authentication;
+using ClickToDial.Sip.Messages;
+using ClickToDial.TestKit.Phones;
+
+namespace ClickToDial.Calls.Tests.Flows;
+
+/// <summary>What can only be seen on the wire.</summary>
+public sealed class SignallingTests : FlowTest
+{
+    [Fact]
+    public async Task User_is_asked_over_to_the_one_codec_the_destination_took()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        var invite = await user.RequestAsync();
+        user.Answer(invite, SipUa.Sdp("9 8"));
+        var farInvite = await far.RequestAsync();
+        Assert.Contains("RTP/AVP 9 8 0", Text(farInvite.Request), StringComparison.Ordinal);
+        far.Answer(farInvite, SipUa.Sdp("8"));
+
+        var again = await user.InDialogAsync();
+        Assert.Equal(SipMethod.Invite, again.Request.Method);
+        Assert.Contains("RTP/AVP 8\r\n", Text(again.Request), StringComparison.Ordinal);
+        Assert.DoesNotContain(Rig.Functions.Events.Snapshot(), told => told.Type == CallEventType.CallConnected);
+        user.Answer(again, SipUa.Sdp("8"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+    }
+
+    [Fact]
+    public async Task User_who_refuses_the_other_codec_ends_the_call()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        user.Answer(await user.RequestAsync(), SipUa.Sdp("9 8"));
+        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        (await user.InDialogAsync()).Respond(488);
+        await EndsAsync(id, CallResult.Failed, CallReasons.NoCommonCodec, 488);
+        var bye = await far.InDialogAsync();
+        Assert.Equal(SipMethod.Bye, bye.Request.Method);
+        Assert.Contains("no-common-codec", bye.Request.Headers.Get(HeaderName.Reason), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trunk_that_challenges_gets_its_password_and_early_sound_reaches_the_user()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far, user: "account", password: "trunk-secret");
+        var id = await OriginateAsync(WorkerRig.Command(Number, callerId: "+4930999"));
+        var first = await far.RequestAsync();
+        var authenticator = new DigestAuthenticator(new DigestOptions(), TimeProvider.System, new byte[32]);
+        var challenge = first.CreateResponse(407);
+        authenticator.Challenge(challenge, "trunk.example");
+        first.Respond(challenge);
+
+        var second = await far.RequestAsync();
+        var secret = DigestSecret.FromPassword("account", "trunk.example", "trunk-secret");
+        Assert.True(authenticator.Verify(second.Request, "trunk.example", proxy: true, name => name == "account" ? secret : null).IsAccepted);
+        Assert.Equal("+4930999", second.Request.From.Uri.User);
+        Assert.Equal(Number, second.Request.Uri.User);
+
+        far.Answer(second, SipUa.Sdp("8"), status: 183);
+        second.Respond(180);
+        await Rig.Functions.EventAsync(id, CallEventType.LegRinging, LegRole.Destination);
+        // No ringback of ours covers the early sound: nothing is heard, because this far end is silent.
+        var user = await phone.RingsAsync();
+        Assert.Equal(0, user.PacketsReceived);
+        second.Respond(486);
+        await EndsAsync(id, CallResult.Busy, CallReasons.DestinationBusy, 486);
+    }
+
+    [Fact]
+    public async Task Hold_by_one_end_reaches_the_other_and_resume_too()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        var user = await phone.RingsAsync();
+
+        Assert.Equal("recvonly", await user.ReinviteAsync("sendonly"));
+        var held = await far.InDialogAsync();
+        Assert.Contains("a=sendonly", Text(held.Request), StringComparison.Ordinal);
+        far.Answer(held, SipUa.Sdp("8", "a=recvonly\r\n"));
+        Assert.Equal("sendrecv", await user.ReinviteAsync("sendrecv"));
+        var resumed = await far.InDialogAsync();
+        Assert.Contains("a=sendrecv", Text(resumed.Request), StringComparison.Ordinal);
+        far.Answer(resumed, SipUa.Sdp("8"));
+        await user.HangUpAsync();
+        Assert.Equal(SipMethod.Bye, (await far.InDialogAsync()).Request.Method);
+        await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
+    }
+
+    [Fact]
+    public async Task Device_that_dials_is_bridged_and_told_of()
+    {
+        await using var ua = new SipUa(Rig.SipAddress);
+        var trunk = await Rig.UseTrunkAsync();
+        var dialled = ua.Dial(Number, SipUa.Sdp("9 8 101", "a=rtpmap:101 telephone-event/8000\r\n"));
+        Assert.Equal(180, (await dialled.ResponseAsync()).Status);
+        var far = await trunk.RingsAsync();
+        await far.AnswerAsync();
+        var answer = await dialled.ResponseAsync();
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("RTP/AVP 8 101", Encoding.ASCII.GetString(answer.Body.Span), StringComparison.Ordinal);
+
+        var connected = await Rig.Functions.Events.WaitAsync(told => told.Type == CallEventType.CallConnected, "connected");
+        Assert.Equal(("101", Number, CallDirection.Outbound), (connected.Call.User, connected.Call.Destination, connected.Call.Direction));
+        Assert.Equal(200, (await ua.AskAsync(dialled.Dialog!, SipMethod.Bye)).Status);
+        Assert.Equal(CallEnd.HungUpByPeer, await far.EndsAsync());
+        var ended = await EndsAsync(connected.CallId, CallResult.Answered, CallReasons.UserHungUp);
+        Assert.Equal("101-a", ended.Legs![0].Device);
+    }
+
+    [Theory]
+    [InlineData("101-a", "wrong", "echo", 403)]
+    [InlineData("101-a", WorkerRig.Password, "nobody", 404)]
+    [InlineData("101-a", WorkerRig.Password, "busy", 486)]
+    [InlineData("101-a", WorkerRig.Password, "102", 503)]
+    public async Task Device_that_dials_in_vain_learns_why(string account, string password, string destination, int status)
+    {
+        await using var ua = new SipUa(Rig.SipAddress);
+        var dialled = ua.Dial(destination, SipUa.Sdp("8"), account, password);
+        Assert.Equal(status, (await dialled.ResponseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Device_that_gives_up_before_the_answer_cancels_the_far_end()
+    {
+        await using var ua = new SipUa(Rig.SipAddress);
+        var trunk = await Rig.UseTrunkAsync();
+        var dialled = ua.Dial(Number, SipUa.Sdp("8"));
+        var far = await trunk.RingsAsync();
+        Assert.Equal(180, (await dialled.ResponseAsync()).Status);
+        dialled.Invite.Cancel();
+        Assert.Equal(CallEnd.Cancelled, await far.EndsAsync());
+        var ended = await Rig.Functions.Events.WaitAsync(told => told.Type == CallEventType.CallEnded, "ended");
+        Assert.Equal(new CallOutcome(CallResult.Cancelled, CallReasons.UserHungUp), ended.Outcome);
+    }
+
+    [Fact]
+    public async Task Info_that_is_no_key_is_answered_properly()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        await OriginateAsync(WorkerRig.Command("echo"));
+        var dialog = user.Answer(await user.RequestAsync(), SipUa.Sdp("8"));
+        Assert.Equal(200, (await user.AskAsync(dialog, SipMethod.Info)).Status);
+        Assert.Equal(415, (await user.AskAsync(dialog, SipMethod.Info, "text/plain", "1")).Status);
+        Assert.Equal(200, (await user.AskAsync(dialog, SipMethod.Options)).Status);
+    }
+
+    private static string Text(SipRequest request) => Encoding.ASCII.GetString(request.Body.Span);
+
+    private Task RouteToAsync(SipUa far, string? user = null, string? password = null)
+    {
+        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}", user, password)));
+        return Rig.Server.DirectoryLearnsAsync(directory => directory.RouteTo(WorkerRig.Domain, Number) is Route.ToTrunk);
+    }
+}

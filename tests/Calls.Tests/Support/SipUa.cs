@@ -1,0 +1,142 @@
+using System.Net;
+using System.Text;
+using System.Threading.Channels;
+using ClickToDial.Sip.Authentication;
+using ClickToDial.Sip.Dialogs;
+using ClickToDial.Sip.Endpoint;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transactions;
+using ClickToDial.Sip.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClickToDial.Calls.Tests.Support;
+
+/// <summary>A bare SIP end without sound, for what a phone does not do by itself: odd SDP, early media, challenges, dialling.</summary>
+public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
+{
+    private readonly SipEndpoint _endpoint;
+    private readonly SipFlow _worker;
+    private readonly Channel<ServerTransaction> _requests = Channel.CreateUnbounded<ServerTransaction>();
+    private readonly Channel<ServerTransaction> _inDialog = Channel.CreateUnbounded<ServerTransaction>();
+    private readonly string _callId = Guid.NewGuid().ToString("N");
+    private uint _sequence;
+
+    public SipUa(IPEndPoint worker)
+    {
+        _worker = new SipFlow(SipTransportKind.Udp, worker);
+        _endpoint = new SipEndpoint(
+            new SipEndpointOptions { Listen = [new SipListen(SipTransportKind.Udp, new IPEndPoint(IPAddress.Loopback, 0))] },
+            TimeProvider.System,
+            NullLogger<SipEndpoint>.Instance);
+        _endpoint.Start(this);
+    }
+
+    public SipEndpoint Endpoint => _endpoint;
+
+    public IPEndPoint Address => _endpoint.Listening[0].Address;
+
+    public static byte[] Sdp(string formats, string lines = "") => Encoding.ASCII.GetBytes(
+        $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP {formats}\r\n{lines}");
+
+    /// <summary>The next request outside of a dialog.</summary>
+    public async Task<ServerTransaction> RequestAsync() => await _requests.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
+
+    /// <summary>The next request within a dialog.</summary>
+    public async Task<ServerTransaction> InDialogAsync() => await _inDialog.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
+
+    /// <summary>Registers an account of <see cref="WorkerRig.Domain"/>.</summary>
+    public async Task<SipResponse> RegisterAsync(
+        string account, string? contact = null, uint? expires = 300, string password = WorkerRig.Password, string domain = WorkerRig.Domain)
+    {
+        var address = NameAddress.Parse($"<sip:{account}@{domain}>");
+        var register = _endpoint.CreateRequest(SipMethod.Register, SipUri.Create(null, domain), address, address);
+        register.Headers.Set(HeaderName.CallId, _callId);
+        _sequence += 2; // The stack uses up one more for the answer to a challenge.
+        register.CSeq = new CSeq(_sequence, SipMethod.Register);
+        if (contact != "") register.Headers.Add(HeaderName.Contact, contact ?? $"<sip:{account}@{Address}>");
+        if (expires is not null) register.Headers.Add(HeaderName.Expires, expires.Value.ToString());
+        return await AskAsync(register, new DigestClient(account, password, _endpoint.Tokens));
+    }
+
+    public async Task<SipResponse> AskAsync(SipRequest request, DigestClient? credentials = null)
+    {
+        var done = new TaskCompletionSource<RequestOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _endpoint.Request(request, _worker, outcome => done.TrySetResult(outcome), credentials);
+        var outcome = await done.Task.WaitAsync(Patience.Limit);
+        return outcome.Response ?? throw new InvalidOperationException($"{request.Method} failed: {outcome.Failure}");
+    }
+
+    public SipRequest Create(SipMethod method, string user) => _endpoint.CreateRequest(
+        method,
+        SipUri.Create(user, WorkerRig.Domain),
+        NameAddress.Parse($"<sip:101-a@{WorkerRig.Domain}>"),
+        NameAddress.Parse($"<sip:{user}@{WorkerRig.Domain}>"),
+        SipUri.Parse($"sip:101-a@{Address}"));
+
+    /// <summary>Dials a destination of the domain.</summary>
+    public Dialled Dial(string user, byte[] offer, string account = "101-a", string password = WorkerRig.Password)
+    {
+        var invite = Create(SipMethod.Invite, user);
+        invite.SetBody(offer, "application/sdp");
+        var dialled = new Dialled(this);
+        dialled.Invite = _endpoint.Invite(invite, _worker, dialled, new DigestClient(account, password, _endpoint.Tokens));
+        return dialled;
+    }
+
+    /// <summary>Answers an INVITE.</summary>
+    public Dialog Answer(ServerTransaction transaction, byte[] sdp, int status = 200)
+    {
+        var contact = SipUri.Parse($"sip:ua@{Address}");
+        var response = transaction.CreateResponse(status);
+        response.Headers.Add(HeaderName.Contact, $"<{contact}>");
+        response.SetBody(sdp, "application/sdp");
+        var dialog = Dialog.FromIncoming(transaction, contact)!;
+        dialog.User = this;
+        _endpoint.Dialogs.Add(dialog);
+        transaction.Respond(response);
+        return dialog;
+    }
+
+    public async Task<SipResponse> AskAsync(Dialog dialog, SipMethod method, string? contentType = null, string? body = null)
+    {
+        var done = new TaskCompletionSource<RequestOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var request = dialog.CreateRequest(method);
+        if (body is not null) request.SetBody(Encoding.ASCII.GetBytes(body), contentType);
+        _endpoint.Request(dialog, request, outcome => done.TrySetResult(outcome));
+        return (await done.Task.WaitAsync(Patience.Limit)).Response!;
+    }
+
+    public void OnRequest(ServerTransaction transaction) => _requests.Writer.TryWrite(transaction);
+
+    public void OnDialogRequest(Dialog dialog, ServerTransaction transaction) => _inDialog.Writer.TryWrite(transaction);
+
+    public ValueTask DisposeAsync() => _endpoint.DisposeAsync();
+
+    /// <summary>A call this end has made.</summary>
+    public sealed class Dialled(SipUa ua) : IInviteUser
+    {
+        private readonly Channel<SipResponse> _responses = Channel.CreateUnbounded<SipResponse>();
+
+        public OutgoingInvite Invite { get; set; } = null!;
+
+        public Dialog? Dialog { get; private set; }
+
+        /// <summary>The next response above 100.</summary>
+        public async Task<SipResponse> ResponseAsync() => await _responses.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
+
+        public void OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early) => _responses.Writer.TryWrite(response);
+
+        public void OnAccepted(OutgoingInvite invite, SipResponse response, Dialog dialog)
+        {
+            Dialog = dialog;
+            _responses.Writer.TryWrite(response);
+        }
+
+        public void OnFailed(OutgoingInvite invite, RequestOutcome outcome)
+        {
+            if (outcome.Response is not null) _responses.Writer.TryWrite(outcome.Response);
+        }
+
+        public void OnDialogRequest(Dialog dialog, ServerTransaction transaction) => ua.OnDialogRequest(dialog, transaction);
+    }
+}

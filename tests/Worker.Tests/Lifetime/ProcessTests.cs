@@ -1,0 +1,105 @@
+using System.Net;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Contracts.Events;
+using ClickToDial.TestKit.Network;
+using ClickToDial.TestKit.Peers;
+using ClickToDial.TestKit.Phones;
+using ClickToDial.TestKit.Processes;
+using ClickToDial.TestKit.Suite;
+
+namespace ClickToDial.Worker.Tests.Lifetime;
+
+/// <summary>The worker as a process: signals, a kill, and what is left behind.</summary>
+public sealed class ProcessTests : IAsyncLifetime
+{
+    private const string Domain = "process.test";
+    private const string Password = "secret";
+
+    private readonly PortBlock _ports = PortBlock.Take();
+    private readonly string _folder = Directory.CreateTempSubdirectory("worker-test-").FullName;
+    private FunctionsPeer _functions = null!;
+    private WorkerSettings _settings = null!;
+    private SuitePart _worker = null!;
+    private WorkerClient _api = null!;
+    private Phone _phone = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var user = DirectoryOf.User("101", null, DirectoryOf.Device("101", Domain, Password));
+        _functions = await FunctionsPeer.StartAsync(new DirectorySnapshot([DirectoryOf.Domain(Domain, user)], []), _ports.Next());
+        _settings = new WorkerSettings(
+            _functions.Url, "control-token-of-the-test", _functions.WorkerToken, _functions.PbxToken, _folder, _ports);
+        _worker = _settings.Part();
+        await _worker.StartAsync();
+        _api = new WorkerClient(_settings.ControlUrl, _settings.ControlToken);
+        _phone = await Phone.RegisteredAsync(
+            new PhoneSettings(new IPEndPoint(IPAddress.Loopback, _settings.SipPort), Domain, "101", Password, 440) { OnCall = IncomingCall.Answer });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _phone.DisposeAsync();
+        _api.Dispose();
+        await _worker.DisposeAsync();
+        await _functions.DisposeAsync();
+        _ports.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Termination_waits_for_the_call_and_then_ends_with_success()
+    {
+        var id = await ConnectAsync();
+        var call = await _phone.RingsAsync();
+        var from = _worker.Output.Count;
+        _worker.Process.Signal(ProcessSignal.Terminate);
+        await _worker.Output.WaitAsync(line => line.Contains("Draining", StringComparison.Ordinal), "the drain", from: from);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _api.HealthAsync("/healthz/ready")).StatusCode);
+
+        await call.HangUpAsync();
+        Assert.Equal(0, await _worker.Process.Exited.WaitAsync(TestKit.Events.Patience.Step));
+        Assert.Equal(CallReasons.UserHungUp, (await _functions.EndAsync(id)).Outcome!.Reason);
+    }
+
+    [Fact]
+    public async Task Interrupt_hangs_up_at_once_and_says_why()
+    {
+        var id = await ConnectAsync();
+        _worker.Process.Signal(ProcessSignal.Interrupt);
+        Assert.Equal(CallEnd.HungUpByPeer, await (await _phone.RingsAsync()).EndsAsync());
+        Assert.Equal(0, await _worker.Process.Exited.WaitAsync(TestKit.Events.Patience.Step));
+        Assert.Equal(CallReasons.WorkerShutdown, (await _functions.EndAsync(id)).Outcome!.Reason);
+    }
+
+    [Fact]
+    public async Task Killed_worker_closes_its_call_when_it_is_back_and_rings_registered_phones_again()
+    {
+        var id = await ConnectAsync();
+        // Registrations are written a second behind; a call that has lasted that long is what this is about.
+        await (await _phone.RingsAsync()).Heard.WaitAsync(_ => true, "two seconds of sound", from: 20);
+        await _worker.KillAsync();
+        await _worker.StartAsync();
+        Assert.Equal(CallReasons.WorkerLost, (await _functions.EndAsync(id)).Outcome!.Reason);
+        await ConnectAsync();
+        Assert.Equal(2, _phone.CallCount);
+    }
+
+    [Fact]
+    public async Task Settings_that_are_missing_are_all_named_and_nothing_starts()
+    {
+        await using var process = ChildProcess.Start(new ChildProcessOptions("bare worker", Product.WorkerProgram, [], _folder));
+        Assert.Equal(2, await process.ExitAsync());
+        var said = string.Join('\n', process.Output.Snapshot());
+        foreach (var setting in new[] { "FunctionsUrl", "ControlToken", "WorkerToken", "PbxToken", "StateFolder" })
+            Assert.Contains(setting, said, StringComparison.Ordinal);
+    }
+
+    private async Task<CallId> ConnectAsync()
+    {
+        var id = await _api.OriginateAsync(new OriginateCommand(Domain, "101", "echo"));
+        await _functions.EventAsync(id, CallEventType.CallConnected);
+        return id;
+    }
+}
