@@ -1,11 +1,17 @@
 # What the commands need from the machine, and how they get it.
 
-# What each command needs from the distribution, as "program:package".
+# What each command needs from the distribution, as "program or library:package".
 TOOLS_TO_RUN="node:nodejs npm:npm"
-TOOLS_TO_TEST="sipp:sip-tester baresip:baresip-core"
+TOOLS_TO_TEST="sipp:sip-tester baresip:baresip-core libsrtp2.so.1:libsrtp2-1 libopus.so.0:libopus0"
 TOOLS_TO_BENCH="rtpengine:rtpengine-daemon"
 
-have() { command -v "$1" >/dev/null 2>&1; }
+# have PROGRAM, or a shared library by its file name.
+have() {
+  case $1 in
+    *.so.*) PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -qF "$1 " ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+  esac
+}
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif have sudo && sudo -n true 2>/dev/null; then sudo -n "$@"; else return 1; fi
@@ -19,7 +25,7 @@ need_dotnet() {
   esac
 }
 
-# install_packages WHY "program:package"...: installs what is missing where that is allowed; says so either way.
+# install_packages WHY "program or library:package"...: installs what is missing where that is allowed; says so either way.
 # Returns 1 when something stays missing.
 install_packages() {
   local why=$1 pair missing=()
