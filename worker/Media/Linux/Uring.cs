@@ -20,6 +20,9 @@ internal sealed unsafe class Uring : IDisposable
     private const uint EnterExtendedArgument = 8;
     private const nint SubmissionEntriesOffset = 0x10000000;
     private const int RegisterBufferRing = 22;
+    private const int RegisterFilesUpdate = 6;
+    private const int RegisterFilesSparse = 13;
+    private const uint Sparse = 1;
     private const int SubmissionEntrySize = 64;
     private const int CompletionEntrySize = 16;
 
@@ -106,6 +109,24 @@ internal sealed unsafe class Uring : IDisposable
         var registration = new BufferRingRegistration { Address = (ulong)ring, Entries = (uint)entries, Group = group };
         if (Native.SystemCall(RegisterCall, _descriptor, RegisterBufferRing, (nint)(&registration), 1, 0, 0) < 0)
             throw new IOException($"io_uring buffer ring: errno {Marshal.GetLastPInvokeError()}");
+    }
+
+    /// <summary>Makes room for descriptors the ring keeps open itself; returns how many, 0 when the kernel gives none.</summary>
+    public int RegisterFileTable(int most)
+    {
+        for (var count = most; count >= 64; count /= 2) // the process's limit of descriptors holds here too
+        {
+            var registration = new FileTableRegistration { Count = (uint)count, Flags = Sparse };
+            if (Native.SystemCall(RegisterCall, _descriptor, RegisterFilesSparse, (nint)(&registration), sizeof(FileTableRegistration), 0, 0) >= 0) return count;
+        }
+        return 0;
+    }
+
+    /// <summary>Puts a descriptor into a place of the table, or -1 to empty it. False when the kernel refuses.</summary>
+    public bool SetFile(int place, int descriptor)
+    {
+        var update = new FileUpdate { Place = (uint)place, Descriptors = (ulong)(&descriptor) };
+        return Native.SystemCall(RegisterCall, _descriptor, RegisterFilesUpdate, (nint)(&update), 1, 0, 0) == 1;
     }
 
     public void Dispose()
@@ -202,5 +223,19 @@ internal sealed unsafe class Uring : IDisposable
         public uint Entries;
         public ushort Group, Flags;
         public ulong Reserved1, Reserved2, Reserved3;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileTableRegistration
+    {
+        public uint Count, Flags;
+        public ulong Reserved, Data, Tags;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileUpdate
+    {
+        public uint Place, Reserved;
+        public ulong Descriptors;
     }
 }

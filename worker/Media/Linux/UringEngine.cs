@@ -20,12 +20,14 @@ internal sealed unsafe class UringEngine : IPacketEngine
     private const int ReceiveBuffers = 1024;
     private const int OwnBuffers = 256;
     private const int BatchTarget = 32;
+    private const int MostFiles = 32768;
     private const ushort Group = 0;
 
     private const byte OperationPoll = 6;
     private const byte OperationReceiveMessage = 10;
     private const byte OperationCancel = 14;
     private const byte OperationSend = 26;
+    private const byte FixedFile = 1;
     private const byte SelectBuffer = 1 << 5;
     private const byte TellOnlyFailure = 1 << 6;
     private const ushort PollFirstMultishot = 1 | 2;
@@ -52,6 +54,9 @@ internal sealed unsafe class UringEngine : IPacketEngine
     private readonly Dictionary<ulong, int> _sockets = [];
     private readonly Dictionary<int, ulong> _keys = [];
     private readonly List<int> _closing = [];
+
+    // The ring's own table of sockets, by descriptor: spares each send and receive the look-up in the process's table.
+    private readonly bool[] _fixed;
     private Coalescing _coalescing;
     private int _nextOwn;
 
@@ -65,6 +70,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
         {
             _ring = new Uring(Submissions, Completions);
             _ring.RegisterBuffers(_received.Ring, ReceiveBuffers, Group);
+            _fixed = new bool[_ring.RegisterFileTable(MostFiles)];
         }
         catch (IOException)
         {
@@ -84,6 +90,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
     {
         _sockets[key] = socket;
         _keys[socket] = key;
+        if (socket < _fixed.Length) _fixed[socket] = _ring.SetFile(socket, socket);
         Receive(socket, key);
     }
 
@@ -105,7 +112,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
         var entry = Next(out var place);
         _names[place] = to;
         entry->Operation = OperationSend;
-        entry->Flags = TellOnlyFailure;
+        entry->Flags = (byte)(TellOnlyFailure | FileFlag(socket));
         entry->Descriptor = socket;
         entry->Address = (ulong)data;
         entry->Length = (uint)length;
@@ -150,9 +157,9 @@ internal sealed unsafe class UringEngine : IPacketEngine
 
     public void Dispose()
     {
+        CloseRemoved();
         _ring.Dispose();
         foreach (var socket in _keys.Keys) _ = Native.Close(socket);
-        CloseRemoved();
         FreeMemory();
     }
 
@@ -203,7 +210,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
     {
         var entry = Next(out _);
         entry->Operation = OperationReceiveMessage;
-        entry->Flags = SelectBuffer;
+        entry->Flags = (byte)(SelectBuffer | FileFlag(socket));
         entry->Priority = PollFirstMultishot;
         entry->Descriptor = socket;
         entry->Address = (ulong)_receiveHeader;
@@ -222,6 +229,9 @@ internal sealed unsafe class UringEngine : IPacketEngine
         entry->UserData = WakeKey;
     }
 
+    // A descriptor is its own place in the table.
+    private byte FileFlag(int socket) => socket < _fixed.Length && _fixed[socket] ? FixedFile : (byte)0;
+
     private Uring.Submission* Next(out int place)
     {
         var entry = _ring.Next(out place);
@@ -235,7 +245,11 @@ internal sealed unsafe class UringEngine : IPacketEngine
 
     private void CloseRemoved()
     {
-        foreach (var socket in _closing) _ = Native.Close(socket);
+        foreach (var socket in _closing)
+        {
+            if (FileFlag(socket) != 0) _fixed[socket] = !_ring.SetFile(socket, -1);
+            _ = Native.Close(socket);
+        }
         _closing.Clear();
     }
 
