@@ -13,9 +13,9 @@ namespace ClickToDial.App.Tests.Support;
 /// <param name="FewKey">An API key without any scope that calls need.</param>
 public sealed record TestDomain(AppRig App, string Name, string Key, string FewKey)
 {
-    private static int s_keys;
+    private static int _keys;
 
-    public static string NewKey() => $"key-{Interlocked.Increment(ref s_keys)}";
+    public static string NewKey() => $"key-{Interlocked.Increment(ref _keys)}";
 
     public static object Call(string destination = "echo", string user = "101") => new { user, destination };
 

@@ -1,5 +1,5 @@
-using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
 
 namespace ClickToDial.Calls.Legs;
 
