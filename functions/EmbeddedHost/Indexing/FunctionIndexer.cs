@@ -88,6 +88,8 @@ internal sealed partial class FunctionIndexer(IOptions<EmbeddedHostOptions> opti
         QueueTriggerAttribute => TriggerKind.Queue,
         TimerTriggerAttribute => TriggerKind.Timer,
         ServiceBusTriggerAttribute => TriggerKind.ServiceBus,
+        OrchestrationTriggerAttribute => TriggerKind.Orchestration,
+        ActivityTriggerAttribute => TriggerKind.Activity,
         _ => null,
     };
 
@@ -99,7 +101,7 @@ internal sealed partial class FunctionIndexer(IOptions<EmbeddedHostOptions> opti
     {
         var type = method.ReturnType;
         if (type == typeof(void)) return method.GetCustomAttribute<AsyncStateMachineAttribute>() is null;
-        if (type == typeof(Task)) return true;
+        if (type == typeof(Task) || kind is TriggerKind.Orchestration or TriggerKind.Activity) return true;
         var value = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>) ? type.GetGenericArguments()[0] : type;
         return kind == TriggerKind.Http && (value.IsAssignableTo(typeof(IResult)) || value.IsAssignableTo(typeof(IActionResult)));
     }

@@ -7,4 +7,6 @@ internal enum TriggerKind
     Queue,
     Timer,
     ServiceBus,
+    Orchestration,
+    Activity,
 }

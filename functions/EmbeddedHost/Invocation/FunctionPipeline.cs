@@ -1,3 +1,4 @@
+using ClickToDial.EmbeddedHost.Durable.Replay;
 using ClickToDial.EmbeddedHost.Functions;
 using ClickToDial.EmbeddedHost.Functions.Middleware;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,10 @@ internal sealed class FunctionPipeline
         var instance = Instance(invocation);
         try
         {
-            invocation.Result = await FunctionCall.InvokeAsync(invocation.Function.Method, instance, arguments);
+            // An orchestrator's step decides itself where and how far the code runs.
+            if (invocation.TriggerValue is OrchestratorTurn turn)
+                turn.Run(() => FunctionCall.InvokeAsync(invocation.Function.Method, instance, arguments));
+            else invocation.Result = await FunctionCall.InvokeAsync(invocation.Function.Method, instance, arguments);
         }
         finally
         {

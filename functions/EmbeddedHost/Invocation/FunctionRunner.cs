@@ -47,6 +47,7 @@ internal sealed class FunctionRunner(
         }
         catch (Exception e)
         {
+            context.Error = e;
             HostLog.Failed(_logger, context.Function.Name, context.InvocationId, e);
             return InvocationOutcome.Failed;
         }

@@ -20,6 +20,9 @@ internal sealed class InvocationContext(
     /// <summary>What the function returned.</summary>
     public object? Result { get; set; }
 
+    /// <summary>What it threw instead.</summary>
+    public Exception? Error { get; set; }
+
     public override BindingContext BindingContext { get; } = new Data(bindingData);
 
     public override CancellationToken CancellationToken => cancel;

@@ -1,5 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
+using ClickToDial.EmbeddedHost.Durable;
+using ClickToDial.EmbeddedHost.Durable.Client;
+using ClickToDial.EmbeddedHost.Durable.Engine;
 using ClickToDial.EmbeddedHost.Functions;
 using ClickToDial.EmbeddedHost.Functions.Http;
 using ClickToDial.EmbeddedHost.Http;
@@ -19,6 +22,7 @@ internal static class ParameterPlan
         var type = parameter.ParameterType;
         if (type == typeof(FunctionContext)) return context => new ValueTask<object?>(context);
         if (type == typeof(CancellationToken)) return context => new ValueTask<object?>(context.CancellationToken);
+        if (parameter.IsDefined(typeof(DurableClientAttribute))) return Client(parameter, refuse);
         if (parameter.GetCustomAttributes().Any(a => FunctionIndexer.KindOf(a) is not null)) return Trigger(parameter, kind, refuse);
         if (parameter.IsDefined(typeof(FromBodyAttribute))) return Body(parameter, kind, refuse);
         if (type == typeof(HttpRequest) && kind == TriggerKind.Http) return HttpBinding.Request;
@@ -27,7 +31,14 @@ internal static class ParameterPlan
             refuse($"'{parameter.Name}': the real host leaves {type.Name} null; take HttpRequest or FunctionContext.GetHttpContext().");
             return null;
         }
-        return FromBindingData(parameter);
+        return kind == TriggerKind.Orchestration ? DurableBinding.OrchestrationInput(type) : FromBindingData(parameter);
+    }
+
+    private static ParameterBinder? Client(ParameterInfo parameter, Action<string> refuse)
+    {
+        if (parameter.ParameterType == typeof(DurableTaskClient)) return DurableBinding.Client;
+        refuse($"'{parameter.Name}': [DurableClient] binds DurableTaskClient.");
+        return null;
     }
 
     private static ParameterBinder? Trigger(ParameterInfo parameter, TriggerKind kind, Action<string> refuse)
@@ -44,6 +55,10 @@ internal static class ParameterPlan
                 return QueueBinding.For(parameter.ParameterType, parameter.Name ?? "");
             case TriggerKind.Timer when parameter.ParameterType == typeof(TimerInfo):
                 return context => new ValueTask<object?>(context.TriggerValue);
+            case TriggerKind.Orchestration when parameter.ParameterType == typeof(TaskOrchestrationContext):
+                return DurableBinding.Context;
+            case TriggerKind.Activity:
+                return DurableBinding.ActivityInput(parameter.ParameterType);
             case TriggerKind.ServiceBus:
                 return _ => throw new NotSupportedException("Service Bus functions do not run on this host.");
             default:

@@ -1,3 +1,5 @@
+using ClickToDial.EmbeddedHost.Durable.Client;
+using ClickToDial.EmbeddedHost.Durable.Engine;
 using ClickToDial.EmbeddedHost.Functions.Middleware;
 using ClickToDial.EmbeddedHost.Http;
 using ClickToDial.EmbeddedHost.Indexing;
@@ -60,6 +62,7 @@ internal static class EmbeddedHostSetup
         AddListener<QueueTriggers>(services);
         services.AddSingleton<TimerPlanner>();
         AddListener<TimerTriggers>(services);
+        AddDurable(services);
     }
 
     public static void MapFunctions(WebApplication app)
@@ -70,6 +73,15 @@ internal static class EmbeddedHostSetup
         var endpoints = HttpEndpoints.Build(index, app.Services, errors);
         if (errors.Count > 0) throw new EmbeddedHostException(errors);
         HttpEndpoints.Map(app, endpoints);
+    }
+
+    private static void AddDurable(IServiceCollection services)
+    {
+        services.AddSingleton<DurableStorage>();
+        services.AddSingleton<DurableFunctions>();
+        services.AddSingleton<InstanceReader>();
+        services.AddSingleton<DurableTaskClient, EmbeddedDurableClient>();
+        AddListener<DurableEngine>(services);
     }
 
     private static void AddListener<T>(IServiceCollection services) where T : class, ITriggerListener

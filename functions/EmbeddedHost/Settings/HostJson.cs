@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using ClickToDial.EmbeddedHost.Durable.Engine;
 using Microsoft.Extensions.Configuration;
 
 namespace ClickToDial.EmbeddedHost.Settings;
@@ -29,6 +30,8 @@ internal sealed class HostJson
     public string RoutePrefix { get; private init; } = "api";
 
     public QueueSettings Queues { get; private set; } = new();
+
+    public DurableSettings Durable { get; private set; } = new();
 
     public static HostJson Load(string scriptRoot, IConfiguration settings)
     {
@@ -66,6 +69,7 @@ internal sealed class HostJson
         var queues = root.GetSection("extensions:queues");
         result.RefuseUnknown(queues, QueueKeys);
         result.Queues = result.ReadQueues(queues);
+        result.Durable = result.ReadDurable(root.GetSection("extensions:durableTask"));
         return result;
     }
 
@@ -81,6 +85,19 @@ internal sealed class HostJson
             MaxPollingInterval = Span(
                 queues, "maxPollingInterval", TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
             Encoding = Encoding(queues),
+        };
+    }
+
+    /// <summary>Other settings of this section steer the real engine's storage and tracing and mean nothing here.</summary>
+    private DurableSettings ReadDurable(IConfigurationSection durable)
+    {
+        var hub = durable["hubName"] ?? DurableSettings.DefaultHub;
+        if (hub.Length is < 3 or > 45 || !char.IsAsciiLetter(hub[0]) || !hub.All(char.IsAsciiLetterOrDigit))
+            _errors.Add($"{Name(durable, "hubName")} must have 3 to 45 letters and digits, a letter first, not '{hub}'.");
+        return new DurableSettings
+        {
+            HubName = hub,
+            MaxConcurrentActivities = Integer(durable, "maxConcurrentActivityFunctions", 64, 1, 10_000),
         };
     }
 

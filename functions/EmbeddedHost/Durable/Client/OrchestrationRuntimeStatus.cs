@@ -1,0 +1,14 @@
+namespace ClickToDial.EmbeddedHost.Durable.Client;
+
+/// <summary>Where an orchestration stands. ContinuedAsNew and Canceled never occur on this host.</summary>
+public enum OrchestrationRuntimeStatus
+{
+    Running = 0,
+    Completed = 1,
+    ContinuedAsNew = 2,
+    Failed = 3,
+    Canceled = 4,
+    Terminated = 5,
+    Pending = 6,
+    Suspended = 7,
+}

@@ -1,0 +1,4 @@
+namespace ClickToDial.EmbeddedHost.Durable;
+
+/// <summary>The orchestration that called this one.</summary>
+public record ParentOrchestrationInstance(TaskName Name, string InstanceId);
