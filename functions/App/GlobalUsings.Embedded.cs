@@ -1,4 +1,6 @@
 // The types of the embedded host. The same list over Microsoft's packages is in GlobalUsings.Azure.cs; the project takes one.
+global using ClickToDial.EmbeddedHost.Durable;
+global using ClickToDial.EmbeddedHost.Durable.Client;
 global using ClickToDial.EmbeddedHost.Functions;
 global using ClickToDial.EmbeddedHost.Functions.Builder;
 global using ClickToDial.EmbeddedHost.Functions.Hosting;

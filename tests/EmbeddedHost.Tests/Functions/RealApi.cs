@@ -14,16 +14,9 @@ internal sealed partial class RealApi
 
     public static RealApi Load()
     {
-        using var stream = typeof(RealApi).Assembly.GetManifestResourceStream("functions-api.txt")!;
-        using var reader = new StreamReader(stream);
         var api = new RealApi();
-        HashSet<string> members = [];
-        while (reader.ReadLine() is { } line)
-        {
-            if (line.Length == 0 || line[0] == '#') continue;
-            if (line[0] == ' ') members.Add(line.Trim());
-            else api._types[NameOf(line)] = (line, members = []);
-        }
+        api.Read("functions-api.txt");
+        api.Read("functions-api-mentioned.txt");
         return api;
     }
 
@@ -34,6 +27,19 @@ internal sealed partial class RealApi
         var header = HeaderMismatch(type, real.Header);
         var extras = type.Members.Where(m => !real.Members.Contains(m)).Select(m => $"{type.FullName}: {m}");
         return header is null ? extras : extras.Prepend(header);
+    }
+
+    private void Read(string resource)
+    {
+        using var stream = typeof(RealApi).Assembly.GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(stream);
+        HashSet<string> members = [];
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length == 0 || line[0] == '#') continue;
+            if (line[0] == ' ') members.Add(line.Trim());
+            else _types[NameOf(line)] = (line, members = []);
+        }
     }
 
     private static string? HeaderMismatch(DescribedType type, string real)

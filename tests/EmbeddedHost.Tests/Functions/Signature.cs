@@ -63,8 +63,9 @@ internal static class Signature
 
     private static string Parameter(ParameterInfo parameter)
     {
-        var prefix = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "";
-        var type = WithNull(parameter.ParameterType, Nullability.Create(parameter).WriteState);
+        var prefix = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : parameter.ParameterType.IsByRef ? "ref " : "";
+        var plain = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+        var type = WithNull(plain, Nullability.Create(parameter).WriteState);
         return $"{prefix}{type} {parameter.Name}{Default(parameter)}";
     }
 

@@ -22,9 +22,11 @@ internal sealed class DurableEngine : ITriggerListener, ISessionHost, IDisposabl
     private readonly TaskRunner _tasks;
     private readonly ChildStarter _children;
     private readonly ConcurrentDictionary<string, RunningSession> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _starting = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private CancellationTokenSource _tenure = new();
     private Task _caring = Task.CompletedTask;
+    private readonly TaskCompletionSource _firstLease = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string _hostId = "";
 
     public DurableEngine(
@@ -43,6 +45,13 @@ internal sealed class DurableEngine : ITriggerListener, ISessionHost, IDisposabl
     public string HostId => _hostId;
 
     public InstanceWatch Watch { get; } = new();
+
+    /// <summary>This host's id once it has its lease; empty when the app has no durable functions and so runs nothing.</summary>
+    public async Task<string> HostIdAsync(CancellationToken cancel)
+    {
+        if (_functions.Any) await _firstLease.Task.WaitAsync(cancel);
+        return _hostId;
+    }
 
     public void Prepare(FunctionIndex index, ICollection<string> errors)
     {
@@ -75,8 +84,25 @@ internal sealed class DurableEngine : ITriggerListener, ISessionHost, IDisposabl
         _stop.Dispose();
     }
 
+    /// <summary>While it runs, an instance of this id is being made here, and its index entry is not to be taken for a stray one.</summary>
+    public async Task<bool> WhileStartingAsync(string instanceId, Func<Task<bool>> start)
+    {
+        _starting.AddOrUpdate(instanceId, 1, static (_, count) => count + 1);
+        try
+        {
+            return await start();
+        }
+        finally
+        {
+            if (_starting.AddOrUpdate(instanceId, 0, static (_, count) => count - 1) == 0)
+                _starting.TryRemove(new KeyValuePair<string, int>(instanceId, 0));
+        }
+    }
+
     /// <summary>Runs an instance that this host owns, unless it does so already.</summary>
-    public void Take(StoredInstance stored, ETag activeETag)
+    /// <param name="activeETag">Of the index entry as this host wrote it.</param>
+    /// <param name="lookAgain">The entry was written after the instance was read, and may have covered a knock of the time between.</param>
+    public void Take(StoredInstance stored, ETag activeETag, bool lookAgain = false)
     {
         var session = new InstanceSession(stored, _functions, _storage, Watch, this, _logger);
         var running = new RunningSession(session) { Seen = activeETag };
@@ -85,18 +111,19 @@ internal sealed class DurableEngine : ITriggerListener, ISessionHost, IDisposabl
             session.Dispose();
             return;
         }
+        if (lookAgain) session.Post(new Knocked());
         running.Ended = Task.Run(() => RunAsync(running, _tenure.Token));
     }
 
     public async Task DeliverAsync(string instanceId, string key, Message message, CancellationToken cancel)
     {
         await _storage.EnsureReadyAsync(cancel);
-        if (!_sessions.TryGetValue(instanceId, out var running))
-        {
-            if (await _storage.Instances.ReadStateAsync(instanceId, cancel) is not { State.HasEnded: false }) return;
-        }
+        if (!_sessions.TryGetValue(instanceId, out var running)
+            && await _storage.Instances.ReadStateAsync(instanceId, cancel) is not { State.HasEnded: false }) return;
         var stored = await _storage.Instances.AddMessageAsync(instanceId, key, message, cancel);
-        if (running is null || !running.Session.Post(new Arrived(stored))) await _storage.Active.KnockAsync(instanceId, cancel);
+        // Looked up again: a session that began meanwhile may have read the inbox before.
+        if (!_sessions.TryGetValue(instanceId, out running) || !running.Session.Post(new Arrived(stored)))
+            await _storage.Active.KnockAsync(instanceId, cancel);
     }
 
     public void Begin(InstanceSession session, InstanceState parent, OrchestratorAction task)
@@ -146,15 +173,13 @@ internal sealed class DurableEngine : ITriggerListener, ISessionHost, IDisposabl
                 await _storage.EnsureReadyAsync(_stop.Token);
                 if (!await lease.HoldAsync(_stop.Token)) await StartOverAsync(lease);
                 else _hostId = lease.HostId;
+                _firstLease.TrySetResult();
                 await LookAsync(_stop.Token);
             }
-            catch (Exception e) when (!_stop.IsCancellationRequested)
+            catch (Exception e)
             {
+                if (_stop.IsCancellationRequested) return;
                 DurableLog.PollFailed(_logger, e);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
         while (await TickAsync(ticks));
@@ -185,9 +210,11 @@ internal sealed class DurableEngine : ITriggerListener, ISessionHost, IDisposabl
 
     private async Task LookAsync(CancellationToken cancel)
     {
-        var living = await _storage.Hosts.LivingAsync(cancel);
+        var living = await _storage.Hosts.LivingAsync(_hostId, cancel);
         foreach (var active in await _storage.Active.ListAsync(cancel))
         {
+            // In this order: a start that ends between the two has made its session before.
+            if (_starting.ContainsKey(active.InstanceId)) continue;
             if (_sessions.TryGetValue(active.InstanceId, out var running)) running.LookAt(active);
             else if (IsFree(active.Owner, living)) await TakeOverAsync(active, living, cancel);
         }
@@ -217,7 +244,7 @@ internal sealed class DurableEngine : ITriggerListener, ISessionHost, IDisposabl
         }
         if (await _storage.Instances.TryOwnAsync(stored, _hostId, cancel) is not { } owned) return;
         DurableLog.TakenOver(_logger, active.InstanceId, stored.State.Owner);
-        Take(owned, await _storage.Active.SetAsync(active.InstanceId, _hostId, cancel));
+        Take(owned, await _storage.Active.SetAsync(active.InstanceId, _hostId, cancel), lookAgain: true);
     }
 
     private async Task ReleaseAsync()

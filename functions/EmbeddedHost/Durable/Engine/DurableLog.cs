@@ -35,6 +35,9 @@ internal static partial class DurableLog
     [LoggerMessage(1609, LogLevel.Warning, "Instance {Instance} waits for orchestrator {Orchestrator}, which this app has not")]
     public static partial void UnknownOrchestrator(ILogger logger, string instance, string orchestrator);
 
+    [LoggerMessage(1611, LogLevel.Debug, "Instance {Instance}: step {Step} is stored; it is {Status}")]
+    public static partial void StepStored(ILogger logger, string instance, int step, Client.OrchestrationRuntimeStatus status);
+
     [LoggerMessage(1610, LogLevel.Warning, "{Count} activities did not end in time; they run again at the next start")]
     public static partial void ActivitiesAbandoned(ILogger logger, int count);
 }

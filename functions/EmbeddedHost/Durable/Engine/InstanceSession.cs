@@ -21,7 +21,7 @@ internal sealed class InstanceSession : IDisposable
     private readonly InstanceWatch _watch;
     private readonly ISessionHost _host;
     private readonly ILogger _logger;
-    private readonly ITimer _timer;
+    private ITimer? _timer;
 
     public InstanceSession(
         StoredInstance stored, DurableFunctions functions, DurableStorage storage, InstanceWatch watch, ISessionHost host, ILogger logger)
@@ -30,7 +30,6 @@ internal sealed class InstanceSession : IDisposable
         _memory = new SessionMemory(stored);
         _writer = new StepWriter(_memory, storage, host, logger);
         (_functions, _storage, _watch, _host, _logger) = (functions, storage, watch, host, logger);
-        _timer = host.Time.CreateTimer(_ => Post(new TimeCame()), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public string InstanceId { get; }
@@ -54,7 +53,7 @@ internal sealed class InstanceSession : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _timer?.Dispose();
 
     /// <summary>Takes up what an earlier process has left: messages to send, tasks to run, timers to wait for.</summary>
     private async Task ResumeAsync(CancellationToken stop)
@@ -98,10 +97,12 @@ internal sealed class InstanceSession : IDisposable
     private void SetTimer(DateTimeOffset now)
     {
         var due = _memory.Turns.Count == 0 ? _memory.State.StartAt : NextTimer();
+        _timer?.Dispose();
+        _timer = null;
         if (due is not { } at) return;
-        var wait = at - now;
-        // A timer cannot be set further ahead than some weeks; it then finds nothing due and is set again.
-        _timer.Change(wait < TimeSpan.FromDays(1) ? wait : TimeSpan.FromDays(1), Timeout.InfiniteTimeSpan);
+        // A timer cannot be set further ahead than some weeks; at a day it finds nothing due and is set again.
+        var wait = at - now < TimeSpan.FromDays(1) ? at - now : TimeSpan.FromDays(1);
+        _timer = _host.Time.CreateTimer(_ => Post(new TimeCame()), state: null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private DateTimeOffset? NextTimer()
@@ -138,6 +139,7 @@ internal sealed class InstanceSession : IDisposable
     private void Report(TurnResult result)
     {
         if (result.Ending is Threw threw) DurableLog.InstanceFailed(_logger, InstanceId, _memory.State.Name, threw.Failure.ErrorType, threw.Failure.ErrorMessage);
+        DurableLog.StepStored(_logger, InstanceId, _memory.State.Turns, _memory.State.Status);
         _watch.Changed(InstanceId);
     }
 
@@ -159,7 +161,6 @@ internal sealed class InstanceSession : IDisposable
     /// <summary>After the last step: what is left over goes, and then the instance leaves the index.</summary>
     private async Task FinishAsync(CancellationToken stop)
     {
-        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await _writer.RetryAsync(
             async () =>
             {

@@ -7,10 +7,13 @@ namespace ClickToDial.EmbeddedHost.Durable.Engine;
 internal sealed class InstanceStarter(DurableStorage storage, DurableEngine engine)
 {
     /// <summary>False when an instance of this id exists that must not be replaced.</summary>
-    public async Task<bool> TryStartAsync(NewInstance wanted, CancellationToken cancel)
+    public Task<bool> TryStartAsync(NewInstance wanted, CancellationToken cancel) =>
+        engine.WhileStartingAsync(wanted.InstanceId, () => StartAsync(wanted, cancel));
+
+    private async Task<bool> StartAsync(NewInstance wanted, CancellationToken cancel)
     {
         // First the index: an instance without an entry would never be found again after a crash.
-        var host = engine.HostId;
+        var host = await engine.HostIdAsync(cancel);
         var active = await storage.Active.SetAsync(wanted.InstanceId, host, cancel);
         var start = new Message(engine.Time.GetUtcNow(), new ExecutionStarted(wanted.Input));
         while (true)

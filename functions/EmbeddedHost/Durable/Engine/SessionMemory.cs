@@ -18,6 +18,7 @@ internal sealed class SessionMemory
     private readonly List<string> _historyRows = [];
     private readonly List<string> _usedRows = [];
     private readonly Dictionary<int, OrchestratorAction> _openTasks = [];
+    private readonly RecentKeys _taken = new();
 
     public SessionMemory(StoredInstance stored) => Adopt(stored);
 
@@ -58,7 +59,8 @@ internal sealed class SessionMemory
 
     public void Add(Message message)
     {
-        if (!_inbox.Exists(m => m.Rows.SequenceEqual(message.Rows))) _inbox.Add(message);
+        // The same message may come by hand and by a look into the inbox.
+        if (!_taken.Contains(message.Rows[0]) && !_inbox.Exists(m => m.Rows[0] == message.Rows[0])) _inbox.Add(message);
     }
 
     public void Add(Answered answer) => _answers.Add(answer);
@@ -80,7 +82,8 @@ internal sealed class SessionMemory
     {
         var used = commit.Deletes.ToHashSet(StringComparer.Ordinal);
         _usedRows.RemoveAll(used.Contains);
-        _inbox.RemoveAll(m => m.Rows.Any(used.Contains));
+        foreach (var message in _inbox.Where(m => used.Contains(m.Rows[0]))) _taken.Add(message.Rows[0]);
+        _inbox.RemoveAll(m => used.Contains(m.Rows[0]));
         var isNewExecution = !string.Equals(commit.Before.ExecutionId, commit.After.ExecutionId, StringComparison.Ordinal);
         if (isNewExecution) Forget(used);
         if (commit.Turn is { } turn)

@@ -1,3 +1,4 @@
+using Azure;
 using ClickToDial.EmbeddedHost.Durable.History;
 using ClickToDial.EmbeddedHost.Durable.Replay;
 using ClickToDial.EmbeddedHost.Durable.Storage;
@@ -13,7 +14,7 @@ internal sealed class StepWriter(SessionMemory memory, DurableStorage storage, I
         var ids = (CommitId: Guid.NewGuid().ToString("N"), ExecutionId: Guid.NewGuid().ToString("N"));
         var commit = StepPlan.Make(memory, news, result, now, ids);
         var backoff = new Backoff(host.Time);
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             try
             {
@@ -23,9 +24,12 @@ internal sealed class StepWriter(SessionMemory memory, DurableStorage storage, I
             catch (Exception e) when (StorageTrouble.LeavesDoubt(e, stop))
             {
                 DurableLog.CommitInDoubt(logger, memory.State.InstanceId, e);
+                if (await WasStoredAsync(commit, stop)) return;
+                // A row to delete is not there: what this session remembers is not what is stored.
+                if (e is RequestFailedException { Status: 404 }) throw;
+                // The first time the right ETag may be all that was missing.
+                if (tries > 1 || StorageTrouble.IsTransient(e, stop)) await backoff.WaitAsync(stop);
             }
-            if (await WasStoredAsync(commit, stop)) return;
-            await backoff.WaitAsync(stop);
         }
     }
 

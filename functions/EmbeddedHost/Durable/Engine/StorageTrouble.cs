@@ -1,3 +1,4 @@
+using System.Xml;
 using Azure;
 
 namespace ClickToDial.EmbeddedHost.Durable.Engine;
@@ -11,7 +12,7 @@ internal static class StorageTrouble
         RequestFailedException { Status: var status } => status is 0 or 408 or 429 or >= 500,
         AggregateException many => many.InnerExceptions.All(inner => IsTransient(inner, stop)),
         OperationCanceledException => !stop.IsCancellationRequested,
-        IOException or HttpRequestException => true,
+        IOException or HttpRequestException or TimeoutException or XmlException => true,
         _ => false,
     };
 

@@ -31,13 +31,13 @@ internal sealed class HostLeases(TableClient table, TimeProvider time)
     public async Task ReleaseAsync(string host, CancellationToken cancel) =>
         await table.DeleteEntityAsync(Partition, host, ETag.All, cancel);
 
-    /// <summary>The hosts that are alive; removes those that are not.</summary>
-    public async Task<HashSet<string>> LivingAsync(CancellationToken cancel)
+    /// <summary>The hosts that are alive; removes those that are not, but never the one that asks: its next renewal tells.</summary>
+    public async Task<HashSet<string>> LivingAsync(string self, CancellationToken cancel)
     {
-        var living = new HashSet<string>(StringComparer.Ordinal);
+        var living = new HashSet<string>(StringComparer.Ordinal) { self };
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancel))
-            if (!await TryBuryAsync(row, cancel)) living.Add(row.RowKey);
+            if (!living.Contains(row.RowKey) && !await TryBuryAsync(row, cancel)) living.Add(row.RowKey);
         return living;
     }
 
