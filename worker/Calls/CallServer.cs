@@ -23,6 +23,9 @@ public sealed record CallServerOptions(
     public required string PbxToken { get; init; }
 
     public RegistrarOptions Registrar { get; init; } = new();
+
+    /// <summary>How devices prove who they are.</summary>
+    public DigestOptions Digest { get; init; } = new();
 }
 
 /// <summary>
@@ -60,7 +63,7 @@ public sealed class CallServer : IAsyncDisposable
             logs.CreateLogger<CallServer>());
         _book = new CallBook(services);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
-        var gate = new DeviceGate(_directory, new DigestAuthenticator(new DigestOptions(), time, RandomNumberGenerator.GetBytes(32)));
+        var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)));
         var registrar = new RegistrarService(bindings, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
         sip.Start(new SipRouter(registrar, new IncomingCalls(sip, gate, services, _book)));
     }

@@ -127,7 +127,7 @@ public sealed class SignallingTests : FlowTest
     }
 
     [Theory]
-    [InlineData("101-a", "wrong", "echo", 403)]
+    [InlineData("101-a", "wrong", "echo", 407)]
     [InlineData("101-a", WorkerRig.Password, "nobody", 404)]
     [InlineData("101-a", WorkerRig.Password, "busy", 486)]
     [InlineData("101-a", WorkerRig.Password, "102", 503)]

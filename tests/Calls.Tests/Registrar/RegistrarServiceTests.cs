@@ -31,8 +31,8 @@ public sealed class RegistrarServiceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("101-a", "wrong", WorkerRig.Domain, 403)]
-    [InlineData("nobody", WorkerRig.Password, WorkerRig.Domain, 403)]
+    [InlineData("101-a", "wrong", WorkerRig.Domain, 401)]
+    [InlineData("nobody", WorkerRig.Password, WorkerRig.Domain, 401)]
     [InlineData("101-a", WorkerRig.Password, "foreign.example", 404)]
     public async Task Stranger_is_refused(string account, string password, string domain, int status) =>
         Assert.Equal(status, (await _ua.RegisterAsync(account, password: password, domain: domain)).Status);

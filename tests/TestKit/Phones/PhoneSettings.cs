@@ -14,7 +14,7 @@ public sealed record PhoneSettings(IPEndPoint Registrar, string Domain, string U
     public IncomingCall OnCall { get; init; } = IncomingCall.Ring;
 
     /// <summary>Digest algorithm it answers a challenge with: "SHA-256" or "MD5".</summary>
-    public string Digest { get; init; } = "SHA-256";
+    public string Digest { get; init; } = "MD5";
 }
 
 /// <summary>The codecs a scripted phone speaks, each with its static payload type (RFC 3551 section 6).</summary>

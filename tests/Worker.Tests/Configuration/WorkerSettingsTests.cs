@@ -42,6 +42,7 @@ public sealed class WorkerSettingsTests
     [InlineData("Worker:MaxCalls", "0")]
     [InlineData("Sip:UdpPort", "70000")]
     [InlineData("Sip:BindAddress", "here")]
+    [InlineData("Sip:DigestAlgorithms", "SHA-1")]
     [InlineData("Media:FirstPort", "1")]
     public void Wrong_value_is_named_and_a_secret_is_not_repeated(string key, string value)
     {

@@ -7,7 +7,7 @@ namespace ClickToDial.Calls.Registrar;
 
 /// <summary>
 /// Lets devices of the directory in by digest and answers everybody else: 503 while the directory is not known, 404 for a
-/// foreign domain, a challenge without credentials, 403 for wrong ones.
+/// foreign domain, a challenge for those without credentials or with wrong ones.
 /// </summary>
 internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator digest)
 {
@@ -46,11 +46,12 @@ internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator diges
 
     private void Refuse(ServerTransaction transaction, string realm, bool proxy, DigestOutcome outcome)
     {
-        if (outcome is DigestOutcome.Wrong or DigestOutcome.Malformed)
+        if (outcome == DigestOutcome.Malformed)
         {
-            transaction.Respond(outcome == DigestOutcome.Wrong ? 403 : 400);
+            transaction.Respond(400);
             return;
         }
+        // Wrong credentials are challenged anew, without "stale": that says that they, not the nonce, were wrong.
         var challenge = transaction.CreateResponse(proxy ? 407 : 401);
         digest.Challenge(challenge, realm, stale: outcome == DigestOutcome.Stale);
         transaction.Respond(challenge);

@@ -3,6 +3,7 @@ using ClickToDial.Calls;
 using ClickToDial.Calls.Bridging;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
+using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Transport;
 
@@ -23,6 +24,7 @@ public static class Composition
         {
             BindingFile = Path.Combine(worker.StateFolder, "registrations.jsonl"),
             PbxToken = worker.PbxToken,
+            Digest = new DigestOptions { Algorithms = settings.Sip.Algorithms! },
         };
     }
 

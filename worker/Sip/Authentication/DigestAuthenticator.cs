@@ -114,7 +114,7 @@ public sealed class DigestAuthenticator
         var ha1 = (secret ?? Nobody).For(said.Algorithm);
         var expected = DigestHash.Response(said.Algorithm, ha1, request.Method.Name, said.Uri, said.Input);
         var right = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(said.Response));
-        if (!right || secret is null || !SameTarget(said.Uri, request.Uri)) return DigestOutcome.Wrong;
+        if (!right || secret is null || !CoversTarget(said.Uri, request)) return DigestOutcome.Wrong;
         var now = _time.GetUtcNow().UtcTicks;
         var oldest = now - _options.NonceLifetime.Ticks;
         if (!ours || issued < oldest || issued > now) return DigestOutcome.Stale;
@@ -137,6 +137,11 @@ public sealed class DigestAuthenticator
 
     // The digest covers its own uri parameter, not the request line: they must name the same user and host, or credentials
     // for one destination would pay for another. Parameters and ports are rewritten by too many routers to insist on.
+    // A REGISTER always goes to the registrar itself, and its method is in the digest: there is no other destination to pay
+    // for, and some devices name the registrar's address instead of its domain.
+    private static bool CoversTarget(string text, SipRequest request) =>
+        request.Method == SipMethod.Register || SameTarget(text, request.Uri);
+
     private static bool SameTarget(string text, SipUri target) =>
         SipUri.TryParse(text, out var said) && said.User == target.User
         && string.Equals(said.Host, target.Host, StringComparison.OrdinalIgnoreCase);
