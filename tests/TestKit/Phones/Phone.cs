@@ -24,7 +24,7 @@ public sealed class Phone : IAsyncDisposable
     {
         _settings = settings;
         _ringing = new EventLog<PhoneCall>($"calls at phone {settings.User}");
-        _wire = new PhoneWire(settings.Registrar.Address, Take);
+        _wire = new PhoneWire(new IPEndPoint(settings.Registrar.Address, settings.Port), Take);
     }
 
     public string User => _settings.User;

@@ -8,6 +8,9 @@ namespace ClickToDial.TestKit.Phones;
 /// <param name="Hertz">The tone its user "says" all the time.</param>
 public sealed record PhoneSettings(IPEndPoint Registrar, string Domain, string User, string Password, double Hertz)
 {
+    /// <summary>Where it listens for SIP; 0 for any free port.</summary>
+    public int Port { get; init; }
+
     public PhoneCodec Codec { get; init; } = PhoneCodec.Pcma;
 
     /// <summary>What it does with a call by itself; the test decides about a call that rings.</summary>

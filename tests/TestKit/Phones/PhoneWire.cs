@@ -23,10 +23,10 @@ internal sealed class PhoneWire : IAsyncDisposable
     private readonly Action<SipRequest, IPEndPoint> _onRequest;
     private readonly Task _receiving;
 
-    public PhoneWire(IPAddress address, Action<SipRequest, IPEndPoint> onRequest)
+    public PhoneWire(IPEndPoint address, Action<SipRequest, IPEndPoint> onRequest)
     {
         _onRequest = onRequest;
-        _socket.Bind(new IPEndPoint(address, 0));
+        _socket.Bind(address);
         _receiving = ReceiveAsync();
     }
 

@@ -1,0 +1,138 @@
+using System.Net;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.TestKit.Azure;
+using ClickToDial.TestKit.Events;
+using ClickToDial.TestKit.Network;
+using ClickToDial.TestKit.Phones;
+using ClickToDial.TestKit.Processes;
+
+namespace ClickToDial.TestKit.Suite;
+
+/// <summary>
+/// The whole product as real processes on free ports with state of its own: Azurite, the functions, the worker. Each part
+/// can be stopped, killed and started again; state survives that.
+/// </summary>
+public sealed class ClickToDialSuite : IAsyncDisposable
+{
+    private readonly PortBlock _ports = PortBlock.Take();
+    private readonly PortBlock _workerPorts = PortBlock.Take();
+    private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("click-to-dial-").FullName;
+    private readonly SuiteSecrets _secrets = new();
+    private WorkerSettings _workerSettings = null!;
+
+    public AzuriteFixture Azurite { get; } = new();
+
+    public SuitePart Functions { get; private set; } = null!;
+
+    public SuitePart Worker { get; private set; } = null!;
+
+    /// <summary>Sees every event on its way from the worker to the functions.</summary>
+    public EventTap Tap { get; private set; } = null!;
+
+    public SuiteClient Api { get; private set; } = null!;
+
+    public SuiteSeed Seed { get; private set; } = null!;
+
+    public Uri FunctionsUrl { get; private set; } = null!;
+
+    public Uri WorkerUrl => _workerSettings.ControlUrl;
+
+    public string PbxToken => _secrets.PbxToken;
+
+    /// <summary>Where phones register.</summary>
+    public IPEndPoint Registrar { get; private set; } = null!;
+
+    /// <summary>A free port for a phone that must be known before it starts, such as the far end of a trunk.</summary>
+    public int NextPort() => _ports.Next();
+
+    /// <summary>Why the suite cannot run on this machine; null when it can.</summary>
+    public static string? Missing => AzuriteTool.Missing;
+
+    /// <summary>Starts everything, in order, and waits until it is ready.</summary>
+    /// <param name="arrange">Adds to the seed; may take ports.</param>
+    /// <param name="progress">Told each step, for a person who watches.</param>
+    public static async Task<ClickToDialSuite> StartAsync(
+        Action<ClickToDialSuite, SuiteSeed>? arrange = null, Action<string>? progress = null)
+    {
+        var suite = new ClickToDialSuite();
+        try
+        {
+            await suite.StartPartsAsync(arrange, progress ?? (_ => { }));
+            return suite;
+        }
+        catch
+        {
+            await suite.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Settings of a phone for a device of the seed.</summary>
+    public PhoneSettings PhoneOf(string device, double hertz) => new(Registrar, Seed.Domain, device, Seed.PasswordOf(device), hertz);
+
+    /// <summary>A registered phone.</summary>
+    public Task<Phone> RegisterAsync(string device, double hertz) => Phone.RegisteredAsync(PhoneOf(device, hertz));
+
+    /// <summary>
+    /// Waits until the API's answer about a call is as expected, asking again whenever the functions say something or an event
+    /// passes: the row is written a moment after the event was accepted.
+    /// </summary>
+    public async Task<ApiAnswer> CallAsync(CallId call, Func<ApiAnswer, bool> expected, string what, TimeSpan? limit = null) =>
+        await Functions.Output.WaitForAsync(
+            async () =>
+            {
+                var answer = await Api.GetCallAsync(call);
+                return answer.Status == 200 && expected(answer) ? answer : null;
+            },
+            $"{what} of call {call}",
+            limit);
+
+    /// <summary>Waits until the API says that the call has ended.</summary>
+    public Task<ApiAnswer> EndedCallAsync(CallId call, TimeSpan? limit = null) =>
+        CallAsync(call, a => a.Text("state") == "ended", "the end", limit);
+
+    public async ValueTask DisposeAsync()
+    {
+        Api?.Dispose();
+        if (Worker is not null) await Worker.DisposeAsync();
+        if (Tap is not null) await Tap.DisposeAsync();
+        if (Functions is not null) await Functions.DisposeAsync();
+        await Azurite.DisposeAsync();
+        _ports.Dispose();
+        _workerPorts.Dispose();
+        System.IO.Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartPartsAsync(Action<ClickToDialSuite, SuiteSeed>? arrange, Action<string> progress)
+    {
+        Seed = new SuiteSeed(_secrets);
+        arrange?.Invoke(this, Seed);
+        var seedFile = Path.Combine(_folder, "seed.json");
+        Seed.WriteTo(seedFile);
+        progress("starting Azurite");
+        await Azurite.StartAsync();
+        var functionsPort = _ports.Next();
+        FunctionsUrl = new Uri($"http://127.0.0.1:{functionsPort}");
+        Tap = await EventTap.StartAsync(_ports.Next(), FunctionsUrl);
+        _workerSettings = new WorkerSettings(
+            Tap.Url, _secrets.ControlToken, _secrets.WorkerToken, _secrets.PbxToken, _folder, _workerPorts);
+        Registrar = new IPEndPoint(IPAddress.Loopback, _workerSettings.SipPort);
+        progress("starting the functions");
+        Functions = NewFunctions(functionsPort, seedFile);
+        await Functions.StartAsync();
+        progress("starting the worker");
+        Worker = _workerSettings.Part();
+        await Worker.StartAsync();
+        Api = new SuiteClient(FunctionsUrl, Seed.ApiKey);
+    }
+
+    private SuitePart NewFunctions(int port, string seedFile) => new(
+        new ChildProcessOptions(
+            "functions",
+            Product.FunctionsProgram,
+            [],
+            _folder,
+            new FunctionsSettings(port, Azurite.ConnectionString, seedFile, _workerSettings.ControlUrl, _secrets).Environment(),
+            Path.Combine(_folder, "functions.log")),
+        new Uri(FunctionsUrl, "/healthz"));
+}
