@@ -49,7 +49,7 @@ public sealed class RefusalTests(SuiteFixture fixture) : IAsyncLifetime
         var answer = await PostAsync("/api/calls", $$"""{"user":"{{_user}}","destination":"echo","shoeSize":44}""");
 
         Assert.Equal(202, answer.Status);
-        await Suite.EndedCallAsync(CallId.Parse(answer.Text("callId")));
+        await Suite.EndedCallAsync(answer.CallId);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class RefusalTests(SuiteFixture fixture) : IAsyncLifetime
 
         Assert.Equal(202, first.Status);
         Assert.Equal((403, "token-spent"), (second.Status, second.Reason));
-        await Suite.EndedCallAsync(CallId.Parse(first.Text("callId")));
+        await Suite.EndedCallAsync(first.CallId);
     }
 
     [Fact]

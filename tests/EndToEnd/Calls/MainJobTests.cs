@@ -38,7 +38,7 @@ public sealed class MainJobTests(SuiteFixture fixture) : IAsyncLifetime
         var placed = await Suite.Api.PlaceCallAsync(
             new JsonObject { ["user"] = _caller.User, ["destination"] = _callee.User }, token);
         Assert.Equal(202, placed.Status);
-        var call = CallId.Parse(placed.Text("callId"));
+        var call = placed.CallId;
         Assert.EndsWith($"/api/calls/{call}", placed.Location!.ToString(), StringComparison.Ordinal);
 
         var calling = await _caller.RingsAsync();
@@ -147,11 +147,11 @@ public sealed class MainJobTests(SuiteFixture fixture) : IAsyncLifetime
 
         Assert.Contains(answers, a => a.Status == 202);
         Assert.All(answers, a => Assert.True(a.Status == 202 || a.Reason == "call-being-placed", $"{a}"));
-        Assert.Single(answers.Append(after).Where(a => a.Status == 202).Select(a => a.Text("callId")).Distinct());
+        Assert.Single(answers.Append(after).Where(a => a.Status == 202).Select(a => a.CallId).Distinct());
         Assert.Equal((422, "idempotency-key-reused"), (other.Status, other.Reason));
         Assert.Equal(1, _caller.CallCount);
         calling.Reject(486);
-        await Suite.EndedCallAsync(CallId.Parse(after.Text("callId")));
+        await Suite.EndedCallAsync(after.CallId);
         Assert.Equal(1, _caller.CallCount);
     }
 
@@ -167,12 +167,12 @@ public sealed class MainJobTests(SuiteFixture fixture) : IAsyncLifetime
         return (call, calling, called);
     }
 
-    private static string ReasonOf(ApiAnswer call) => call.Body!["outcome"]!["reason"]!.GetValue<string>();
+    private static string ReasonOf(ApiAnswer call) => call.Text("reason");
 
     private void AssertLogged(JsonNode row)
     {
-        Assert.Equal("answered", row["outcome"]!["result"]!.GetValue<string>());
-        Assert.Equal(CallReasons.DestinationHungUp, row["outcome"]!["reason"]!.GetValue<string>());
+        Assert.Equal("answered", row["result"]!.GetValue<string>());
+        Assert.Equal(CallReasons.DestinationHungUp, row["reason"]!.GetValue<string>());
         Assert.Equal(_caller.User, row["user"]!.GetValue<string>());
         Assert.Equal(_callee.User, row["destination"]!.GetValue<string>());
         var legs = row["legs"]!.AsArray();

@@ -121,7 +121,7 @@ public sealed class ReasonTests(SuiteFixture fixture) : IAsyncLifetime
 
     private async Task AssertEndsAsync(CallId call, string result, string reason)
     {
-        var outcome = (await Suite.EndedCallAsync(call)).Body!["outcome"]!;
-        Assert.Equal((result, reason), (outcome["result"]!.GetValue<string>(), outcome["reason"]!.GetValue<string>()));
+        var ended = await Suite.EndedCallAsync(call);
+        Assert.Equal((result, reason), (ended.Text("result"), ended.Text("reason")));
     }
 }

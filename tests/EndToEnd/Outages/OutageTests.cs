@@ -145,7 +145,7 @@ public sealed class OutageTests(SuiteFixture fixture) : IAsyncLifetime
         var end = await Suite.Tap.AcceptedAsync(call, CallEventType.CallEnded, limit: AfterOutage);
         Assert.Equal(reason, end.Outcome!.Reason);
         var ended = await Suite.EndedCallAsync(call, AfterOutage);
-        Assert.Equal(reason, ended.Body!["outcome"]!["reason"]!.GetValue<string>());
+        Assert.Equal(reason, ended.Text("reason"));
         var accepted = Suite.Tap.Accepted(call);
         Assert.Equal(Enumerable.Range(1, accepted.Count), accepted.Select(e => e.Sequence));
         Assert.Single(accepted, e => e.Type == CallEventType.CallEnded);

@@ -87,9 +87,9 @@ public sealed class ClickToDialSuite : IAsyncDisposable
             $"{what} of call {call}",
             limit);
 
-    /// <summary>Waits until the API says that the call has ended.</summary>
+    /// <summary>Waits until the API says that the call has ended and that no step of it is missing.</summary>
     public Task<ApiAnswer> EndedCallAsync(CallId call, TimeSpan? limit = null) =>
-        CallAsync(call, a => a.Text("state") == "ended", "the end", limit);
+        CallAsync(call, a => a.Body!["complete"]!.GetValue<bool>(), "the end", limit);
 
     public async ValueTask DisposeAsync()
     {

@@ -9,13 +9,14 @@ internal sealed record FunctionsSettings(int Port, string Storage, string SeedFi
     {
         ["FUNCTIONS_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
         ["AzureWebJobsStorage"] = Storage,
-        ["Storage"] = Storage,
+        ["AppStorage"] = Storage,
         ["Directory__SeedFile"] = SeedFile,
-        ["Directory__WorkerToken"] = Secrets.WorkerToken,
-        ["Directory__EncryptionKey"] = Secrets.EncryptionKey,
-        ["Sessions__SigningKey"] = Secrets.SigningKey,
+        ["Directory__WorkerTokens__0"] = Secrets.WorkerToken,
+        ["Directory__EncryptionKey"] = $"k1:{Secrets.EncryptionKey}",
+        ["Sessions__Issuer"] = $"http://127.0.0.1:{Port}",
+        ["Sessions__SigningKeys__0"] = Secrets.SigningKey,
         ["Worker__Url"] = Worker.ToString(),
         ["Worker__ControlToken"] = Secrets.ControlToken,
-        ["Webhooks__PbxToken"] = Secrets.PbxToken,
+        ["Webhooks__PbxTokens__0"] = Secrets.PbxToken,
     };
 }

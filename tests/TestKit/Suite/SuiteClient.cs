@@ -11,6 +11,9 @@ public sealed record ApiAnswer(int Status, JsonNode? Body, Uri? Location, string
     /// <summary>The stable reason slug of a refusal.</summary>
     public string? Reason => Body?["reason"]?.GetValue<string>();
 
+    /// <summary>The call that the answer is about.</summary>
+    public CallId CallId => CallId.Parse(Text("id"));
+
     public string Text(string member) => Body?[member]?.GetValue<string>() ?? throw new InvalidOperationException($"No {member} in {this}.");
 }
 
@@ -46,7 +49,7 @@ public sealed class SuiteClient(Uri functions, string apiKey) : IDisposable
             ["ringTimeoutSeconds"] = ringSeconds,
         });
         return answer.Status == (int)HttpStatusCode.Accepted
-            ? CallId.Parse(answer.Text("callId"))
+            ? answer.CallId
             : throw new InvalidOperationException($"The call was not taken on: {answer}");
     }
 
