@@ -8,6 +8,7 @@ namespace ClickToDial.TestKit.Events;
 public sealed class EventLog<T>(string name)
 {
     private const int Told = 40;
+    private const int LongestLine = 400;
 
     private readonly Lock _gate = new();
     private readonly List<T> _entries = [];
@@ -120,9 +121,11 @@ public sealed class EventLog<T>(string name)
     private TimeoutException Missing(string what, string why)
     {
         var seen = Snapshot();
-        var last = string.Join(Environment.NewLine, seen.Skip(seen.Count - Told).Select(e => $"  {e}"));
+        var last = string.Join(Environment.NewLine, seen.Skip(seen.Count - Told).Select(e => $"  {Shortened($"{e}")}"));
         return new TimeoutException($"{name}: {what} did not come ({why}). Last of {seen.Count} events:{Environment.NewLine}{last}");
     }
+
+    private static string Shortened(string text) => text.Length <= LongestLine ? text : $"{text[..LongestLine]}...";
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

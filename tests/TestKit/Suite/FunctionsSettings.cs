@@ -7,6 +7,7 @@ internal sealed record FunctionsSettings(int Port, string Storage, string SeedFi
 {
     public Dictionary<string, string?> Environment() => new()
     {
+        ["Logging__LogLevel__Microsoft"] = "Warning",
         ["FUNCTIONS_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
         ["AzureWebJobsStorage"] = Storage,
         ["AppStorage"] = Storage,

@@ -42,10 +42,10 @@ public sealed class SuitePart(ChildProcessOptions options, Uri health) : IAsyncD
         using var patience = new CancellationTokenSource(Patience.Start);
         // A probe from outside, as any orchestrator's: a starting process has no other way to be asked.
         using var pace = new PeriodicTimer(BetweenProbes);
-        while (!await AnswersAsync(http))
+        while (await AskAsync(http) is { } answer)
         {
             if (!IsRunning) throw new TimeoutException($"{options.Name} ended while it started. {Process.LastOutput()}");
-            if (patience.IsCancellationRequested) throw new TimeoutException($"{options.Name} is not ready. {Process.LastOutput()}");
+            if (patience.IsCancellationRequested) throw new TimeoutException($"{options.Name} is not ready ({answer}). {Process.LastOutput()}");
             await pace.WaitForNextTickAsync();
         }
     }
@@ -67,16 +67,17 @@ public sealed class SuitePart(ChildProcessOptions options, Uri health) : IAsyncD
         if (_process is not null) await _process.DisposeAsync();
     }
 
-    private async Task<bool> AnswersAsync(HttpClient http)
+    // Null when all is well, else what was answered.
+    private async Task<string?> AskAsync(HttpClient http)
     {
         try
         {
             using var response = await http.GetAsync(health);
-            return response.IsSuccessStatusCode;
+            return response.IsSuccessStatusCode ? null : $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}";
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException e)
         {
-            return false;
+            return e.Message;
         }
     }
 }

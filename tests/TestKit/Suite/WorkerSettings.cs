@@ -28,6 +28,7 @@ public sealed record WorkerSettings(Uri Functions, string ControlToken, string W
     {
         var environment = new Dictionary<string, string?>
         {
+            ["Logging__LogLevel__Microsoft"] = "Warning",
             ["Worker__FunctionsUrl"] = Functions.ToString(),
             ["Worker__ControlUrl"] = ControlUrl.ToString(),
             ["Worker__ControlToken"] = ControlToken,
