@@ -52,7 +52,7 @@ internal sealed class BaresipPhone : IAsyncDisposable
     }
 
     /// <returns>The URI that the phone shows as the caller.</returns>
-    public async Task<string> RingsAsync() => (await _events.WaitAsync(e => e.Type == "CALL_INCOMING", "an incoming call")).Peer!;
+    public async Task<string> RingsAsync() => (await EventAsync("CALL_INCOMING", "an incoming call")).Peer!;
 
     public Task DialAsync(string uri) => _control.CommandAsync("dial", uri);
 
@@ -60,9 +60,9 @@ internal sealed class BaresipPhone : IAsyncDisposable
 
     public Task HangUpAsync() => _control.CommandAsync("hangup");
 
-    public Task TalksAsync() => _events.WaitAsync(e => e.Type == "CALL_ESTABLISHED", "the established call");
+    public Task TalksAsync() => EventAsync("CALL_ESTABLISHED", "the established call");
 
-    public Task EndsAsync() => _events.WaitAsync(e => e.Type == "CALL_CLOSED", "the end of the call");
+    public Task EndsAsync() => EventAsync("CALL_CLOSED", "the end of the call");
 
     /// <summary>Waits until the last half second of the recording is that tone.</summary>
     public Task HearsAsync(double hertz) =>
@@ -77,6 +77,18 @@ internal sealed class BaresipPhone : IAsyncDisposable
         await _process.DisposeAsync();
         await _control.DisposeAsync();
         System.IO.Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<BaresipEvent> EventAsync(string type, string what)
+    {
+        try
+        {
+            return await _events.WaitAsync(e => e.Type == type, what);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}{Environment.NewLine}{_process.LastOutput()}", e);
+        }
     }
 
     private string? HeardLately(double hertz)
