@@ -40,23 +40,27 @@ internal sealed class BaresipControl : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        var reader = PipeReader.Create(_client.GetStream());
         try
         {
-            while (true)
-            {
-                var read = await reader.ReadAsync();
-                var buffer = read.Buffer;
-                while (TryTake(ref buffer, out var json)) Tell(json);
-                reader.AdvanceTo(buffer.Start, buffer.End);
-                if (read.IsCompleted) break;
-            }
+            await ReadToEndAsync(PipeReader.Create(_client.GetStream()));
+            _events.Close("the control socket is closed");
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException or JsonException or FormatException)
         {
-            // We or baresip closed the socket: there is no more to read.
+            _events.Close($"the control socket cannot be read: {e.Message}");
         }
-        _events.Close("the control socket is closed");
+    }
+
+    private async Task ReadToEndAsync(PipeReader reader)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync();
+            var buffer = read.Buffer;
+            while (TryTake(ref buffer, out var json)) Tell(json);
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (read.IsCompleted) return;
+        }
     }
 
     private static bool TryTake(ref ReadOnlySequence<byte> buffer, out string json)

@@ -19,7 +19,8 @@ internal sealed record BaresipSettings(string Domain, string User, string Passwo
         var (firstRtp, lastRtp) = ports.NextRange(10);
         File.WriteAllLines(Path.Combine(folder, "config"),
         [
-            $"sip_listen 127.0.0.1:{Text(ports.Next())}",
+            // It listens for TLS on the port above.
+            $"sip_listen 127.0.0.1:{Text(ports.NextRange(2).First)}",
             // Its media would otherwise leave by the first address that is not loopback.
             "net_interface 127.0.0.1",
             $"rtp_ports {Text(firstRtp)}-{Text(lastRtp)}",

@@ -108,7 +108,7 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     public string LastOutput() =>
-        $"Last output:{Environment.NewLine}{string.Join(Environment.NewLine, Output.Snapshot().TakeLast(40))}";
+        $"Last output:{Environment.NewLine}{string.Join(Environment.NewLine, Output.Snapshot().Where(l => l.Length > 0).TakeLast(40))}";
 
     public async ValueTask DisposeAsync()
     {
