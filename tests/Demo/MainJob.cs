@@ -52,8 +52,8 @@ internal sealed class MainJob(ClickToDialSuite suite, Teller teller)
 
     private async Task ProveAsync(PhoneCall call, string who, double other, double own)
     {
-        var sound = await call.HearsAsync(other);
-        teller.Step($"{who} hears {other} Hz at {sound.Level(other):F1} dB; its own {own} Hz at {sound.Level(own):F1} dB");
+        var sound = await call.HearsAsync(other, tenths: 20);
+        teller.Step($"{who} hears {other} Hz for two seconds without a gap, at {sound.Level(other):F1} dB; its own {own} Hz at {sound.Level(own):F1} dB");
         Expect(sound.Level(own) < sound.Level(other) - 20, $"phone {who} hears itself");
     }
 
@@ -65,7 +65,7 @@ internal sealed class MainJob(ClickToDialSuite suite, Teller teller)
             teller.Line($"{step.Sequence,2}  {step.Time:HH:mm:ss.fff}  {Word(step.Type),-15} {Leg(step.Leg)}{Outcome(step.Outcome)}");
         teller.Title($"Call log, GET /api/calls/{call}");
         foreach (var (name, value) in row)
-            if (name != "legs") teller.Line($"{name,-14} {value?.ToJsonString().Trim('"')}");
+            if (name != "legs") teller.Line($"{name,-14} {value}");
         var legs = row["legs"]!.AsArray();
         foreach (var leg in legs) teller.Line($"leg {leg!["role"]}: {Media(leg["media"])}");
         teller.Line("");

@@ -44,7 +44,7 @@ public sealed class ReasonTests(SuiteFixture fixture) : IAsyncLifetime
 
     [Fact]
     public async Task UserWithoutRegisteredDevice_IsToldSo() =>
-        await AssertEndsAsync(await Suite.Api.ClickAsync("nobody", "echo"), "no-answer", CallReasons.UserNotRegistered);
+        await AssertEndsAsync(await Suite.Api.ClickAsync("nobody", "echo"), "failed", CallReasons.UserNotRegistered);
 
     [Theory]
     [InlineData(IncomingCall.Busy, "busy", CallReasons.DestinationBusy)]

@@ -14,10 +14,10 @@ public sealed class SuiteFixture : IAsyncLifetime
     /// <summary>Numbers that lead to <see cref="Carrier"/>.</summary>
     public const string CarrierPrefix = "+4930";
 
-    /// <summary>Numbers that lead nowhere: nothing listens at the trunk's address.</summary>
+    /// <summary>Numbers that lead nowhere: nothing listens for TCP at the trunk's address.</summary>
     public const string DeadPrefix = "+4940";
 
-    private const int Users = 60;
+    private const int Users = 120;
 
     private ClickToDialSuite? _suite;
     private int _user;
@@ -55,8 +55,8 @@ public sealed class SuiteFixture : IAsyncLifetime
     {
         CarrierPort = suite.NextPort();
         seed.AddTrunk("carrier", CarrierPrefix, $"sip:127.0.0.1:{CarrierPort}");
-        seed.AddTrunk("dead", DeadPrefix, $"sip:127.0.0.1:{suite.NextPort()}");
-        for (var n = 1; n <= Users; n++) seed.AddUser($"e{n}", $"+49891000{n:D2}", $"e{n}");
+        seed.AddTrunk("dead", DeadPrefix, $"sip:127.0.0.1:{suite.NextPort()};transport=tcp");
+        for (var n = 1; n <= Users; n++) seed.AddUser($"e{n}", $"+49891000{n:D3}", $"e{n}");
         seed.AddUser("many", null, "many-desk", "many-mobile", "many-home");
         seed.AddUser("nobody", null, "nobody-desk");
     }

@@ -8,7 +8,7 @@ namespace ClickToDial.TestKit.Events;
 public sealed class EventLog<T>(string name)
 {
     private const int Told = 40;
-    private const int LongestLine = 400;
+    private const int LongestLine = 300;
 
     private readonly Lock _gate = new();
     private readonly List<T> _entries = [];

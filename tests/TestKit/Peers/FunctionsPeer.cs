@@ -60,11 +60,15 @@ public sealed class FunctionsPeer : IAsyncDisposable
     /// <summary>Answers everything with this status from now on; null for normal service.</summary>
     public void RefuseWith(int? status) => _refuseWith = status ?? 0;
 
-    public Task<CallEvent> EventAsync(CallId call, CallEventType type, LegRole? leg = null, TimeSpan? limit = null) =>
-        Events.WaitAsync(
-            e => e.CallId == call && e.Type == type && (leg is null || e.Leg?.Role == leg),
+    /// <summary>Waits for an event of a call; fails at once when the call has ended without it.</summary>
+    public async Task<CallEvent> EventAsync(CallId call, CallEventType type, LegRole? leg = null, TimeSpan? limit = null)
+    {
+        var found = await Events.WaitAsync(
+            e => e.CallId == call && (e.Type == CallEventType.CallEnded || (e.Type == type && (leg is null || e.Leg?.Role == leg))),
             $"{type} of call {call}",
             limit);
+        return found.Type == type ? found : throw new InvalidOperationException($"Call {call} ended without {type}: {found.Outcome}");
+    }
 
     public Task<CallEvent> EndAsync(CallId call, TimeSpan? limit = null) => EventAsync(call, CallEventType.CallEnded, limit: limit);
 

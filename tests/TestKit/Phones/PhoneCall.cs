@@ -105,12 +105,12 @@ public sealed class PhoneCall : IAsyncDisposable
     public async Task<int> PressByInfoAsync(char digit) =>
         (await _dialog.AskAsync(SipMethod.Info, Encoding.ASCII.GetBytes($"Signal={digit}\r\nDuration=160\r\n"), "application/dtmf-relay")).Status;
 
-    /// <summary>Waits until three tenths of a second in a row are that tone.</summary>
+    /// <summary>Waits until some tenths of a second in a row are that tone.</summary>
     /// <param name="from">Only sound after the first so many tenths counts; see <see cref="Heard"/>.</param>
-    public Task<HeardSound> HearsAsync(double hertz, int from = 0)
+    public Task<HeardSound> HearsAsync(double hertz, int from = 0, int tenths = 3)
     {
         var inRow = 0;
-        return Heard.WaitAsync(sound => (inRow = sound.IsMainly(hertz) ? inRow + 1 : 0) == 3, $"{hertz} Hz", from: from);
+        return Heard.WaitAsync(sound => (inRow = sound.IsMainly(hertz) ? inRow + 1 : 0) == tenths, $"{hertz} Hz", from: from);
     }
 
     public Task<CallEnd> EndsAsync() => _ended.Task.WaitAsync(Patience.Step);
@@ -151,10 +151,11 @@ public sealed class PhoneCall : IAsyncDisposable
 
     private void TakeReinvite(SipRequest request, IPEndPoint source)
     {
+        var offer = request.Body.IsEmpty ? null : PhoneSdp.Read(request.Body.Span, _settings.Codec);
         var response = _dialog.NewResponse(request, 200);
-        response.SetBody(NewSdp("sendrecv"), PhoneSdp.ContentType);
+        response.SetBody(NewSdp(offer?.AnswerDirection ?? "sendrecv"), PhoneSdp.ContentType);
         _wire.Answer(request, response, source);
-        if (!request.Body.IsEmpty) _media.Follow(PhoneSdp.Read(request.Body.Span, _settings.Codec));
+        if (offer is not null) _media.Follow(offer);
     }
 
     private async Task RepeatAnswerAsync(SipResponse response)

@@ -12,6 +12,9 @@ internal sealed record PhoneSdp(IPEndPoint Media, PhoneCodec? Codec, byte? Event
 {
     public const string ContentType = "application/sdp";
 
+    /// <summary>What answers this offer (RFC 3264 section 6.1).</summary>
+    public string AnswerDirection => Direction switch { "sendonly" => "recvonly", "recvonly" => "sendonly", _ => Direction };
+
     /// <exception cref="InvalidDataException">Not a description with an audio stream.</exception>
     public static PhoneSdp Read(ReadOnlySpan<byte> body, PhoneCodec preferred)
     {

@@ -18,6 +18,7 @@ public sealed class ClickToDialSuite : IAsyncDisposable
     private readonly PortBlock _workerPorts = PortBlock.Take();
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("click-to-dial-").FullName;
     private readonly SuiteSecrets _secrets = new();
+    private readonly EventLog<string> _processed = new("events processed by the functions");
     private WorkerSettings _workerSettings = null!;
 
     public AzuriteFixture Azurite { get; } = new();
@@ -74,11 +75,11 @@ public sealed class ClickToDialSuite : IAsyncDisposable
     public Task<Phone> RegisterAsync(string device, double hertz) => Phone.RegisteredAsync(PhoneOf(device, hertz));
 
     /// <summary>
-    /// Waits until the API's answer about a call is as expected, asking again whenever the functions say something or an event
-    /// passes: the row is written a moment after the event was accepted.
+    /// Waits until the API's answer about a call is as expected, asking again whenever the functions have processed an event:
+    /// the row is written a moment after the event was accepted.
     /// </summary>
     public async Task<ApiAnswer> CallAsync(CallId call, Func<ApiAnswer, bool> expected, string what, TimeSpan? limit = null) =>
-        await Functions.Output.WaitForAsync(
+        await _processed.WaitForAsync(
             async () =>
             {
                 var answer = await Api.GetCallAsync(call);
@@ -133,6 +134,13 @@ public sealed class ClickToDialSuite : IAsyncDisposable
             [],
             _folder,
             new FunctionsSettings(port, Azurite.ConnectionString, seedFile, _workerSettings.ControlUrl, _secrets).Environment(),
-            Path.Combine(_folder, "functions.log")),
+            Path.Combine(_folder, "functions.log"),
+            OnLine: KeepIfProcessed),
         new Uri(FunctionsUrl, "/healthz"));
+
+    // Said by the host at level Debug.
+    private void KeepIfProcessed(string line)
+    {
+        if (line.Contains("Executed ProcessCallEvent ", StringComparison.Ordinal)) _processed.Append(line);
+    }
 }

@@ -51,12 +51,16 @@ public sealed class EventTap : IAsyncDisposable
         return tap;
     }
 
-    /// <summary>Waits until an event of that call and type was posted and accepted.</summary>
-    public async Task<CallEvent> AcceptedAsync(CallId call, CallEventType type, LegRole? leg = null, TimeSpan? limit = null) =>
-        (await Posts.WaitAsync(
-            p => p.IsAccepted && p.Event.CallId == call && p.Event.Type == type && (leg is null || p.Event.Leg?.Role == leg),
+    /// <summary>Waits until an event of that call and type was posted and accepted; fails at once when the call has ended without it.</summary>
+    public async Task<CallEvent> AcceptedAsync(CallId call, CallEventType type, LegRole? leg = null, TimeSpan? limit = null)
+    {
+        var found = (await Posts.WaitAsync(
+            p => p.IsAccepted && p.Event.CallId == call
+                && (p.Event.Type == CallEventType.CallEnded || (p.Event.Type == type && (leg is null || p.Event.Leg?.Role == leg))),
             $"{type} of call {call}",
             limit)).Event;
+        return found.Type == type ? found : throw new InvalidOperationException($"Call {call} ended without {type}: {found.Outcome}");
+    }
 
     /// <summary>The events of a call that were accepted so far, in that order.</summary>
     public IReadOnlyList<CallEvent> Accepted(CallId call) =>

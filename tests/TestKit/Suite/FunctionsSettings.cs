@@ -8,6 +8,8 @@ internal sealed record FunctionsSettings(int Port, string Storage, string SeedFi
     public Dictionary<string, string?> Environment() => new()
     {
         ["Logging__LogLevel__Microsoft"] = "Warning",
+        // Tells when a function was executed, which tests wait for.
+        ["Logging__LogLevel__Function"] = "Debug",
         ["FUNCTIONS_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
         ["AzureWebJobsStorage"] = Storage,
         ["AppStorage"] = Storage,

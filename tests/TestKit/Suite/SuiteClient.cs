@@ -55,6 +55,8 @@ public sealed class SuiteClient(Uri functions, string apiKey) : IDisposable
 
     public Task<ApiAnswer> GetCallAsync(CallId call) => SendAsync(HttpMethod.Get, $"/api/calls/{call}", key: apiKey);
 
+    public Task<ApiAnswer> GetEventsAsync(CallId call) => SendAsync(HttpMethod.Get, $"/api/calls/{call}/events", key: apiKey);
+
     public Task<ApiAnswer> HangUpAsync(CallId call) => SendAsync(HttpMethod.Delete, $"/api/calls/{call}", key: apiKey);
 
     public async Task<ApiAnswer> SendAsync(

@@ -31,7 +31,7 @@ public sealed class SuitePart(ChildProcessOptions options, Uri health) : IAsyncD
     {
         if (IsRunning) throw new InvalidOperationException($"{options.Name} runs already.");
         if (_process is not null) await _process.DisposeAsync();
-        _process = ChildProcess.Start(options with { OnLine = Output.Append });
+        _process = ChildProcess.Start(options with { OnLine = Keep });
     }
 
     /// <summary>Waits until its health address answers with success.</summary>
@@ -65,6 +65,12 @@ public sealed class SuitePart(ChildProcessOptions options, Uri health) : IAsyncD
     public async ValueTask DisposeAsync()
     {
         if (_process is not null) await _process.DisposeAsync();
+    }
+
+    private void Keep(string line)
+    {
+        Output.Append(line);
+        options.OnLine?.Invoke(line);
     }
 
     // Null when all is well, else what was answered.
