@@ -65,7 +65,7 @@ internal sealed class MainJob(ClickToDialSuite suite, Teller teller)
             teller.Line($"{step.Sequence,2}  {step.Time:HH:mm:ss.fff}  {Word(step.Type),-15} {Leg(step.Leg)}{Outcome(step.Outcome)}");
         teller.Title($"Call log, GET /api/calls/{call}");
         foreach (var (name, value) in row)
-            if (name != "legs") teller.Line($"{name,-14} {value}");
+            if (name != "legs") teller.Line($"{name,-14} {(value is JsonArray list ? string.Join(", ", list) : value)}");
         var legs = row["legs"]!.AsArray();
         foreach (var leg in legs) teller.Line($"leg {leg!["role"]}: {Media(leg["media"])}");
         teller.Line("");

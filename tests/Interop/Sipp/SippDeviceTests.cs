@@ -32,7 +32,7 @@ public sealed class SippDeviceTests(WorkerFixture fixture)
     }
 
     [Fact]
-    public async Task WrongPassword_IsChallengedAndRefused()
+    public async Task WrongPassword_IsChallengedAgain()
     {
         SkipWithoutSipp();
         await SippRun.PlayAsync("register-refused", _worker, fixture.DeskPhone with { Password = "not the password" });

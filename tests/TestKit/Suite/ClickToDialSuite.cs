@@ -69,7 +69,7 @@ public sealed class ClickToDialSuite : IAsyncDisposable
     }
 
     /// <summary>Settings of a phone for a device of the seed.</summary>
-    public PhoneSettings PhoneOf(string device, double hertz) => new(Registrar, Seed.Domain, device, Seed.PasswordOf(device), hertz);
+    public PhoneSettings PhoneOf(string device, double hertz) => new(Registrar, Seed.Domain, device, Seed.PasswordOf(device), hertz) { Digest = "SHA-256" };
 
     /// <summary>A registered phone.</summary>
     public Task<Phone> RegisterAsync(string device, double hertz) => Phone.RegisteredAsync(PhoneOf(device, hertz));
@@ -116,7 +116,11 @@ public sealed class ClickToDialSuite : IAsyncDisposable
         FunctionsUrl = new Uri($"http://127.0.0.1:{functionsPort}");
         Tap = await EventTap.StartAsync(_ports.Next(), FunctionsUrl);
         _workerSettings = new WorkerSettings(
-            Tap.Url, _secrets.ControlToken, _secrets.WorkerToken, _secrets.PbxToken, _folder, _workerPorts);
+            Tap.Url, _secrets.ControlToken, _secrets.WorkerToken, _secrets.PbxToken, _folder, _workerPorts)
+        {
+            // Both, so that phones of either kind are at work.
+            More = new Dictionary<string, string?> { ["Sip__DigestAlgorithms"] = "SHA-256,MD5" },
+        };
         Registrar = new IPEndPoint(IPAddress.Loopback, _workerSettings.SipPort);
         progress("starting the functions");
         Functions = NewFunctions(functionsPort, seedFile);
