@@ -207,6 +207,22 @@ public sealed class ClientBehaviourTests
         Assert.Equal(new IPEndPoint(IPAddress.Parse(address), port), rig.Network.SentTo.Last().Remote);
     }
 
+    [Theory]
+    [InlineData("10.1.2.3", "203.0.113.5")]
+    [InlineData("10.4.4.4", "10.4.4.4")]
+    public async Task A_phone_reached_through_a_NAT_stays_there_unless_it_names_another_place(string contact, string reached)
+    {
+        await using var rig = new StackRig();
+        var home = new SipFlow(SipTransportKind.Udp, IPEndPoint.Parse(reached == contact ? "10.9.9.9:40000" : "203.0.113.5:40000"));
+        var invite = rig.Endpoint.CreateRequest(SipMethod.Invite, SipUri.Parse("sip:bob@10.1.2.3"), NameAddress.Parse("<sip:a@b>"), NameAddress.Parse("<sip:c@d>"), SipUri.Parse("sip:a@192.0.2.1"));
+        rig.Endpoint.Invite(invite, home, rig);
+        await rig.Settle();
+
+        await rig.Answer((SipRequest)rig.Sent().Single(), 200, "t", $"<sip:bob@{contact}>");
+
+        Assert.Equal(IPAddress.Parse(reached), rig.Network.SentTo.Last().Remote.Address);
+    }
+
     [Fact]
     public async Task A_lost_connection_fails_what_waits_on_it()
     {

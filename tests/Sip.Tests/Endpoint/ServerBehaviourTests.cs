@@ -200,6 +200,43 @@ public sealed class ServerBehaviourTests
         Assert.Contains(mark, rig.Sent()[0].TopVia.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory(DisplayName = "RFC 3261 section 18.2.2: an answer after the connection closed")]
+    [InlineData("192.0.2.9:5072", 5072)]
+    [InlineData("192.0.2.9", 5060)]
+    [InlineData("phone.example:5073", 5073)]
+    public async Task A_late_answer_goes_to_the_port_in_the_Via_when_the_connection_is_gone(string via, int port)
+    {
+        await using var rig = new StackRig(reliable: true);
+        var source = new SipFlow(SipTransportKind.Tcp, new IPEndPoint(IPAddress.Parse("192.0.2.9"), 40123));
+        await rig.Receive(StackRig.Request("OPTIONS", via: via), source);
+        rig.Network.IsClosed = true;
+
+        rig.Requests.Single().Respond(200);
+        await rig.Settle();
+
+        Assert.Equal(new SipFlow(SipTransportKind.Tcp, new IPEndPoint(IPAddress.Parse("192.0.2.9"), port)), rig.Network.SentTo.Single());
+    }
+
+    // A target of null: the Contact is believed and goes through the ordinary look-up.
+    [Theory]
+    [InlineData("10.1.2.3:5090", "203.0.113.5:40000", "<sip:bob@10.1.2.3:5090>", "203.0.113.5:40000")]
+    [InlineData("10.1.2.3:5090", "10.9.9.9:40000", "<sip:bob@10.1.2.3:5090>", "10.9.9.9:40000")]
+    [InlineData("10.9.9.9:5060", "10.9.9.9:5060", "<sip:bob@10.1.2.3:5090>", "10.1.2.3:5090")]
+    [InlineData("sbc.example", "10.9.9.9:5060", "<sip:bob@10.1.2.3:5090>", "10.1.2.3:5090")]
+    [InlineData("10.1.2.3;branch=z9hG4bKp, SIP/2.0/UDP 10.7.7.7", "10.9.9.9:5060", "<sip:bob@10.1.2.3:5090>", "10.1.2.3:5090")]
+    public async Task A_private_contact_is_overridden_only_where_a_NAT_showed(string via, string source, string contact, string reached)
+    {
+        await using var rig = new StackRig();
+        var invite = StackRig.Request("INVITE", via: via).Replace("<sip:bob@192.0.2.9>\n\n", contact + "\n\n", StringComparison.Ordinal);
+        await rig.Receive(invite, new SipFlow(SipTransportKind.Udp, IPEndPoint.Parse(source)));
+        var dialog = rig.Accept(rig.Requests.Single());
+
+        rig.Endpoint.Request(dialog, dialog.CreateRequest(SipMethod.Bye), _ => { });
+        await rig.Settle();
+
+        Assert.Equal(IPEndPoint.Parse(reached), rig.Network.SentTo.Last().Remote);
+    }
+
     [Fact]
     public async Task Within_a_dialog_order_is_kept_and_strangers_get_481()
     {

@@ -21,11 +21,11 @@ internal sealed class StackRig : ISipHandler, IInviteUser, IAsyncDisposable
 
     private int _read;
 
-    public StackRig(bool reliable = false)
+    public StackRig(bool reliable = false, ITargetResolver? resolver = null, params ISipTransport[] more)
     {
         Network = new MemoryTransport(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 5060)) { Kind = reliable ? SipTransportKind.Tcp : SipTransportKind.Udp };
         Peer = new SipFlow(Network.Kind, new IPEndPoint(IPAddress.Parse("192.0.2.9"), 5060));
-        Endpoint = new SipEndpoint(new SipEndpointOptions { Listen = [], OtherTransports = [Network] }, Time, NullLogger<SipEndpoint>.Instance);
+        Endpoint = new SipEndpoint(new SipEndpointOptions { Listen = [], OtherTransports = [Network, .. more], Resolver = resolver ?? new DnsTargetResolver() }, Time, NullLogger<SipEndpoint>.Instance);
         Endpoint.Start(this);
     }
 

@@ -20,6 +20,9 @@ public sealed class MemoryTransport(IPEndPoint local) : ISipTransport
     /// <summary>Set to make every sending fail.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>Set when the peers have closed their connections.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>Called for each message sent, on the stack loop.</summary>
     public Action<SipMessage, SipFlow>? OnSent { get; set; }
 
@@ -40,6 +43,10 @@ public sealed class MemoryTransport(IPEndPoint local) : ISipTransport
     public void Receive(SipMessage message, SipFlow? from = null) => Receive(MessageWriter.ToArray(message), from);
 
     public void FailFlow(SipFlow flow) => _sink!.OnFlowFailed(flow);
+
+    public void FailConnect(SipFlow flow) => _sink!.OnConnectFailed(flow);
+
+    public bool IsOpen(SipFlow flow) => !IsClosed;
 
     public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
     {

@@ -78,6 +78,9 @@ public sealed class Dialog
     /// <summary>Where the peer was last heard: the way back to a phone behind a NAT.</summary>
     public SipFlow Flow { get; internal set; }
 
+    /// <summary>True when the peer's own messages, or the way it had to be reached, showed a translator in front of it.</summary>
+    public bool IsBehindNat { get; internal set; }
+
     /// <summary>Who gets the requests of this dialog. Set before the dialog is added to the endpoint.</summary>
     public IDialogUser? User { get; set; }
 
@@ -97,6 +100,7 @@ public sealed class Dialog
         {
             _remoteSequence = request.CSeq.Number,
             _state = DialogState.Early,
+            IsBehindNat = ViaStamp.ShowsNat(request, transaction.Flow),
         };
     }
 
@@ -116,6 +120,7 @@ public sealed class Dialog
         return new Dialog(id, request.From, response.To, local, target, ReversedRoutes(response), transaction.Flow)
         {
             _localSequence = request.CSeq.Number,
+            IsBehindNat = DialogRoute.WasReachedElsewhere(request, transaction.Flow, target),
             _state = response.IsSuccess ? DialogState.Confirmed : DialogState.Early,
         };
     }

@@ -1,33 +1,48 @@
 using System.Net;
 using System.Net.Sockets;
 using ClickToDial.Sip.Endpoint;
+using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Sip.Dialogs;
 
 /// <summary>
 /// Where requests within a dialog go. A route set is obeyed. Without one the remote target is used, unless it cannot be the
-/// way back: the peer came over a stream (its connection is the way), or its Contact names an address that is private or
-/// invalid and not the one it was heard from (a phone behind a NAT).
+/// way back: the peer came over a stream (its connection is the way), its Contact is <c>.invalid</c>, or its Contact names a
+/// private address although it was heard from another one, and that one is public or its messages showed a NAT. Two private
+/// addresses alone prove nothing: a trunk may signal from one and want its requests at another.
 /// </summary>
 public static class DialogRoute
 {
-    /// <summary>The flow, or null when the next hop's name has to be looked up.</summary>
+    /// <summary>The flow when it is settled; null when the next hop is what the request's Route or URI says.</summary>
     public static SipFlow? FlowOf(Dialog dialog)
     {
         ArgumentNullException.ThrowIfNull(dialog);
         if (dialog.Routes.Count > 0)
         {
-            return NextHop.TryFlow(dialog.Routes[0].Uri, out var hop) ? hop : null;
+            // A strict router is in the request line, with further routes behind it that are not the next hop.
+            return !dialog.Routes[0].Uri.IsLooseRouter && NextHop.TryFlow(dialog.Routes[0].Uri, out var hop) ? hop : null;
         }
         if (dialog.Flow.IsReliable || dialog.RemoteTarget.Host.EndsWith(".invalid", StringComparison.OrdinalIgnoreCase)) return dialog.Flow;
         if (!dialog.RemoteTarget.IsSip) return dialog.Flow;
         if (!NextHop.TryFlow(dialog.RemoteTarget, out var target)) return null;
-        return IsBehindNat(target, dialog.Flow) ? dialog.Flow : target;
+        return IsHidden(target, dialog) ? dialog.Flow : null;
     }
 
-    private static bool IsBehindNat(SipFlow target, SipFlow heard) =>
-        !target.Remote.Address.Equals(heard.Remote.Address) && IsPrivate(target.Remote.Address);
+    /// <summary>
+    /// True when a request to a private address had to be sent somewhere else to arrive, and the answer names the same host
+    /// again: the phone registered through a NAT.
+    /// </summary>
+    internal static bool WasReachedElsewhere(SipRequest request, SipFlow flow, SipUri contact) =>
+        !request.Headers.Contains(HeaderName.Route)
+        && request.Uri.TryGetAddress(out var asked) && IsPrivate(asked) && !asked.Equals(ViaStamp.Plain(flow.Remote.Address))
+        && contact.TryGetAddress(out var named) && named.Equals(asked);
+
+    private static bool IsHidden(SipFlow target, Dialog dialog)
+    {
+        var heard = ViaStamp.Plain(dialog.Flow.Remote.Address);
+        return IsPrivate(target.Remote.Address) && !target.Remote.Address.Equals(heard) && (!IsPrivate(heard) || dialog.IsBehindNat);
+    }
 
     /// <summary>RFC 1918, RFC 6598, RFC 3927, RFC 4193 and loopback: addresses that mean something only at home.</summary>
     public static bool IsPrivate(IPAddress address)

@@ -84,6 +84,13 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     void IClientTransactionUser.OnFailure(ClientTransaction? transaction, TransactionFailure failure) =>
         End(new RequestOutcome(null, failure));
 
+    bool IClientTransactionUser.TriesNextTarget()
+    {
+        if (_cancelWanted || _early.Count > 0) return false;
+        _provisional = false; // The next target must be heard before it may be cancelled.
+        return true;
+    }
+
     // Section 9.1: when the INVITE is not answered within 64*T1 after its CANCEL, it counts as cancelled.
     void ITimerTarget.OnTimer(WheelTimer timer)
     {

@@ -21,6 +21,9 @@ public interface ISipHandler
 /// </summary>
 public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, IAsyncDisposable
 {
+    // Each one that is silent costs 64*T1, so a long list helps nobody.
+    private const int MaxTargets = 8;
+
     private readonly SipEndpointOptions _options;
     private readonly TransportSet _transports;
     private readonly StackLoop _loop;
@@ -28,6 +31,7 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     private readonly RequestScreen _screen;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly BackgroundTasks _lookups = new();
     private ISipHandler? _handler;
 
     /// <summary>Binds all addresses at once; throws <see cref="System.Net.Sockets.SocketException"/> when one is taken.</summary>
@@ -38,7 +42,7 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         _logger = logger;
         _transports = new TransportSet(options, time, logger);
         _loop = new StackLoop(time, logger, options.MaxWaitingMessages);
-        _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, logger) { User = this };
+        _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, _transports.IsOpen, logger) { User = this };
         _screen = new RequestScreen(options);
         Dialogs = new DialogTable();
     }
@@ -86,12 +90,14 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     }
 
     /// <summary>The flow to a next hop. Empty result of the resolver: null.</summary>
-    public async ValueTask<SipFlow?> ResolveAsync(SipUri uri, CancellationToken stop)
+    public async ValueTask<SipFlow?> ResolveAsync(SipUri uri, CancellationToken stop) =>
+        NextHop.TryFlow(uri, out var flow) ? flow : await TargetsAsync(uri, stop) is [var first, ..] ? first : null;
+
+    // What the resolver found and a transport of ours can reach, in its order.
+    private async Task<IReadOnlyList<SipFlow>> TargetsAsync(SipUri uri, CancellationToken stop)
     {
-        if (NextHop.TryFlow(uri, out var flow)) return flow;
-        foreach (var found in await _options.Resolver.ResolveAsync(uri, stop))
-            if (_transports.For(found) is not null) return found;
-        return null;
+        var found = await _options.Resolver.ResolveAsync(uri, stop);
+        return [.. found.Where(CanReach).Take(MaxTargets)];
     }
 
     /// <summary>
@@ -102,15 +108,16 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(user);
-        if (flow is null && !NextHop.TryFlow(NextHop.Of(request), out flow)) _ = SendResolvedAsync(request, user);
-        else _loop.Do(() => StartClient(request, flow, user, null));
+        if (flow is not null) _loop.Do(() => StartClient(request, flow, user, null));
+        else if (NextHop.TryFlow(NextHop.Of(request), out var known)) _loop.Do(() => new TargetWalk(this, request, [known], user).Start());
+        else _lookups.Add(SendResolvedAsync(request, user));
     }
 
     /// <summary>Sends a message outside of any transaction: the ACK of a success, or a response nobody waits for.</summary>
     public void SendStateless(SipRequest request, SipFlow? flow = null)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (flow is null && !NextHop.TryFlow(NextHop.Of(request), out flow)) _ = SendStatelessResolvedAsync(request);
+        if (flow is null && !NextHop.TryFlow(NextHop.Of(request), out flow)) _lookups.Add(SendStatelessResolvedAsync(request));
         else _loop.Do(() => SendNow(request, flow));
     }
 
@@ -120,6 +127,7 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _lookups.WhenAllAsync();
         await _transports.DisposeAsync();
         await _loop.DisposeAsync();
         _stop.Dispose();
@@ -127,7 +135,9 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
 
     bool ISipTransportSink.OnMessage(SipMessage message, SipFlow flow) => _loop.TryPostMessage(message, flow);
 
-    void ISipTransportSink.OnFlowFailed(SipFlow flow) => _loop.PostFlowFailed(flow);
+    void ISipTransportSink.OnFlowFailed(SipFlow flow) => _loop.PostFlowFailed(flow, unreached: false);
+
+    void ISipTransportSink.OnConnectFailed(SipFlow flow) => _loop.PostFlowFailed(flow, unreached: true);
 
     void ITransactionUser.OnRequest(ServerTransaction transaction)
     {
@@ -155,6 +165,7 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
             return;
         }
         dialog.Flow = transaction.Flow;
+        dialog.IsBehindNat = ViaStamp.ShowsNat(transaction.Request, transaction.Flow);
         if (transaction.Request.Method == SipMethod.Invite || transaction.Request.Method == SipMethod.Update)
             dialog.Refresh(transaction.Request);
         user.OnDialogRequest(dialog, transaction);
@@ -167,6 +178,12 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         user.OnFailure(null, TransactionFailure.Unresolved);
         return null;
     }
+
+    internal bool CanReach(SipFlow flow) => _transports.For(flow) is not null;
+
+    /// <summary>True when the request, as it would be sent on this flow, is too large for a datagram.</summary>
+    internal bool IsTooLargeFor(SipRequest request, SipFlow flow) =>
+        Stamp(request, flow, null) && _layer.Measure(request) > _options.MaxDatagramRequest;
 
     private bool Stamp(SipRequest request, SipFlow flow, string? branch)
     {
@@ -188,29 +205,25 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
 
     private async Task SendResolvedAsync(SipRequest request, IClientTransactionUser user)
     {
-        var flow = await ResolveQuietlyAsync(request);
-        _loop.Do(() =>
-        {
-            if (flow is null) user.OnFailure(null, TransactionFailure.Unresolved);
-            else StartClient(request, flow, user, null);
-        });
+        var targets = await ResolveQuietlyAsync(request);
+        _loop.Do(() => new TargetWalk(this, request, targets, user).Start());
     }
 
     private async Task SendStatelessResolvedAsync(SipRequest request)
     {
-        if (await ResolveQuietlyAsync(request) is { } flow) _loop.Do(() => SendNow(request, flow));
+        if (await ResolveQuietlyAsync(request) is [var flow, ..]) _loop.Do(() => SendNow(request, flow));
     }
 
-    private async Task<SipFlow?> ResolveQuietlyAsync(SipRequest request)
+    private async Task<IReadOnlyList<SipFlow>> ResolveQuietlyAsync(SipRequest request)
     {
         try
         {
-            return await ResolveAsync(NextHop.Of(request), _stop.Token);
+            return await TargetsAsync(NextHop.Of(request), _stop.Token);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             SipLog.StepFailed(_logger, "resolution", e);
-            return null;
+            return [];
         }
     }
 }

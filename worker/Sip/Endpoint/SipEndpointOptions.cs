@@ -41,6 +41,12 @@ public sealed record SipEndpointOptions
     /// <summary>TCP connections open at a time. Default 4096.</summary>
     public int MaxConnections { get; init; } = 4096;
 
+    /// <summary>
+    /// A request larger than this goes over TCP when nothing fixed its transport, and over UDP if TCP cannot be connected
+    /// (RFC 3261 section 18.1.1). Octets, default 1300.
+    /// </summary>
+    public int MaxDatagramRequest { get; init; } = 1300;
+
     public ITokenSource Tokens { get; init; } = new RandomTokens();
 
     public ITargetResolver Resolver { get; init; } = new DnsTargetResolver();

@@ -36,6 +36,8 @@ internal sealed class TransportSet : IAsyncDisposable
 
     public bool Send(SipFlow flow, ReadOnlySpan<byte> message) => For(flow) is { } transport && transport.TrySend(flow, message);
 
+    public bool IsOpen(SipFlow flow) => For(flow)?.IsOpen(flow) ?? false;
+
     /// <summary>The transport for a peer, or null when none fits.</summary>
     public ISipTransport? For(SipFlow flow)
     {

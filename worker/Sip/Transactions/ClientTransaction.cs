@@ -11,6 +11,12 @@ public interface IClientTransactionUser
 
     /// <summary>There will be no (further) response. The transaction is null when the request never left.</summary>
     void OnFailure(ClientTransaction? transaction, TransactionFailure failure);
+
+    /// <summary>
+    /// Asked before the request goes to the next target because this one failed (RFC 3263 section 4.3). False ends it here.
+    /// What was heard from the failed target no longer counts.
+    /// </summary>
+    bool TriesNextTarget() => true;
 }
 
 /// <summary>One request of ours and the responses to it. Made by the endpoint.</summary>
@@ -29,6 +35,9 @@ public abstract class ClientTransaction
     public SipRequest Request { get; }
 
     public SipFlow Flow { get; }
+
+    /// <summary>True when the request is known not to have reached the peer, so that sending it elsewhere repeats nothing.</summary>
+    public bool NeverLeft { get; internal set; }
 
     internal TransactionLayer Layer { get; }
 

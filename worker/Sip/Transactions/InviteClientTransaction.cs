@@ -16,7 +16,9 @@ internal sealed class InviteClientTransaction(TransactionLayer layer, SipRequest
     {
         if (!Flow.IsReliable) Layer.Loop.Arm(_resend = new WheelTimer(this, 'A'), Layer.Timers.T1);
         Layer.Loop.Arm(_end = new WheelTimer(this, 'B'), Layer.Timers.Lifetime);
-        if (!Layer.Send(Flow, Request)) Step(InviteClientInput.TransportError, null);
+        if (Layer.Send(Flow, Request)) return;
+        NeverLeft = true;
+        Step(InviteClientInput.TransportError, null);
     }
 
     internal override void OnResponse(SipResponse response) =>

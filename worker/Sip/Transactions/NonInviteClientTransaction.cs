@@ -15,7 +15,9 @@ internal sealed class NonInviteClientTransaction(TransactionLayer layer, SipRequ
     {
         if (!Flow.IsReliable) Layer.Loop.Arm(_resend = new WheelTimer(this, 'E'), Layer.Timers.T1);
         Layer.Loop.Arm(_end = new WheelTimer(this, 'F'), Layer.Timers.Lifetime);
-        if (!Layer.Send(Flow, Request)) Step(NonInviteClientInput.TransportError, null);
+        if (Layer.Send(Flow, Request)) return;
+        NeverLeft = true;
+        Step(NonInviteClientInput.TransportError, null);
     }
 
     internal override void OnResponse(SipResponse response) =>

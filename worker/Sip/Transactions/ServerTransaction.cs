@@ -78,5 +78,5 @@ public abstract class ServerTransaction
         return SendLast();
     }
 
-    private protected bool SendLast() => Last is null || Layer.Send(ViaStamp.ResponseFlow(Request, Flow), Last);
+    private protected bool SendLast() => Last is null || Layer.Send(ViaStamp.ResponseFlow(Request, Flow, Layer.IsOpen(Flow)), Last);
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Sip.Transactions;
 
-/// <summary>What the loop works on: a received message, a failed flow, or a step somebody asked for.</summary>
-internal readonly record struct StackItem(SipMessage? Message, SipFlow? Flow, Action? Step);
+/// <summary>What the loop works on: a received message, a failed flow (unreached: it never was open), or a step somebody asked for.</summary>
+internal readonly record struct StackItem(SipMessage? Message, SipFlow? Flow, Action? Step, bool Unreached = false);
 
 /// <summary>
 /// The one owner of all transactions: items from the transports, steps from users and the ticks of the timer wheel are
@@ -23,7 +23,7 @@ internal sealed class StackLoop : IAsyncDisposable
     private readonly ITimer _ticker;
     private readonly Action _tick;
     private Action<SipMessage, SipFlow> _onMessage = (_, _) => { };
-    private Action<SipFlow> _onFlowFailed = _ => { };
+    private Action<SipFlow, bool> _onFlowFailed = (_, _) => { };
     private int _waiting;
     private int _tickPosted;
     private bool _ticking;
@@ -45,7 +45,7 @@ internal sealed class StackLoop : IAsyncDisposable
     /// <summary>Network messages that wait to be handled.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    public void Start(Action<SipMessage, SipFlow> onMessage, Action<SipFlow> onFlowFailed)
+    public void Start(Action<SipMessage, SipFlow> onMessage, Action<SipFlow, bool> onFlowFailed)
     {
         _onMessage = onMessage;
         _onFlowFailed = onFlowFailed;
@@ -63,7 +63,7 @@ internal sealed class StackLoop : IAsyncDisposable
         return true;
     }
 
-    public void PostFlowFailed(SipFlow flow) => _items.Writer.TryWrite(new StackItem(null, flow, null));
+    public void PostFlowFailed(SipFlow flow, bool unreached) => _items.Writer.TryWrite(new StackItem(null, flow, null, unreached));
 
     /// <summary>Runs the step at once when called from the loop, and else as soon as its turn comes.</summary>
     public void Do(Action step)
@@ -104,7 +104,7 @@ internal sealed class StackLoop : IAsyncDisposable
         try
         {
             if (item.Step is not null) item.Step();
-            else if (item.Message is null) _onFlowFailed(item.Flow!);
+            else if (item.Message is null) _onFlowFailed(item.Flow!, item.Unreached);
             else
             {
                 Interlocked.Decrement(ref _waiting);

@@ -21,7 +21,8 @@ internal interface ITransactionUser
 /// runs on the loop.
 /// </summary>
 internal sealed class TransactionLayer(
-    StackLoop loop, TransactionTimers timers, ITokenSource tokens, Func<SipFlow, ReadOnlySpan<byte>, bool> send, ILogger logger)
+    StackLoop loop, TransactionTimers timers, ITokenSource tokens, Func<SipFlow, ReadOnlySpan<byte>, bool> send,
+    Func<SipFlow, bool> isOpen, ILogger logger)
 {
     private readonly Dictionary<ServerKey, ServerTransaction> _servers = [];
     private readonly Dictionary<ClientKey, ClientTransaction> _clients = [];
@@ -48,6 +49,16 @@ internal sealed class TransactionLayer(
         return send(flow, _buffer.WrittenSpan);
     }
 
+    public bool IsOpen(SipFlow flow) => !flow.IsReliable || isOpen(flow);
+
+    /// <summary>Octets the message takes on the wire.</summary>
+    public int Measure(SipMessage message)
+    {
+        _buffer.ResetWrittenCount();
+        MessageWriter.Write(message, _buffer);
+        return _buffer.WrittenCount;
+    }
+
     public ClientTransaction StartClient(SipRequest request, SipFlow flow, IClientTransactionUser user)
     {
         ClientTransaction transaction = request.Method == SipMethod.Invite
@@ -65,10 +76,14 @@ internal sealed class TransactionLayer(
         else OnRequest((SipRequest)message, flow);
     }
 
-    public void OnFlowFailed(SipFlow flow)
+    public void OnFlowFailed(SipFlow flow, bool unreached)
     {
         if (!_byStream.Remove(flow, out var users)) return;
-        foreach (var transaction in users) transaction.OnTransportError();
+        foreach (var transaction in users)
+        {
+            transaction.NeverLeft = unreached;
+            transaction.OnTransportError();
+        }
     }
 
     public void RememberSuccess(InviteServerTransaction transaction) => _successes[transaction.SuccessKey!.Value] = transaction;
@@ -172,7 +187,7 @@ internal sealed class TransactionLayer(
         if (HeaderReader.TopVia(request.Headers) is not null)
         {
             ViaStamp.MarkReceived(request, flow);
-            target = ViaStamp.ResponseFlow(request, flow);
+            target = ViaStamp.ResponseFlow(request, flow, IsOpen(flow));
         }
         var (status, reason) = MessageDefects.Answer(request.Defect);
         SipLog.Refused(logger, request.Method, flow, status, request.Defect);

@@ -21,6 +21,9 @@ public interface ISipTransport : IAsyncDisposable
     /// will not leave; a later failure goes to <see cref="ISipTransportSink.OnFlowFailed"/>.
     /// </summary>
     bool TrySend(SipFlow flow, ReadOnlySpan<byte> message);
+
+    /// <summary>True while the connection the flow means is open or being opened. Datagrams have none: always true.</summary>
+    bool IsOpen(SipFlow flow) => true;
 }
 
 /// <summary>Receives what transports read. Called on their own loops: must not block and must not throw.</summary>
@@ -31,6 +34,9 @@ public interface ISipTransportSink
 
     /// <summary>The connection ended, or could not be made, so nothing sent on it can be relied on.</summary>
     void OnFlowFailed(SipFlow flow);
+
+    /// <summary>The connection was never made: nothing queued for it left, so it may be sent elsewhere.</summary>
+    void OnConnectFailed(SipFlow flow) => OnFlowFailed(flow);
 }
 
 /// <summary>Sees every message as bytes, for a signalling trace; null (off) unless somebody asks for it.</summary>

@@ -60,9 +60,11 @@ internal sealed class TcpConnection(
     private async Task RunAsync(bool connect)
     {
         var ok = false;
+        var connected = !connect;
         try
         {
             if (connect) await ConnectAsync();
+            connected = true;
             await Task.WhenAll(EndingBoth(ReadAsync), EndingBoth(WriteAsync));
             ok = true;
         }
@@ -76,7 +78,8 @@ internal sealed class TcpConnection(
             while (_queue.Reader.TryRead(out var left)) ArrayPool<byte>.Shared.Return(left.Bytes);
             socket.Dispose();
             forget(this);
-            sink.OnFlowFailed(Flow);
+            if (connected) sink.OnFlowFailed(Flow);
+            else sink.OnConnectFailed(Flow);
             _stop.Dispose();
             if (ok) SipLog.ConnectionClosed(settings.Logger, Flow);
         }

@@ -60,6 +60,12 @@ public sealed class TcpTransport : ISipTransport
         return connection.TrySend(message);
     }
 
+    public bool IsOpen(SipFlow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return _connections.ContainsKey(flow.Remote);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -19,14 +19,32 @@ internal static class ViaStamp
         ReplaceFirst(request.Headers, via.WithParameter("received", source.ToString()));
     }
 
-    /// <summary>Where a response goes: the open connection, else received and rport, else received and the sent-by port.</summary>
-    public static SipFlow ResponseFlow(SipRequest request, SipFlow source)
+    /// <summary>
+    /// Where a response goes: the open connection, else received and rport, else received and the sent-by port. With its
+    /// connection gone the peer is called at the port it named, as the source port of a connection listens to nobody
+    /// (RFC 3261 section 18.2.2).
+    /// </summary>
+    public static SipFlow ResponseFlow(SipRequest request, SipFlow source, bool isOpen)
     {
-        if (source.IsReliable) return source;
+        if (source.IsReliable && isOpen) return source;
         var via = request.TopVia;
-        if (via.Rport > 0) return source;
+        if (!source.IsReliable && via.Rport > 0) return source;
         var port = via.Port > 0 ? via.Port : SipTransports.DefaultPort(source.Kind);
         return port == source.Remote.Port ? source : new SipFlow(source.Kind, new IPEndPoint(source.Remote.Address, port));
+    }
+
+    /// <summary>
+    /// True when a translator stood between us and the sender itself: there is one Via only, it names an address, and the
+    /// request came from another address or port. A host name proves nothing, and behind a proxy the Via is the proxy's.
+    /// </summary>
+    public static bool ShowsNat(SipRequest request, SipFlow source)
+    {
+        if (request.Headers.GetList(HeaderName.Via).Count != 1) return false;
+        var via = request.TopVia;
+        if (!IPAddress.TryParse(Unbracketed(via.Host), out var said)) return false;
+        if (!said.Equals(Plain(source.Remote.Address))) return true;
+        var port = via.Port > 0 ? via.Port : SipTransports.DefaultPort(source.Kind);
+        return !source.IsReliable && port != source.Remote.Port;
     }
 
     private static void ReplaceFirst(SipHeaders headers, Via via)
@@ -38,11 +56,11 @@ internal static class ViaStamp
         headers.ReplaceAt(index, rest.Length == 0 ? via.ToString() : $"{via}, {rest}");
     }
 
-    private static bool SameAddress(string host, IPAddress address)
-    {
-        var text = host.Length > 2 && host[0] == '[' ? host.AsSpan(1, host.Length - 2) : host.AsSpan();
-        return IPAddress.TryParse(text, out var said) && said.Equals(address);
-    }
+    private static bool SameAddress(string host, IPAddress address) =>
+        IPAddress.TryParse(Unbracketed(host), out var said) && said.Equals(address);
+
+    private static ReadOnlySpan<char> Unbracketed(string host) =>
+        host.Length > 2 && host[0] == '[' ? host.AsSpan(1, host.Length - 2) : host.AsSpan();
 
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }
