@@ -26,7 +26,7 @@ internal sealed record SippSettings(int Port, int MediaPort, int ControlPort)
         "-i", Address, "-p", Text(Port),
         "-mi", Address, "-mp", Text(MediaPort), "-cp", Text(ControlPort),
         "-t", Tcp ? "t1" : "u1",
-        "-s", User, "-au", User, "-ap", Password, "-auth_uri", Domain,
+        "-s", User, "-au", User, "-ap", Password,
         "-key", "domain", Domain, "-key", "user", User, "-key", "password", Password,
         .. EchoesMedia ? ["-rtp_echo"] : Array.Empty<string>(),
     ];
