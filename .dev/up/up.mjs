@@ -59,12 +59,13 @@ async function main() {
   const secrets = secretsOf(state);
   const { file, seed } = writeSeed(join(root, 'functions', 'App', 'Directory', 'seed.sample.json'), state, secrets);
   const parts = partsOf(secrets, file);
-  const interrupted = new Promise((resolve) => ['SIGINT', 'SIGTERM'].forEach((signal) => process.once(signal, () => resolve(`${signal}`))));
+  // Kept for good: a second Ctrl-C while stopping, or a closed terminal, must not leave the parts behind.
+  const interrupted = new Promise((resolve) => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => process.on(signal, () => resolve(signal))));
   let failure;
   try {
     for (const part of parts) {
       const early = await Promise.race([part.start(), interrupted]);
-      if (early) return 0;
+      if (early) return;
     }
     console.log(welcome(seed, ports, address));
     const end = await Promise.race([interrupted, ...parts.map((part) => part.exited.then((how) => ({ part, how })))]);
@@ -76,11 +77,10 @@ async function main() {
     for (const part of parts.toReversed()) await part.stop();
   }
   if (failure) throw new Error(failure);
-  return 0;
 }
 
 try {
-  process.exitCode = await main();
+  await main();
 } catch (error) {
   console.error(`dev: ${error.message}`);
   process.exitCode = 1;
