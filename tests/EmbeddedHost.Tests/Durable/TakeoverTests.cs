@@ -1,4 +1,5 @@
 using ClickToDial.EmbeddedHost.Durable;
+using Azure.Data.Tables;
 using ClickToDial.EmbeddedHost.Durable.Client;
 using ClickToDial.TestKit.Azure;
 
@@ -46,6 +47,42 @@ public sealed class TakeoverTests(AzuriteFixture azurite)
         await second.Client.RaiseEventAsync(id, "answer", "b");
         Assert.Equal("ab", (await second.EndOfAsync(id)).ReadOutputAs<string>());
         Assert.Empty(second.Journal.Entries.Snapshot());
+    }
+
+    [Fact]
+    public async Task HostThatWasDeclaredDead_StartsOverAndTakesItsInstancesUpAgain()
+    {
+        AzuriteFixture.SkipIfMissing();
+        await using var rig = await StartAsync(typeof(EventFunctions));
+        var id = await rig.Client.ScheduleNewOrchestrationInstanceAsync(nameof(EventFunctions.Two));
+        await rig.Client.RaiseEventAsync(id, "answer", "a");
+        await rig.Journal.WaitAsync("first a");
+        var index = new TableClient(azurite.ConnectionString, _hub + "Index");
+        await foreach (var host in index.QueryAsync<TableEntity>("PartitionKey eq 'host'")) await index.DeleteEntityAsync(host);
+        await rig.Logs.WaitAsync(l => l.Id == 1606, "a new life");
+        await rig.Logs.WaitAsync(l => l.Id == 1608, "its old instance");
+        await rig.Client.RaiseEventAsync(id, "answer", "b");
+        Assert.Equal("ab", (await rig.EndOfAsync(id)).ReadOutputAs<string>());
+        Assert.Equal(1, rig.Journal.CountOf("first a"));
+    }
+
+    [Fact]
+    public async Task InstanceTakenAwayDuringAnActivity_RefusesTheOldOwnersStepAndGoesOnFromHistory()
+    {
+        AzuriteFixture.SkipIfMissing();
+        await using var first = await StartAsync(typeof(EventFunctions));
+        var id = await first.Client.ScheduleNewOrchestrationInstanceAsync(nameof(EventFunctions.Late));
+        await first.Journal.WaitAsync("entered late");
+        // As if the host had been asleep for longer than its lease and another, dead since, had taken over behind its back.
+        var instances = new TableClient(azurite.ConnectionString, _hub + "Instances");
+        await instances.UpdateEntityAsync(
+            new TableEntity(id, "state") { ["Owner"] = "somebody else" }, Azure.ETag.All, TableUpdateMode.Merge);
+        first.Journal.Open("late");
+        await first.Logs.WaitAsync(l => l.Id == 1604, "the loss of ownership");
+        await first.Client.RaiseEventAsync(id, "number", 1);
+        await first.Client.RaiseEventAsync(id, "number", 2);
+        Assert.Equal("1 2", (await first.EndOfAsync(id)).ReadOutputAs<string>());
+        Assert.Equal(2, first.Journal.CountOf("entered late"));
     }
 
     [Fact]
