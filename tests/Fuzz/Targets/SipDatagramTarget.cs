@@ -50,7 +50,7 @@ public sealed class SipDatagramTarget : IFuzzTarget
         var response = ResponseFactory.Create(request, 200, null, "our-tag");
         MessageWriter.ToArray(response);
         if (request.Defect != MessageDefect.None) return;
-        _ = (ServerKey.Of(request), MergeKey.Of(request), ViaStamp.ResponseFlow(request, Flow));
+        _ = (ServerKey.Of(request), MergeKey.Of(request), ViaStamp.ResponseFlow(request, Flow, isOpen: true));
         Promise.That(MessageParser.ParseDatagram(MessageWriter.ToArray(response), SipLimits.Default, out var read) == ParseVerdict.Message,
             "the answer to a good request can be read");
         Promise.That(read!.To.Tag is not null, "the answer to a good request has a tag");
