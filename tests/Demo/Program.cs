@@ -1,6 +1,11 @@
 using ClickToDial.Demo;
 using ClickToDial.TestKit.Suite;
 
+if (args.Length > 0)
+{
+    Console.Error.WriteLine("The demo takes no arguments: it starts a suite of its own on free ports, and forgets it.");
+    return 2;
+}
 if (ClickToDialSuite.Missing is { } missing)
 {
     Console.Error.WriteLine($"The demo cannot run: {missing}");
