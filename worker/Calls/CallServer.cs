@@ -65,7 +65,7 @@ public sealed class CallServer : IAsyncDisposable
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
         var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)));
         var registrar = new RegistrarService(bindings, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
-        sip.Start(new SipRouter(registrar, new IncomingCalls(sip, gate, services, _book)));
+        sip.Start(new SipRouter(registrar, new IncomingCalls(sip, gate, services, _book), gate));
     }
 
     public ICallControl Calls => _book;

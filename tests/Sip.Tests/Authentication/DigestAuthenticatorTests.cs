@@ -77,10 +77,22 @@ public sealed class DigestAuthenticatorTests
         Assert.Equal(DigestOutcome.Wrong, Verify(_server, Authorized(challenge, new DigestClient("mallory", "wonder", new RandomTokens()))).Outcome);
 
         var stolen = Authorized(challenge, Client());
-        var elsewhere = new SipRequest(SipMethod.Register, SipUri.Parse("sip:premium@example.com"), stolen.Headers.Clone());
-        Assert.Equal(DigestOutcome.Wrong, Verify(_server, elsewhere).Outcome);
         var other = new SipRequest(SipMethod.Invite, stolen.Uri, stolen.Headers.Clone());
         Assert.Equal(DigestOutcome.Wrong, Verify(_server, other).Outcome);
+
+        var call = new SipRequest(SipMethod.Invite, SipUri.Parse("sip:bob@example.com"));
+        Assert.True(Client().TryAuthorize(call, challenge));
+        var elsewhere = new SipRequest(SipMethod.Invite, SipUri.Parse("sip:premium@example.com"), call.Headers.Clone());
+        Assert.Equal(DigestOutcome.Wrong, Verify(_server, elsewhere).Outcome);
+        Assert.True(Verify(_server, call).IsAccepted);
+    }
+
+    [Fact]
+    public void A_REGISTER_may_name_the_registrar_in_another_way_in_its_digest()
+    {
+        var authorized = Authorized(Challenge(_server), Client());
+        var byAddress = new SipRequest(SipMethod.Register, SipUri.Parse("sip:192.0.2.1"), authorized.Headers.Clone());
+        Assert.True(Verify(_server, byAddress).IsAccepted);
     }
 
     [Theory]

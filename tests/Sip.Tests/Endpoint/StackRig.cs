@@ -7,7 +7,7 @@ using ClickToDial.Sip.Transactions;
 using ClickToDial.Sip.Transport;
 using ClickToDial.TestKit.Sip;
 using ClickToDial.TestKit.Time;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Sip.Tests.Endpoint;
 
@@ -22,14 +22,25 @@ internal sealed class StackRig : ISipHandler, IInviteUser, IAsyncDisposable
     private int _read;
 
     public StackRig(bool reliable = false, ITargetResolver? resolver = null, params ISipTransport[] more)
+        : this(options => options, reliable, resolver, more)
+    {
+    }
+
+    public StackRig(Func<SipEndpointOptions, SipEndpointOptions> change, bool reliable = false, ITargetResolver? resolver = null, params ISipTransport[] more)
     {
         Network = new MemoryTransport(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 5060)) { Kind = reliable ? SipTransportKind.Tcp : SipTransportKind.Udp };
         Peer = new SipFlow(Network.Kind, new IPEndPoint(IPAddress.Parse("192.0.2.9"), 5060));
-        Endpoint = new SipEndpoint(new SipEndpointOptions { Listen = [], OtherTransports = [Network, .. more], Resolver = resolver ?? new DnsTargetResolver() }, Time, NullLogger<SipEndpoint>.Instance);
+        var options = new SipEndpointOptions { Listen = [], OtherTransports = [Network, .. more], Resolver = resolver ?? new DnsTargetResolver() };
+        Endpoint = new SipEndpoint(change(options), Time, Log);
         Endpoint.Start(this);
     }
 
     public ManualTimeProvider Time { get; } = new();
+
+    public CollectingLogger Log { get; } = new();
+
+    /// <summary>What <see cref="ISipHandler.AnswerStatelessly"/> says.</summary>
+    public Func<StatelessRequest, SipResponse?> Stateless { get; set; } = _ => null;
 
     public MemoryTransport Network { get; }
 
@@ -124,6 +135,8 @@ internal sealed class StackRig : ISipHandler, IInviteUser, IAsyncDisposable
 
     public void OnRequest(ServerTransaction transaction) => Requests.Add(transaction);
 
+    public SipResponse? AnswerStatelessly(StatelessRequest request) => Stateless(request);
+
     public void OnDialogRequest(Dialog dialog, ServerTransaction transaction) => InDialog.Add((dialog, transaction));
 
     public void OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early) => Progress.Add((response, early));
@@ -133,4 +146,20 @@ internal sealed class StackRig : ISipHandler, IInviteUser, IAsyncDisposable
     public void OnFailed(OutgoingInvite invite, RequestOutcome outcome) => Failed.Add(outcome);
 
     public ValueTask DisposeAsync() => Endpoint.DisposeAsync();
+}
+
+/// <summary>Keeps the ids of what was logged.</summary>
+internal sealed class CollectingLogger : ILogger<SipEndpoint>
+{
+    private readonly System.Collections.Concurrent.ConcurrentQueue<int> _ids = new();
+
+    public IReadOnlyCollection<int> Ids => _ids;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _ids.Enqueue(eventId.Id);
 }

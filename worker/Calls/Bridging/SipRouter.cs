@@ -6,7 +6,7 @@ using ClickToDial.Sip.Transactions;
 namespace ClickToDial.Calls.Bridging;
 
 /// <summary>Who answers a request that belongs to no dialog. Runs on the stack's loop.</summary>
-internal sealed class SipRouter(RegistrarService registrar, IncomingCalls incoming) : ISipHandler
+internal sealed class SipRouter(RegistrarService registrar, IncomingCalls incoming, DeviceGate gate) : ISipHandler
 {
     private const string Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO";
 
@@ -17,6 +17,14 @@ internal sealed class SipRouter(RegistrarService registrar, IncomingCalls incomi
         else if (method == SipMethod.Invite) incoming.OnInvite(transaction);
         else if (method == SipMethod.Options) OnOptions(transaction);
         else transaction.Respond(481); // BYE and INFO have no meaning outside of a dialog.
+    }
+
+    /// <summary>Who shows no credentials gets a challenge that costs us no transaction.</summary>
+    public SipResponse? AnswerStatelessly(StatelessRequest request)
+    {
+        var method = request.Request.Method;
+        if (method == SipMethod.Register) return gate.Challenge(request, request.Request.To.Uri.Host, proxy: false);
+        return method == SipMethod.Invite ? gate.Challenge(request, request.Request.From.Uri.Host, proxy: true) : null;
     }
 
     private static void OnOptions(ServerTransaction transaction)

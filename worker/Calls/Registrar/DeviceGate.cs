@@ -20,6 +20,17 @@ internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator diges
         transaction.Respond(response);
     }
 
+    /// <summary>The challenge to a device of ours that shows no credentials; null for everybody else.</summary>
+    public SipResponse? Challenge(StatelessRequest request, string host, bool proxy)
+    {
+        var headers = request.Request.Headers;
+        if (headers.Contains(HeaderName.Authorization) || headers.Contains(HeaderName.ProxyAuthorization)) return null;
+        if (directory.Current is not { } known || !known.HasDomain(host)) return null;
+        var challenge = request.CreateResponse(proxy ? 407 : 401);
+        digest.Challenge(challenge, host.ToLowerInvariant());
+        return challenge;
+    }
+
     /// <summary>Whose device sends the request; null when it was answered already.</summary>
     /// <param name="proxy">Challenge by 407, as for requests to somebody else, and not by 401.</param>
     public DeviceOwner? Admit(ServerTransaction transaction, string host, bool proxy)

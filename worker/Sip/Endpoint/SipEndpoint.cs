@@ -13,6 +13,12 @@ public interface ISipHandler
 {
     /// <summary>A request that passed the checks of <see cref="RequestScreen"/>. The user answers it, now or later.</summary>
     void OnRequest(ServerTransaction transaction);
+
+    /// <summary>
+    /// Asked first, for a request outside of dialogs: a final response that is to be sent without keeping anything of the
+    /// request, as a challenge to somebody who has shown no credentials. Null goes on to <see cref="OnRequest"/>.
+    /// </summary>
+    SipResponse? AnswerStatelessly(StatelessRequest request) => null;
 }
 
 /// <summary>
@@ -42,7 +48,8 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         _logger = logger;
         _transports = new TransportSet(options, time, logger);
         _loop = new StackLoop(time, logger, options.MaxWaitingMessages);
-        _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, _transports.IsOpen, logger) { User = this };
+        var admission = new ServerAdmission(options.MaxOpenRequests, options.MaxOpenRequestsPerSource);
+        _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, _transports.IsOpen, admission, time, logger) { User = this };
         _screen = new RequestScreen(options);
         Dialogs = new DialogTable();
     }
@@ -138,6 +145,13 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     void ISipTransportSink.OnFlowFailed(SipFlow flow) => _loop.PostFlowFailed(flow, unreached: false);
 
     void ISipTransportSink.OnConnectFailed(SipFlow flow) => _loop.PostFlowFailed(flow, unreached: true);
+
+    // A request of a dialog that is not known is refused without a transaction, or such requests would be the way to fill memory.
+    SipResponse? ITransactionUser.AnswerStatelessly(StatelessRequest request)
+    {
+        if (DialogId.OfIncoming(request.Request) is not { } id) return _handler!.AnswerStatelessly(request);
+        return Dialogs.Find(id) is { User: not null } ? null : request.CreateResponse(481);
+    }
 
     void ITransactionUser.OnRequest(ServerTransaction transaction)
     {

@@ -38,6 +38,15 @@ public sealed record SipEndpointOptions
     /// <summary>Received messages that may wait for the stack. Default 8192; beyond it datagrams are lost and streams wait.</summary>
     public int MaxWaitingMessages { get; init; } = 8192;
 
+    /// <summary>
+    /// Requests outside of dialogs that may be open; each takes some 3 kB for half a minute. Default 32768. What comes beyond it
+    /// gets 503 and leaves nothing behind.
+    /// </summary>
+    public int MaxOpenRequests { get; init; } = 32_768;
+
+    /// <summary>The same, from one address. Default 8192, as everybody may be behind one proxy or NAT.</summary>
+    public int MaxOpenRequestsPerSource { get; init; } = 8192;
+
     /// <summary>TCP connections open at a time. Default 4096.</summary>
     public int MaxConnections { get; init; } = 4096;
 

@@ -63,7 +63,7 @@ internal sealed class TransportSet : IAsyncDisposable
 
     private static ISipTransport Bind(SipListen listen, SipEndpointOptions options, TimeProvider time, ILogger logger) => listen.Kind switch
     {
-        SipTransportKind.Udp => new UdpTransport(listen.Address, options.Limits, logger, options.Trace),
+        SipTransportKind.Udp => new UdpTransport(listen.Address, options.Limits, logger, options.Trace, time),
         SipTransportKind.Tcp => new TcpTransport(listen.Address,
             new TcpSettings(time, options.Limits, logger) { Trace = options.Trace, MaxConnections = options.MaxConnections }),
         _ => throw new NotSupportedException($"Listening on {listen.Kind} is not supported."),

@@ -10,6 +10,7 @@ namespace ClickToDial.Sip.Transactions;
 internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
 {
     private readonly WheelTimer _trying;
+    private readonly WheelTimer _unanswered;
     private WheelTimer? _repeat;
     private WheelTimer? _end;
     private InviteServerState _state = InviteServerState.Proceeding;
@@ -20,6 +21,8 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
     {
         _trying = new WheelTimer(this, 'T');
         layer.Loop.Arm(_trying, layer.Timers.Trying);
+        _unanswered = new WheelTimer(this, 'U');
+        layer.Loop.Arm(_unanswered, layer.Timers.Unanswered);
     }
 
     internal AckKey? SuccessKey { get; private set; }
@@ -53,6 +56,11 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
             case 'T':
                 Step(InviteServerInput.TimerTrying, null);
                 break;
+            case 'U':
+                // Its user forgot it: the caller must not wait, nor the transaction live, for ever.
+                Give(CreateResponse(500, "Not Answered"));
+                Failed?.Invoke(TransactionFailure.Timeout);
+                break;
             case 'G':
                 Layer.Loop.Arm(timer, Layer.Timers.Doubled(timer.Interval));
                 Step(InviteServerInput.TimerG, null);
@@ -82,6 +90,8 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
     {
         (_state, var act) = InviteServerMachine.Step(_state, input);
         if (response is not null) Layer.Loop.Timers.Cancel(_trying);
+        if (_state != InviteServerState.Proceeding) Layer.Loop.Timers.Cancel(_unanswered);
+        else if (response is not null) Layer.Loop.Arm(_unanswered, Layer.Timers.Unanswered);
         var sent = true;
         if (act.HasFlag(InviteServerAction.Send)) sent = SendNew(response!);
         if (act.HasFlag(InviteServerAction.Resend)) sent = SendLast();
@@ -119,6 +129,7 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
     private void Remove()
     {
         Layer.Loop.Timers.Cancel(_trying);
+        Layer.Loop.Timers.Cancel(_unanswered);
         Layer.Loop.Timers.Cancel(_repeat);
         Layer.Loop.Timers.Cancel(_end);
         Layer.Forget(this);

@@ -30,9 +30,8 @@ internal static class ResponseFactory
     }
 
     /// <summary>503 with Retry-After in whole seconds (RFC 3261 section 21.5.4).</summary>
-    public static SipResponse Unavailable(ServerTransaction transaction, int retryAfterSeconds)
+    public static SipResponse Unavailable(SipResponse response, int retryAfterSeconds)
     {
-        var response = transaction.CreateResponse(503);
         response.Headers.Add(HeaderName.RetryAfter, retryAfterSeconds.ToString(CultureInfo.InvariantCulture));
         return response;
     }

@@ -37,7 +37,7 @@ public abstract class ServerTransaction
     /// <summary>The ACK of a success arrived; it may hold the answer to an offer.</summary>
     public Action<SipRequest>? Acknowledged { get; set; }
 
-    /// <summary>No ACK came for the final response, or the response could not be sent.</summary>
+    /// <summary>No ACK came for the final response, or it could not be sent, or none was given in time and the stack gave 500.</summary>
     public Action<TransactionFailure>? Failed { get; set; }
 
     internal TransactionLayer Layer { get; }
@@ -45,6 +45,9 @@ public abstract class ServerTransaction
     internal ServerKey Key { get; }
 
     internal MergeKey? Merge { get; set; }
+
+    /// <summary>True when it takes a place in <see cref="ServerAdmission"/>.</summary>
+    internal bool IsCounted { get; set; }
 
     private protected SipResponse? Last { get; private set; }
 

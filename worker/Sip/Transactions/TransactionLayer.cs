@@ -9,6 +9,9 @@ namespace ClickToDial.Sip.Transactions;
 /// <summary>What the transaction layer hands upwards. Called on the stack loop.</summary>
 internal interface ITransactionUser
 {
+    /// <summary>The final response to a new request that spares a transaction for it, or null.</summary>
+    SipResponse? AnswerStatelessly(StatelessRequest request);
+
     /// <summary>A new request, well formed, that is neither ACK nor CANCEL.</summary>
     void OnRequest(ServerTransaction transaction);
 
@@ -22,14 +25,19 @@ internal interface ITransactionUser
 /// </summary>
 internal sealed class TransactionLayer(
     StackLoop loop, TransactionTimers timers, ITokenSource tokens, Func<SipFlow, ReadOnlySpan<byte>, bool> send,
-    Func<SipFlow, bool> isOpen, ILogger logger)
+    Func<SipFlow, bool> isOpen, ServerAdmission admission, TimeProvider time, ILogger logger)
 {
+    private const int OverloadRetrySeconds = 10;
+
     private readonly Dictionary<ServerKey, ServerTransaction> _servers = [];
     private readonly Dictionary<ClientKey, ClientTransaction> _clients = [];
     private readonly Dictionary<MergeKey, ServerTransaction> _merges = [];
     private readonly Dictionary<AckKey, InviteServerTransaction> _successes = [];
     private readonly Dictionary<SipFlow, HashSet<ClientTransaction>> _byStream = [];
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    private readonly StatelessTags _tags = new(tokens);
+    private readonly LogThrottle _defective = new(time);
+    private readonly LogThrottle _tooMany = new(time);
 
     public StackLoop Loop { get; } = loop;
 
@@ -90,7 +98,10 @@ internal sealed class TransactionLayer(
 
     public void Forget(ServerTransaction transaction)
     {
+        // A transaction may end twice, by a timer and by a failed sending: only the first time counts.
+        if (!_servers.TryGetValue(transaction.Key, out var known) || !ReferenceEquals(known, transaction)) return;
         _servers.Remove(transaction.Key);
+        if (transaction.IsCounted) admission.Leave(transaction.Flow);
         if (transaction.Merge is { } merge) _merges.Remove(merge);
         if (transaction is InviteServerTransaction { SuccessKey: { } key }) _successes.Remove(key);
     }
@@ -145,39 +156,59 @@ internal sealed class TransactionLayer(
 
     private static AckKey AckKeyOf(SipRequest ack) => new(ack.CallId, ack.To.Tag, ack.From.Tag, ack.CSeq.Number);
 
+    // For an INVITE that is not known, or no longer, a CANCEL means nothing and leaves nothing behind.
     private void OnCancel(SipRequest cancel, ServerKey key, SipFlow flow)
     {
+        if (!_servers.TryGetValue(ServerKey.Of(cancel, SipMethod.Invite), out var target) || target is not InviteServerTransaction invite)
+        {
+            Reply(cancel, flow, new StatelessRequest(cancel, flow, _tags).CreateResponse(481));
+            return;
+        }
         var own = new NonInviteServerTransaction(this, key, cancel, flow);
         _servers[key] = own;
-        if (_servers.TryGetValue(ServerKey.Of(cancel, SipMethod.Invite), out var target) && target is InviteServerTransaction invite)
-        {
-            own.Respond(ResponseFactory.Create(cancel, 200, null, invite.LocalTag));
-            invite.OnCancel(cancel);
-        }
-        else
-        {
-            own.Respond(481);
-        }
+        own.Respond(ResponseFactory.Create(cancel, 200, null, invite.LocalTag));
+        invite.OnCancel(cancel);
     }
 
     private void OnNewRequest(SipRequest request, ServerKey key, SipFlow flow)
     {
+        var stateless = new StatelessRequest(request, flow, _tags);
+        if (User.AnswerStatelessly(stateless) is { } answer)
+        {
+            Reply(request, flow, answer);
+            return;
+        }
+        // Requests of a dialog are always let in: there are as many as there are calls.
+        var counted = request.To.Tag is null;
+        if (counted && !admission.TryEnter(flow))
+        {
+            if (_tooMany.TryPass(out var suppressed)) SipLog.TooManyRequests(logger, request.Method, flow, admission.Count, suppressed);
+            Reply(request, flow, ResponseFactory.Unavailable(stateless.CreateResponse(503), OverloadRetrySeconds));
+            return;
+        }
         ServerTransaction transaction = request.Method == SipMethod.Invite
             ? new InviteServerTransaction(this, key, request, flow)
             : new NonInviteServerTransaction(this, key, request, flow);
+        transaction.IsCounted = counted;
         _servers[key] = transaction;
-        if (request.To.Tag is null)
-        {
-            var merge = MergeKey.Of(request);
-            if (!_merges.TryAdd(merge, transaction))
-            {
-                transaction.Respond(482, "Merged Request");
-                return;
-            }
-            transaction.Merge = merge;
-        }
+        if (counted && !TryMerge(transaction)) return;
         User.OnRequest(transaction);
     }
+
+    private bool TryMerge(ServerTransaction transaction)
+    {
+        var merge = MergeKey.Of(transaction.Request);
+        if (!_merges.TryAdd(merge, transaction))
+        {
+            transaction.Respond(482, "Merged Request");
+            return false;
+        }
+        transaction.Merge = merge;
+        return true;
+    }
+
+    private void Reply(SipRequest request, SipFlow flow, SipResponse response) =>
+        Send(ViaStamp.ResponseFlow(request, flow, IsOpen(flow)), response);
 
     // Statelessly, so that a flood of bad requests costs no memory; never an answer to an ACK, nor without a Via to go by.
     private void RefuseDefective(SipRequest request, SipFlow flow)
@@ -190,7 +221,7 @@ internal sealed class TransactionLayer(
             target = ViaStamp.ResponseFlow(request, flow, IsOpen(flow));
         }
         var (status, reason) = MessageDefects.Answer(request.Defect);
-        SipLog.Refused(logger, request.Method, flow, status, request.Defect);
+        if (_defective.TryPass(out var suppressed)) SipLog.Refused(logger, request.Method, flow, status, request.Defect, suppressed);
         Send(target, ResponseFactory.Create(request, status, reason, Tokens.Next()));
     }
 }

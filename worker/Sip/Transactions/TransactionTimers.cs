@@ -12,6 +12,12 @@ public sealed record TransactionTimers(TimeSpan T1, TimeSpan T2, TimeSpan T4)
     /// <summary>An INVITE is answered with 100 when nothing else was said by then (section 17.2.1).</summary>
     public TimeSpan Trying { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// An INVITE whose user said nothing for that long is answered with 500; each provisional answer starts it anew. Default
+    /// 3 minutes, as long as a proxy waits for one (timer C, section 16.6).
+    /// </summary>
+    public TimeSpan Unanswered { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>Timer D: how long a failed INVITE absorbs repeated answers; at least 32 s on UDP, nothing on streams.</summary>
     public TimeSpan TimerD(bool reliable) => reliable ? TimeSpan.Zero : Lifetime;
 

@@ -14,11 +14,11 @@ internal static partial class SipLog
     [LoggerMessage(3002, LogLevel.Debug, "Receiving on {Local} failed once: {Error}")]
     public static partial void ReceiveFailed(ILogger logger, IPEndPoint local, SocketError error);
 
-    [LoggerMessage(3003, LogLevel.Warning, "A message on {Local} was dropped: too many wait already")]
-    public static partial void Overloaded(ILogger logger, IPEndPoint local);
+    [LoggerMessage(3003, LogLevel.Warning, "A message on {Local} was dropped: too many wait already ({Suppressed} more were since the last such line)")]
+    public static partial void Overloaded(ILogger logger, IPEndPoint local, int suppressed);
 
-    [LoggerMessage(3004, LogLevel.Warning, "A connection to {Local} was refused: {Limit} are open")]
-    public static partial void ConnectionRefused(ILogger logger, IPEndPoint local, int limit);
+    [LoggerMessage(3004, LogLevel.Warning, "A connection to {Local} was refused: {Limit} are open ({Suppressed} more were since the last such line)")]
+    public static partial void ConnectionRefused(ILogger logger, IPEndPoint local, int limit, int suppressed);
 
     [LoggerMessage(3005, LogLevel.Debug, "Connection {Flow} ended: {Error}")]
     public static partial void ConnectionEnded(ILogger logger, SipFlow flow, SocketError error);
@@ -32,8 +32,8 @@ internal static partial class SipLog
     [LoggerMessage(3010, LogLevel.Error, "Handling a {What} failed; the stack goes on")]
     public static partial void StepFailed(ILogger logger, string what, Exception error);
 
-    [LoggerMessage(3011, LogLevel.Information, "A {Method} from {Flow} was refused with {Status}: {Defect}")]
-    public static partial void Refused(ILogger logger, SipMethod method, SipFlow flow, int status, MessageDefect defect);
+    [LoggerMessage(3011, LogLevel.Information, "A {Method} from {Flow} was refused with {Status}: {Defect} ({Suppressed} more were since the last such line)")]
+    public static partial void Refused(ILogger logger, SipMethod method, SipFlow flow, int status, MessageDefect defect, int suppressed);
 
     [LoggerMessage(3012, LogLevel.Information, "SIP listens on {Transport} {Local}")]
     public static partial void Listening(ILogger logger, SipTransportKind transport, IPEndPoint local);
@@ -43,4 +43,10 @@ internal static partial class SipLog
 
     [LoggerMessage(3014, LogLevel.Information, "A success for a call that is over came from {Flow}: acknowledged and ended")]
     public static partial void LateSuccess(ILogger logger, SipFlow flow);
+
+    [LoggerMessage(3015, LogLevel.Warning, "A {Method} from {Flow} was refused: {Open} requests are open ({Suppressed} more were since the last such line)")]
+    public static partial void TooManyRequests(ILogger logger, SipMethod method, SipFlow flow, int open, int suppressed);
+
+    [LoggerMessage(3016, LogLevel.Warning, "Accepting on {Local} failed and is tried again in a moment: {Error} ({Suppressed} more were since the last such line)")]
+    public static partial void AcceptFailed(ILogger logger, IPEndPoint local, SocketError error, int suppressed);
 }

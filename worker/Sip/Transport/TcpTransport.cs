@@ -18,6 +18,7 @@ public sealed class TcpTransport : ISipTransport
     private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _connections = new();
     private readonly TcpSettings _settings;
     private readonly CancellationTokenSource _stop = new();
+    private readonly LogThrottle _refused;
     private ISipTransportSink? _sink;
     private ITimer? _sweep;
     private Task _accepting = Task.CompletedTask;
@@ -27,6 +28,7 @@ public sealed class TcpTransport : ISipTransport
     {
         ArgumentNullException.ThrowIfNull(local);
         _settings = settings;
+        _refused = new LogThrottle(settings.Time);
         _listener = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _listener.Bind(local);
@@ -110,7 +112,7 @@ public sealed class TcpTransport : ISipTransport
     {
         if (_connections.Count >= _settings.MaxConnections || socket.RemoteEndPoint is not IPEndPoint remote)
         {
-            SipLog.ConnectionRefused(_settings.Logger, Local, _settings.MaxConnections);
+            if (_refused.TryPass(out var suppressed)) SipLog.ConnectionRefused(_settings.Logger, Local, _settings.MaxConnections, suppressed);
             socket.Dispose();
             return;
         }

@@ -17,15 +17,17 @@ public sealed class UdpTransport : ISipTransport
     private readonly ISipTrace? _trace;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<SocketAddress, SipFlow> _flows = [];
+    private readonly LogThrottle _overloaded;
     private Task _receiving = Task.CompletedTask;
 
     /// <summary>Binds at once; throws <see cref="SocketException"/> when the address is taken.</summary>
-    public UdpTransport(IPEndPoint local, SipLimits limits, ILogger logger, ISipTrace? trace = null)
+    public UdpTransport(IPEndPoint local, SipLimits limits, ILogger logger, ISipTrace? trace = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(local);
         _limits = limits;
         _logger = logger;
         _trace = trace;
+        _overloaded = new LogThrottle(time ?? TimeProvider.System);
         _socket = new Socket(local.AddressFamily, SocketType.Dgram, ProtocolType.Udp)
         {
             ReceiveBufferSize = KernelBufferBytes,
@@ -93,7 +95,7 @@ public sealed class UdpTransport : ISipTransport
         if (MessageParser.ParseDatagram(datagram, _limits, out var message) != ParseVerdict.Message) return;
         var flow = FlowOf(from);
         _trace?.OnMessage(false, flow, datagram);
-        if (!sink.OnMessage(message!, flow)) SipLog.Overloaded(_logger, Local);
+        if (!sink.OnMessage(message!, flow) && _overloaded.TryPass(out var suppressed)) SipLog.Overloaded(_logger, Local, suppressed);
     }
 
     // One flow object per peer, so that a packet of a known peer costs no address objects. Only the receive loop is here.
