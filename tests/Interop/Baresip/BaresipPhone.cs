@@ -47,6 +47,7 @@ internal sealed class BaresipPhone : IAsyncDisposable
         catch
         {
             await process.DisposeAsync();
+            System.IO.Directory.Delete(folder, recursive: true);
             throw;
         }
     }
