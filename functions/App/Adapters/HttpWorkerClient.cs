@@ -22,7 +22,7 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
     private readonly TimeSpan _deadline;
     private readonly ILogger<HttpWorkerClient> _logger;
 
-    public HttpWorkerClient(WorkerOptions options, TimeProvider time, ILogger<HttpWorkerClient> logger)
+    public HttpWorkerClient(CallWorkerOptions options, TimeProvider time, ILogger<HttpWorkerClient> logger)
     {
         _time = time;
         _logger = logger;
@@ -111,7 +111,7 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
     private static string Known(string? reason) => reason is
         WorkerProblemReasons.Draining or WorkerProblemReasons.NoCapacity or WorkerProblemReasons.NotReady
         or WorkerProblemReasons.Unauthorized or WorkerProblemReasons.InvalidCommand or WorkerProblemReasons.Conflict
-        or WorkerProblemReasons.NotFound ? reason : "unknown";
+        or WorkerProblemReasons.NotFound or WorkerProblemReasons.TooLate ? reason : "unknown";
 
     private static T? Read<T>(Answer answer, JsonTypeInfo<T> type)
         where T : class

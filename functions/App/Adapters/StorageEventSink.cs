@@ -23,7 +23,8 @@ public sealed class StorageEventSink(StorageClients storage, WebhookOptions opti
             var envelope = body.Length <= EventEnvelope.LargestInline
                 ? new EventEnvelope(now, source, Body: body.ToArray())
                 : new EventEnvelope(now, source, Blob: await StoreAsync(body, now, either));
-            await _queue.SendMessageAsync(JsonSerializer.Serialize(envelope, AppJson.Default.EventEnvelope), either);
+            await _queue.SendMessageAsync(
+                JsonSerializer.Serialize(envelope, AppJson.Default.EventEnvelope), visibilityTimeout: null, EventEnvelope.Forever, either);
         },
         stop);
 

@@ -8,8 +8,8 @@ namespace ClickToDial.App.Calls;
 /// <summary>Ends calls for the API.</summary>
 public sealed class CallEnder(CallReader reader, IWorkerClient worker, CallCloser closer, TimeProvider time)
 {
-    /// <summary>Longer than a request may wait for the worker: within it, a call unknown there may still be on its way.</summary>
-    private static readonly TimeSpan Placing = TimeSpan.FromSeconds(20);
+    /// <summary>Within it, a call that the worker does not know may still be on its way there; beyond, the worker refuses it.</summary>
+    private static readonly TimeSpan Placing = PlacedCall.Transit + TimeSpan.FromSeconds(10);
 
     public async Task<Problem?> HangUpAsync(Principal principal, string id, CancellationToken stop)
     {

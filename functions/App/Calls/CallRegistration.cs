@@ -10,7 +10,7 @@ public static class CallRegistration
 {
     public static IServiceCollection AddCalls(this IServiceCollection services) => services
         .AddCheckedOptions<CallOptions>(CallOptions.Section)
-        .AddCheckedOptions<WorkerOptions>(WorkerOptions.Section)
+        .AddCheckedOptions<CallWorkerOptions>(CallWorkerOptions.Section)
         .AddSingleton<ICallStore, TableCallStore>()
         .AddSingleton<IRateStore, TableRateStore>()
         .AddSingleton<IWorkerClient, HttpWorkerClient>()

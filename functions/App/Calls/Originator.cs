@@ -21,7 +21,7 @@ public sealed class Originator(ICallStore calls, IWorkerClient worker, CallGuard
         {
             var begun = await BeginAsync(principal, request, mark, stop);
             if (!begun.IsOk) return begun.Problem;
-            if (begun.Value.IsOurs) return await DialAsync(begun.Value.Call, mark, replayed: false, stop);
+            if (begun.Value.IsOurs) return await DialAsync(begun.Value.Call, mark, begun.Value.Call.RequestedAt, stop);
             kept = begun.Value.Call;
         }
 
@@ -56,19 +56,19 @@ public sealed class Originator(ICallStore calls, IWorkerClient worker, CallGuard
             // The worker has told of it, or it was given up: nothing is dialled any more.
             if (stored.Row.Seen.Count > 0 || stored.Row.AbandonedAt is not null || !stored.Row.IsOpen) return new Originated(kept, Replayed: true);
             // From here the sweep leaves the call alone until it is quiet again.
-            if (await calls.TryReplaceAsync(stored, stored.Row with { AttemptedAt = time.GetUtcNow() }, stop))
-                return await DialAsync(kept, mark, replayed: true, stop);
+            var now = time.GetUtcNow();
+            if (await calls.TryReplaceAsync(stored, stored.Row with { AttemptedAt = now }, stop)) return await DialAsync(kept, mark, now, stop);
         }
 
         throw new InvalidOperationException("A kept call is not in the call log.");
     }
 
-    private async Task<Result<Originated>> DialAsync(PlacedCall placed, string mark, bool replayed, CancellationToken stop)
+    private async Task<Result<Originated>> DialAsync(PlacedCall placed, string mark, DateTimeOffset attemptedAt, CancellationToken stop)
     {
-        var taken = await worker.OriginateAsync(placed.CallId, placed.Command, stop);
+        var taken = await worker.OriginateAsync(placed.CallId, placed.Attempt(attemptedAt), stop);
         if (!taken.IsOk) return taken.Problem;
         await calls.MarkAcceptedAsync(placed.Command.Domain, mark, stop);
-        return new Originated(placed, replayed);
+        return new Originated(placed, Replayed: attemptedAt != placed.RequestedAt);
     }
 
     private sealed record Begun(PlacedCall Call, bool IsOurs);

@@ -9,8 +9,14 @@ namespace ClickToDial.App.Webhooks;
 public sealed record EventEnvelope(DateTimeOffset ReceivedAt, string Source, byte[]? Body = null, string? Blob = null)
 {
     public const string QueueName = "pbx-events";
+
+    /// <summary>The name that the queue trigger would use itself.</summary>
+    public const string PoisonQueueName = QueueName + "-poison";
     public const string ContainerName = "pbx-events";
 
     /// <summary>Bytes that fit a message of 64 KiB once they are base64 and have the other members beside them.</summary>
     public const int LargestInline = 47 * 1024;
+
+    /// <summary>Time to live of messages: without it a queue drops them after seven days.</summary>
+    public static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
 }

@@ -12,5 +12,6 @@ public static class WebhookRegistration
         .AddSingleton<PbxTokens>()
         .AddSingleton<IEventSink, StorageEventSink>()
         .AddSingleton<EventMessages>()
+        .AddSingleton<PoisonedEvents>()
         .AddSingleton<EventProcessor>();
 }

@@ -8,6 +8,11 @@ namespace ClickToDial.Contracts.Control;
 /// <param name="Prompt">Ask the user to press 1 before the destination is dialled (V4).</param>
 /// <param name="RingTimeoutSeconds">For each of the two ringing phases: 5 to 180.</param>
 /// <param name="MaxDurationSeconds">From the moment both ends talk; null for the worker's own limit.</param>
+/// <param name="NotAfter">
+/// The worker refuses to begin a call that reaches it later (<see cref="WorkerProblemReasons.TooLate"/>), so that a command delayed on
+/// its way dials nobody whom the sender has given up. Null for no limit. Set anew for every attempt: like <paramref name="TraceParent"/>
+/// it does not make another command, and a call that has begun is answered however late the repeat is.
+/// </param>
 public sealed record OriginateCommand(
     string Domain,
     string User,
@@ -16,4 +21,5 @@ public sealed record OriginateCommand(
     bool Prompt = false,
     int RingTimeoutSeconds = 30,
     int? MaxDurationSeconds = null,
-    string? TraceParent = null);
+    string? TraceParent = null,
+    DateTimeOffset? NotAfter = null);

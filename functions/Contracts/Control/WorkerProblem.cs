@@ -13,6 +13,9 @@ public static class WorkerProblemReasons
     public const string Conflict = "call-id-conflict";
     public const string NotFound = "call-not-found";
 
+    /// <summary>The command came after its <see cref="OriginateCommand.NotAfter"/>; nothing was dialled.</summary>
+    public const string TooLate = "command-too-late";
+
     /// <summary>Shutting down: no new calls.</summary>
     public const string Draining = "worker-draining";
     public const string NoCapacity = "worker-no-capacity";

@@ -12,4 +12,14 @@ public sealed record PlacedCall(
     string Fingerprint,
     OriginateCommand Command,
     DateTimeOffset RequestedAt,
-    bool Accepted = false);
+    bool Accepted = false)
+{
+    /// <summary>
+    /// How long a command may be on its way to the worker. Whoever gives a call up waits longer than this after the last attempt, so
+    /// that no command arrives after it. Above the longest wait for the worker's answer, with room for clocks that differ.
+    /// </summary>
+    public static readonly TimeSpan Transit = TimeSpan.FromSeconds(20);
+
+    /// <summary>The command for an attempt begun at that time.</summary>
+    public OriginateCommand Attempt(DateTimeOffset at) => Command with { NotAfter = at + Transit };
+}

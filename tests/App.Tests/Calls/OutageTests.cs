@@ -98,6 +98,23 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EveryAttempt_HasItsOwnTimeLimit()
+    {
+        var domain = _app.NewDomain();
+        var key = TestDomain.NewKey();
+        _app.Worker.Refuse(domain.Name, 503, WorkerProblemReasons.Draining);
+        await domain.PostCallAsync(key: key);
+        _app.Worker.Behave(domain.Name);
+        _app.Clock.PutForward(TimeSpan.FromMinutes(1));
+        var again = _app.Clock.GetUtcNow();
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(key: key)).Status);
+
+        var limits = _app.Worker.Commands.Snapshot().Select(c => c.Command.NotAfter!.Value).ToList();
+        Assert.InRange(limits[0], again - TimeSpan.FromMinutes(1), again);
+        Assert.InRange(limits[1], again + PlacedCall.Transit, _app.Clock.GetUtcNow() + PlacedCall.Transit);
+    }
+
+    [Fact]
     public async Task CrashAfterTheWorkerTookTheCall_IsGoneOnWithWithoutASecondCall()
     {
         var domain = _app.NewDomain();

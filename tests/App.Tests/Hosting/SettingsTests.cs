@@ -6,6 +6,7 @@ using ClickToDial.App.Sessions;
 using ClickToDial.Core.Problems;
 using ClickToDial.EmbeddedHost.Functions.Builder;
 using ClickToDial.EmbeddedHost.Runtime;
+using ClickToDial.TestKit.Processes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -93,6 +94,27 @@ public sealed partial class SettingsTests
         Assert.All(failure, f => Assert.DoesNotContain("tell-nobody", f));
     }
 
+    [Theory]
+    [InlineData("Sessions: Issuer is missing")]
+    [InlineData("Worker: Url must be an http or https address")]
+    public async Task Program_WithoutSettings_SaysEachFaultOnItsLineAndNothingElse(string fault)
+    {
+        await using var app = ChildProcess.Start(new ChildProcessOptions(
+            "app", "dotnet", [typeof(AppComposition).Assembly.Location, "--port", "0", "--AppStorage", "UseDevelopmentStorage=true"]));
+
+        await app.SaysAsync(l => l == fault, "the fault");
+        Assert.Equal(StartFaults.ExitCode, await app.ExitAsync());
+        Assert.DoesNotContain(app.Output.Snapshot(), l => l.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void StartFaults_AreReadFromEveryKindOfRefusal()
+    {
+        var options = new OptionsValidationException("", typeof(SessionOptions), ["a", "b"]);
+        Assert.Equal(["a", "b", "x:", "- y"], StartFaults.Of(new AggregateException(options, new InvalidOperationException("x:\n- y"))));
+        Assert.Empty(StartFaults.Of(new AggregateException(options, new FormatException("a defect"))));
+    }
+
     [Fact]
     public void LocalKeyFile_IsMadeOnceForItsOwnerAlone()
     {
@@ -137,7 +159,7 @@ public sealed partial class SettingsTests
         Assert.All(KnownProblems.All, p => Assert.Contains($"| `{p.Reason}` | {p.Status} |", readme));
     }
 
-    private static string Root { get; } = FindRoot();
+    internal static string Root { get; } = FindRoot();
 
     private static async Task<List<string>> StartAsync(string[] settings)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
 using ClickToDial.Core.Directory;
 using ClickToDial.EmbeddedHost.Functions.Builder;
@@ -42,6 +43,8 @@ public sealed class AppRig : IAsyncLifetime
     public ShiftedClock Clock { get; } = new();
 
     public StorageCount Storage { get; } = new();
+
+    public StorageFaults Faults { get; } = new();
 
     public IServiceProvider Services => _host!.Services;
 
@@ -112,6 +115,8 @@ public sealed class AppRig : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.AddClickToDial();
+        builder.Services.AddSingleton<TableCallStore>();
+        builder.Services.AddSingleton(services => Faults.Over(services.GetRequiredService<TableCallStore>()));
         builder.Services.Configure<EmbeddedHostOptions>(host => host.FunctionAssembly = typeof(AppComposition).Assembly);
         return builder.Build();
     }

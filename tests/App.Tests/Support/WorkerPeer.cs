@@ -20,7 +20,7 @@ public sealed class WorkerPeer : IAsyncDisposable
 {
     public const string ControlToken = "control-token-for-tests";
 
-    private readonly ConcurrentDictionary<string, (string Body, CallSnapshot Call)> _calls = new();
+    private readonly ConcurrentDictionary<string, (OriginateCommand Command, CallSnapshot Call)> _calls = new();
     private readonly ConcurrentDictionary<string, Func<HttpContext, bool, Task<bool>>> _moods = new();
     private WebApplication? _app;
 
@@ -96,8 +96,8 @@ public sealed class WorkerPeer : IAsyncDisposable
 
     public void End(CallId id, CallOutcome outcome)
     {
-        var (body, call) = _calls[id.Value];
-        _calls[id.Value] = (body, call with { State = CallState.Ended, Outcome = outcome });
+        var (command, call) = _calls[id.Value];
+        _calls[id.Value] = (command, call with { State = CallState.Ended, Outcome = outcome });
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -105,18 +105,17 @@ public sealed class WorkerPeer : IAsyncDisposable
     private async Task PutAsync(HttpContext http, string id)
     {
         using var reader = new StreamReader(http.Request.Body);
-        var body = await reader.ReadToEndAsync();
-        var command = JsonSerializer.Deserialize(body, ContractsJson.Default.OriginateCommand)!;
+        var command = JsonSerializer.Deserialize(await reader.ReadToEndAsync(), ContractsJson.Default.OriginateCommand)!;
         var callId = CallId.Parse(id);
         Commands.Append((callId, command));
         var mood = _moods.GetValueOrDefault(command.Domain);
         if (!Allowed(http) || (mood is not null && await mood(http, false))) return;
         var snapshot = new CallSnapshot(callId, CallState.RingingUser, new CallParties(
             command.Domain, CallDirection.Outbound, command.User, command.Destination, TimeProvider.System.GetUtcNow(), command.CallerId));
-        var isNew = _calls.TryAdd(id, (body, snapshot));
+        var isNew = _calls.TryAdd(id, (command, snapshot));
         if (isNew) Dialled.Append((callId, command));
         if (mood is not null && await mood(http, true)) return;
-        if (!isNew && _calls[id].Body != body)
+        if (!isNew && _calls[id].Command with { NotAfter = null } != command with { NotAfter = null })
         {
             http.Response.StatusCode = 409;
             await http.Response.WriteAsJsonAsync(

@@ -87,6 +87,30 @@ public sealed class ProcessCallEventTests(AppRig app)
     }
 
     [Fact]
+    public async Task StorageThatFailsManyTimes_LosesNoEvent()
+    {
+        var domain = app.NewDomain();
+        var id = await domain.PlaceAsync();
+        app.Faults.Fail(domain.Name, times: 40);
+
+        await domain.TellAsync(domain.Event(id, 1, CallEventType.CallStarted));
+
+        await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 1, "the event is in");
+        Assert.Equal(0, app.Faults.Left(domain.Name));
+    }
+
+    [Fact]
+    public async Task Messages_NeverExpire()
+    {
+        var storage = app.Services.GetRequiredService<StorageClients>();
+        await app.Services.GetRequiredService<PoisonedEvents>().KeepAsync("{}", CancellationToken.None);
+
+        var poison = (await storage.Queues.GetQueueClient(EventEnvelope.PoisonQueueName).PeekMessagesAsync(32)).Value;
+
+        Assert.All(poison, m => Assert.Equal(9999, m.ExpiresOn?.Year));
+    }
+
+    [Fact]
     public async Task Event_CostsThreeRequestsToStorage()
     {
         var domain = app.NewDomain();

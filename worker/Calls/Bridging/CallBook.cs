@@ -104,9 +104,9 @@ internal sealed class CallBook : ICallControl
         return source;
     }
 
-    // A trace context differs from one attempt to the next; the command is the same.
+    // Trace context and time limit differ from one attempt to the next; the command is the same.
     private static bool IsSame(OriginateCommand? known, OriginateCommand command) =>
-        known is null || known with { TraceParent = null } == command with { TraceParent = null };
+        known is null || known with { TraceParent = null, NotAfter = null } == command with { TraceParent = null, NotAfter = null };
 
     private OriginateAnswer? Recall(CallId id, OriginateCommand command)
     {

@@ -3,8 +3,8 @@ using ClickToDial.Core.Access;
 
 namespace ClickToDial.App.Calls;
 
-/// <summary>Where the call worker's control API is.</summary>
-public sealed class WorkerOptions : ICheckedOptions
+/// <summary>Where the call worker's control API is. (Not "WorkerOptions": Microsoft's function worker has a type of that name.)</summary>
+public sealed class CallWorkerOptions : ICheckedOptions
 {
     public const string Section = "Worker";
 
