@@ -11,11 +11,13 @@ internal static class Shutdown
 
     public static async Task RunAsync(CallServer server, WorkerOptions options, ILogger logger, CancellationToken hurry)
     {
-        ShutdownLog.Draining(logger, server.Health.Calls, options.DrainSeconds);
         using (var enough = CancellationTokenSource.CreateLinkedTokenSource(hurry))
         {
             enough.CancelAfter(TimeSpan.FromSeconds(options.DrainSeconds));
-            await server.DrainAsync(enough.Token);
+            var drained = server.DrainAsync(enough.Token);
+            // Said once it is true: whoever reads it may rely on no new call being taken.
+            ShutdownLog.Draining(logger, server.Health.Calls, options.DrainSeconds);
+            await drained;
         }
         ShutdownLog.Stopping(logger, server.Health.Calls);
         using var limit = new CancellationTokenSource(FlushLimit);
