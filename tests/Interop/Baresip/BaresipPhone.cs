@@ -57,6 +57,9 @@ internal sealed class BaresipPhone : IAsyncDisposable
 
     public Task DialAsync(string uri) => _control.CommandAsync("dial", uri);
 
+    /// <summary>Waits until the far end of a call that it dialled rings.</summary>
+    public Task HearsRingingAsync() => EventAsync("CALL_RINGING", "ringing at the far end");
+
     public Task AnswerAsync() => _control.CommandAsync("accept");
 
     public Task HangUpAsync() => _control.CommandAsync("hangup");

@@ -53,6 +53,8 @@ public sealed class ScriptedPhoneTests : IAsyncLifetime
         Assert.SkipUnless(Tool.Baresip.IsInstalled, Tool.Baresip.Missing);
         await _baresip!.DialAsync($"sip:scripted@{_phone.Address}");
         var call = await _phone.RingsAsync();
+        // Before a provisional response there is nothing to cancel (RFC 3261 section 9.1).
+        await _baresip.HearsRingingAsync();
         await _baresip.HangUpAsync();
 
         Assert.Equal(CallEnd.Cancelled, await call.EndsAsync());
