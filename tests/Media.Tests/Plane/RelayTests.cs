@@ -98,6 +98,37 @@ public sealed class RelayTests : IDisposable
     }
 
     [Fact]
+    public void Dialling_phone_behind_a_nat_is_heard_when_the_far_end_answers_late()
+    {
+        Pass(TimeSpan.FromSeconds(20)); // ringing
+        _relay.Negotiate(_alice, Agreement("192.0.2.1", MediaDirection.SendRecv), _alice.Codecs!, Name("192.0.2.1")); // our answer
+        Relay.Bridge(_alice, _bob);
+
+        Deliver(_alice, "203.0.113.9", 0, 1, 0, [1, 2]);
+
+        Assert.Equal(BobSocket, Assert.Single(_engine.Sent).Socket);
+    }
+
+    [Fact]
+    public void Keys_that_come_while_one_is_sent_wait_for_their_turn()
+    {
+        foreach (var key in "1234") _relay.SendDigits(_alice, key.ToString(), pressMilliseconds: 60, pauseMilliseconds: 40);
+        Run(TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1));
+
+        var events = _engine.Sent.Select(packet => Event(packet.Payload)).ToArray();
+        Assert.Equal([1, 2, 3, 4], events.Where(e => e.End).Chunk(3).Select(ends => (int)Assert.Single(ends.Select(end => end.Code).Distinct())));
+        Assert.Equal(4, _engine.Sent.Count(packet => packet.Header.Marker));
+    }
+
+    [Fact]
+    public void Keys_beyond_the_queue_are_lost_and_cost_nothing()
+    {
+        for (var i = 0; i < 100; i++) _relay.SendDigits(_alice, "1234567890", pressMilliseconds: 40, pauseMilliseconds: 40);
+        Run(TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(5));
+        Assert.Equal(DigitSender.MaxWaiting, _engine.Sent.Count(packet => packet.Header.Marker));
+    }
+
+    [Fact]
     public void Relayed_packets_get_the_other_legs_numbers()
     {
         Relay.Bridge(_alice, _bob);

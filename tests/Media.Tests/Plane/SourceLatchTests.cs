@@ -65,6 +65,23 @@ public sealed class SourceLatchTests
     }
 
     [Fact]
+    public void Answer_after_a_long_ringing_opens_the_window_for_a_phone_that_was_silent_until_then()
+    {
+        _latch.Negotiate(Announced, 20 * Second, Window);
+        Assert.True(_latch.Accept(Nat, 21 * Second));
+        Assert.False(_latch.Accept(Attacker, 22 * Second));
+    }
+
+    [Fact]
+    public void The_same_without_an_address()
+    {
+        var latch = default(SourceLatch);
+        latch.Negotiate(null, 0, Window);
+        latch.Negotiate(null, 20 * Second, Window);
+        Assert.True(latch.Accept(Nat, 21 * Second));
+    }
+
+    [Fact]
     public void New_address_opens_the_window_again()
     {
         Assert.True(_latch.Accept(Nat, Second));

@@ -26,6 +26,60 @@ public sealed class OfferAnswerTests
         Assert.Equal((IPAddress.Parse("192.0.2.1"), 4000, 4001), (result.Agreement.RemoteAddress, result.Agreement.RemotePort, result.Agreement.RemoteRtcpPort));
     }
 
+    // RFC 3264 section 8.3.2.
+    [Fact]
+    public void Re_offer_keeps_the_numbers_of_the_peers_offer()
+    {
+        var numbers = new PayloadNumbers();
+        var answer = Answer("m=audio 4000 RTP/AVP 97 8 96\r\na=rtpmap:97 opus/48000/2\r\na=rtpmap:96 telephone-event/8000\r\n");
+        numbers.Learn(answer.Agreement!);
+
+        var offer = OfferAnswer.Offer(Ours, [AudioCodec.TelephoneEvent48, AudioCodec.Pcma, AudioCodec.TelephoneEvent, AudioCodec.Opus], numbers: numbers);
+
+        Assert.Equal(["98", "8", "96", "97"], offer.Media[0].Formats);
+    }
+
+    [Fact]
+    public void Re_offer_keeps_the_numbers_of_our_own_offer_also_of_what_was_not_taken()
+    {
+        var numbers = new PayloadNumbers();
+        OfferAnswer.Offer(Ours, [AudioCodec.Opus, AudioCodec.TelephoneEvent48, AudioCodec.TelephoneEvent], numbers: numbers);
+
+        var offer = OfferAnswer.Offer(Ours, [AudioCodec.TelephoneEvent, AudioCodec.TelephoneEvent48], numbers: numbers);
+
+        Assert.Equal(["101", "97"], offer.Media[0].Formats);
+    }
+
+    [Fact]
+    public void Number_the_peer_chose_for_sending_to_it_is_not_used_for_something_else()
+    {
+        var numbers = new PayloadNumbers();
+        var offer = OfferAnswer.Offer(Ours, [AudioCodec.Opus], numbers: numbers);
+        var answer = Parse("m=audio 4000 RTP/AVP 101\r\na=rtpmap:101 opus/48000/2\r\n");
+        numbers.Learn(OfferAnswer.Accept(offer, answer).Agreement!);
+
+        var again = OfferAnswer.Offer(Ours, [AudioCodec.TelephoneEvent, AudioCodec.Opus], numbers: numbers);
+
+        Assert.Equal(["97", "96"], again.Media[0].Formats);
+    }
+
+    [Fact]
+    public void Static_number_with_another_meaning_is_not_given_twice()
+    {
+        var numbers = new PayloadNumbers();
+        numbers.Learn(Answer("m=audio 4000 RTP/AVP 8\r\na=rtpmap:8 opus/48000/2\r\n").Agreement!);
+        Assert.Equal(["8", "96"], OfferAnswer.Offer(Ours, [AudioCodec.Opus, AudioCodec.Pcma], numbers: numbers).Media[0].Formats);
+    }
+
+    [Fact]
+    public void Peer_that_uses_up_all_numbers_still_gets_a_clear_offer()
+    {
+        var numbers = new PayloadNumbers();
+        for (var n = 96; n < 128; n++) numbers.Learn(Answer($"m=audio 4000 RTP/AVP {n}\r\na=rtpmap:{n} opus/48000/2\r\n").Agreement!);
+        var formats = OfferAnswer.Offer(Ours, [AudioCodec.TelephoneEvent, AudioCodec.TelephoneEvent48, AudioCodec.Opus], numbers: numbers).Media[0].Formats;
+        Assert.Equal(3, formats.Distinct().Count());
+    }
+
     [Fact]
     public void Codecs_we_lack_are_left_out()
     {

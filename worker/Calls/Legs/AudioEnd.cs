@@ -11,6 +11,7 @@ namespace ClickToDial.Calls.Legs;
 internal sealed class AudioEnd
 {
     private readonly MediaLeg _leg;
+    private readonly PayloadNumbers _numbers = new();
     private LocalAudio _local;
     private SessionDescription? _offered;
 
@@ -46,7 +47,7 @@ internal sealed class AudioEnd
     public byte[] Offer(IReadOnlyList<AudioCodec> codecs, MediaDirection direction = MediaDirection.SendRecv)
     {
         NextVersion();
-        _offered = OfferAnswer.Offer(_local, codecs, direction);
+        _offered = OfferAnswer.Offer(_local, codecs, direction, _numbers);
         Said = direction;
         IsOfferOut = true;
         return _offered.ToBytes();
@@ -102,6 +103,7 @@ internal sealed class AudioEnd
     private void Apply(AudioAgreement agreement)
     {
         Agreement = agreement;
+        _numbers.Learn(agreement);
         _leg.SetRemote(agreement);
     }
 

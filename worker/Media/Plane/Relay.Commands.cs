@@ -1,6 +1,6 @@
 using ClickToDial.Media.Audio;
 using ClickToDial.Media.Linux;
-using ClickToDial.Media.Rtp;
+using ClickToDial.Media.Quality;
 using ClickToDial.Media.Sdp;
 
 namespace ClickToDial.Media.Plane;
@@ -74,11 +74,12 @@ internal sealed unsafe partial class Relay
 
     public static void StopPlaying(LegState leg) => leg.Playing = null;
 
-    /// <summary>Sends keys; ignored when the peer has not agreed to telephone-event.</summary>
+    /// <summary>Sends keys after those that are still being sent; ignored when the peer has not agreed to telephone-event.</summary>
     public void SendDigits(LegState leg, string digits, int pressMilliseconds, int pauseMilliseconds)
     {
         if (leg.Codecs?.Events is not { } events || digits.Length == 0) return;
-        leg.Digits = new DigitSender(digits, pressMilliseconds, pauseMilliseconds, events.SendPayloadType, events.Codec.ClockRate);
+        leg.Digits ??= new DigitSender(events.SendPayloadType, events.Codec.ClockRate);
+        leg.Digits.Add(digits, pressMilliseconds, pauseMilliseconds);
         leg.PlayStarting = true; // a prompt that goes on after the keys begins a new spurt
         Schedule(leg);
     }
@@ -96,15 +97,19 @@ internal sealed unsafe partial class Relay
         var codec = leg.Codecs?.Primary.Codec.Name;
         var received = leg.Received.Received;
         var lost = leg.Received.Lost;
-        double? score = received == 0 ? null : EModel.MeanOpinionScore(codec, (double)lost / (received + lost), OneWayDelay(leg));
+        double? score = received == 0 ? null : Score(leg, codec, (double)lost / (received + lost));
         DateTimeOffset? last = leg.LastPacketAt == 0 ? null : clock.Time.GetUtcNow() - TimeSpan.FromTicks((clock.Nanoseconds - leg.LastPacketAt) / 100);
         return new LegStatistics(
             codec, received, leg.Sent, lost, leg.Received.JitterMilliseconds, leg.RoundTrip.Milliseconds, score, leg.UnknownSource, leg.Malformed, last);
     }
 
-    // A packet's worth of sound, a jitter buffer of twice the jitter, and half the round trip.
-    private static double OneWayDelay(LegState leg) =>
-        AudioAgreement.DefaultPacketTime + (2 * leg.Received.JitterMilliseconds) + ((leg.RoundTrip.Milliseconds ?? 0) / 2);
+    private static double Score(LegState leg, string? codec, double lossFraction)
+    {
+        TimeSpan? roundTrip = leg.RoundTrip.Milliseconds is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        var delay = MouthToEar.Of(
+            roundTrip, TimeSpan.FromMilliseconds(leg.Received.JitterMilliseconds), TimeSpan.FromMilliseconds(AudioAgreement.DefaultPacketTime));
+        return QualityModel.Estimate(CodecImpairment.Of(codec), lossFraction, burstRatio: 1, delay).MeanOpinionScore;
+    }
 
     private static void Aim(LegState from, LegState to)
     {

@@ -23,16 +23,20 @@ internal struct SourceLatch
 
     public readonly bool IsLatched => _isLatched;
 
-    /// <summary>A negotiation told an address. The same address again changes nothing, so a session refresh opens no door.</summary>
+    /// <summary>
+    /// A negotiation told an address. The same address again opens no door once somebody is latched, so a session refresh is
+    /// harmless; while nobody is, it opens the window anew: between the offer and the answer a phone may have rung for long, and
+    /// behind a NAT its first packet comes only then.
+    /// </summary>
     /// <param name="announced">Null when the description had none (a name, or hold by 0.0.0.0).</param>
     public void Negotiate(SocketName? announced, long now, long window)
     {
         if (announced is { } name)
         {
-            if (_hasAnnounced && _announced.SameAs(name)) return;
+            if (_hasAnnounced && _isLatched && _announced.SameAs(name)) return;
             _announced = name;
         }
-        else if (!_hasAnnounced && _openUntil != 0) return;
+        else if (!_hasAnnounced && _isLatched) return;
         _hasAnnounced = announced is not null;
         if (_locked) return;
         _isLatched = false;

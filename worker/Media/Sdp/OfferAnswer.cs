@@ -37,14 +37,12 @@ public sealed record AcceptResult(OfferVerdict Verdict, AudioAgreement? Agreemen
 /// <summary>Offer and answer (RFC 3264) for one audio stream. Pure: descriptions in, descriptions out.</summary>
 public static class OfferAnswer
 {
-    private const byte FirstDynamic = 96;
-    private const byte UsualTelephoneEvent = 101;
-
     /// <summary>An offer of the given codecs, preferred first. Dynamic numbers are given from 96 up; telephone-event gets 101 when free.</summary>
+    /// <param name="numbers">What the numbers meant so far in this session; learns those of this offer. Null for a first and only offer.</param>
     public static SessionDescription Offer(
-        LocalAudio local, IReadOnlyList<AudioCodec> codecs, MediaDirection direction = MediaDirection.SendRecv)
+        LocalAudio local, IReadOnlyList<AudioCodec> codecs, MediaDirection direction = MediaDirection.SendRecv, PayloadNumbers? numbers = null)
     {
-        var numbered = Number(codecs);
+        var numbered = (numbers ?? new PayloadNumbers()).Assign(codecs);
         return Describe(local, [Section(local, "RTP/AVP", numbered, direction, AudioAgreement.DefaultPacketTime, rtcpMux: false)]);
     }
 
@@ -177,27 +175,5 @@ public static class OfferAnswer
         attributes.Add(new SdpAttributeLine(direction.ToAttribute()));
         var formats = codecs.Select(codec => codec.Number.ToString(CultureInfo.InvariantCulture)).ToArray();
         return new MediaDescription("audio", local.RtpPort, protocol, formats, null, attributes);
-    }
-
-    private static List<(byte Number, AudioCodec Codec)> Number(IReadOnlyList<AudioCodec> codecs)
-    {
-        var numbered = new List<(byte Number, AudioCodec Codec)>();
-        var next = FirstDynamic;
-        var eventTaken = false;
-        foreach (var codec in codecs)
-        {
-            if (codec.StaticPayloadType is { } fixedNumber) numbered.Add((fixedNumber, codec));
-            else if (codec.Kind == CodecKind.TelephoneEvent && codec.ClockRate == 8000 && !eventTaken)
-            {
-                eventTaken = true;
-                numbered.Add((UsualTelephoneEvent, codec));
-            }
-            else
-            {
-                if (next == UsualTelephoneEvent) next++;
-                numbered.Add((next++, codec));
-            }
-        }
-        return numbered;
     }
 }
