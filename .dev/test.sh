@@ -56,8 +56,10 @@ count() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<<"$summary"; }
 
 bench() {
   mkdir -p "$LOCAL/logs"
-  # shellcheck disable=SC2086
-  install_packages "comparing with peers" $TOOLS_TO_BENCH $TOOLS_TO_TEST || warn "the peers that are missing will be named as missing."
+  if [ "${1:-}" = media ]; then
+    # shellcheck disable=SC2086
+    install_packages "comparing with peers" $TOOLS_TO_BENCH || warn "the peers that are missing will be named as missing."
+  fi
   CONFIGURATION=Release
   build tests/Benchmarks/ClickToDial.Benchmarks.csproj
   "$ROOT/tests/Benchmarks/bin/Release/net10.0/ClickToDial.Benchmarks" "$@"
@@ -65,7 +67,8 @@ bench() {
 
 fuzz() {
   build tests/Fuzz/ClickToDial.Fuzz.csproj
-  "$(test_program Fuzz)" --fuzz "${1:-60}"
+  # What it finds is kept in .local/findings.
+  (cd "$LOCAL" && "$(test_program Fuzz)" run "${1:-all}" "${2:-10}")
 }
 
 demo() {
