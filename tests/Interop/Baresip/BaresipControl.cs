@@ -13,6 +13,7 @@ internal sealed class BaresipControl : IAsyncDisposable
 {
     private readonly TcpClient _client = new();
     private readonly EventLog<BaresipEvent> _events;
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask;
 
     private BaresipControl(EventLog<BaresipEvent> events) => _events = events;
@@ -22,6 +23,9 @@ internal sealed class BaresipControl : IAsyncDisposable
         var control = new BaresipControl(events);
         await control._client.ConnectAsync("127.0.0.1", port);
         control._reading = control.ReadAsync();
+        // Events go only to a connection that baresip has taken up, which an answer proves; the system connects before that.
+        await control.CommandAsync("about");
+        await control._answered.Task.WaitAsync(Patience.Step);
         return control;
     }
 
@@ -79,6 +83,7 @@ internal sealed class BaresipControl : IAsyncDisposable
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
+        if (root.TryGetProperty("response", out _)) _answered.TrySetResult();
         if (!root.TryGetProperty("event", out _)) return;
         _events.Append(new BaresipEvent(Text(root, "type") ?? "", Text(root, "peeruri"), Text(root, "param")));
     }
