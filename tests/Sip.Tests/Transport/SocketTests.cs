@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Threading.Channels;
-using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Parsing;
 using ClickToDial.Sip.Tests.Endpoint;
 using ClickToDial.Sip.Transport;
@@ -21,7 +19,7 @@ public sealed class SocketTests
     [Fact]
     public async Task Garbage_and_keep_alives_over_UDP_leave_no_trace()
     {
-        var sink = new Sink();
+        var sink = new TransportSink();
         await using var transport = new UdpTransport(new IPEndPoint(IPAddress.Loopback, 0), SipLimits.Default, NullLogger.Instance);
         transport.Start(sink);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -41,7 +39,7 @@ public sealed class SocketTests
     [Fact]
     public async Task One_octet_at_a_time_a_stream_is_read_and_a_ping_answered()
     {
-        var sink = new Sink();
+        var sink = new TransportSink();
         await using var transport = Tcp(TimeProvider.System);
         transport.Start(sink);
         using var socket = await Connect(transport);
@@ -56,7 +54,7 @@ public sealed class SocketTests
     [Fact]
     public async Task The_connection_of_a_peer_is_used_in_both_directions()
     {
-        var sink = new Sink();
+        var sink = new TransportSink();
         await using var transport = Tcp(TimeProvider.System);
         transport.Start(sink);
         using var socket = await Connect(transport);
@@ -88,7 +86,7 @@ public sealed class SocketTests
     public async Task A_message_that_never_ends_costs_its_connection()
     {
         var time = new ManualTimeProvider();
-        var sink = new Sink();
+        var sink = new TransportSink();
         await using var transport = Tcp(time);
         transport.Start(sink);
         using var slow = await Connect(transport);
@@ -107,7 +105,7 @@ public sealed class SocketTests
     [Fact]
     public async Task A_peer_that_refuses_the_connection_is_reported()
     {
-        var sink = new Sink();
+        var sink = new TransportSink();
         await using var transport = Tcp(TimeProvider.System);
         transport.Start(sink);
         using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -116,7 +114,7 @@ public sealed class SocketTests
 
         Assert.True(transport.TrySend(flow, "x"u8));
 
-        Assert.Equal(flow, await sink.FlowFailed.WaitAsync(Patience));
+        Assert.Equal(flow, await sink.ConnectFailed.WaitAsync(Patience));
         Assert.Equal(0, transport.ConnectionCount);
     }
 
@@ -125,7 +123,7 @@ public sealed class SocketTests
     {
         await using var transport = new TcpTransport(new IPEndPoint(IPAddress.Loopback, 0),
             new TcpSettings(TimeProvider.System, SipLimits.Default, NullLogger.Instance) { MaxConnections = 1 });
-        var sink = new Sink();
+        var sink = new TransportSink();
         transport.Start(sink);
         using var first = await Connect(transport);
         await first.SendAsync(Encoding.ASCII.GetBytes($"{Head}Content-Length: 0\r\n\r\n"));
@@ -158,19 +156,5 @@ public sealed class SocketTests
             // Closed with unread bytes: for the peer that is an end like any other.
         }
         return text.ToString();
-    }
-
-    private sealed class Sink : ISipTransportSink
-    {
-        private readonly Channel<(SipMessage, SipFlow)> _messages = Channel.CreateUnbounded<(SipMessage, SipFlow)>();
-        private readonly TaskCompletionSource<SipFlow> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<SipFlow> FlowFailed => _failed.Task;
-
-        public async Task<(SipMessage Message, SipFlow Flow)> Next() => await _messages.Reader.ReadAsync().AsTask().WaitAsync(Patience);
-
-        public bool OnMessage(SipMessage message, SipFlow flow) => _messages.Writer.TryWrite((message, flow));
-
-        public void OnFlowFailed(SipFlow flow) => _failed.TrySetResult(flow);
     }
 }

@@ -205,12 +205,15 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         branch ??= Via.MagicCookie + Tokens.Next();
         request.Headers.Remove(HeaderName.Via);
         request.Headers.Prepend(HeaderName.Via,
-            string.Create(CultureInfo.InvariantCulture, $"SIP/2.0/{flow.ViaName} {host}:{port};branch={branch};rport"));
+            string.Create(CultureInfo.InvariantCulture, $"SIP/2.0/{flow.ViaName} {host}:{port};branch={branch};rport{AliasOf(flow)}"));
         if (!request.Headers.Contains(HeaderName.MaxForwards)) request.Headers.Add(HeaderName.MaxForwards, "70");
         if (_options.Product is { } product && !request.Headers.Contains(HeaderName.UserAgent))
             request.Headers.Add(HeaderName.UserAgent, product);
         return true;
     }
+
+    // RFC 5923: the peer may send its own requests down a connection on which we showed our certificate.
+    private static string AliasOf(SipFlow flow) => flow is { Kind: SipTransportKind.Tls, HostName: not null } ? ";alias" : "";
 
     private void SendNow(SipRequest request, SipFlow flow)
     {

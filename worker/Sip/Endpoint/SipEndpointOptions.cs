@@ -3,6 +3,7 @@ using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Parsing;
 using ClickToDial.Sip.Transactions;
 using ClickToDial.Sip.Transport;
+using ClickToDial.Sip.Transport.Tls;
 
 namespace ClickToDial.Sip.Endpoint;
 
@@ -20,6 +21,9 @@ public sealed record SipEndpointOptions
 
     /// <summary>Host or address that peers reach us by; goes into Via and Contact. Null: the local address towards the peer.</summary>
     public string? AdvertisedHost { get; init; }
+
+    /// <summary>Certificate and trust; needed to listen on TLS.</summary>
+    public TlsSettings? Tls { get; init; }
 
     /// <summary>Methods whose requests are handed up; others get 405, and unknown ones 501.</summary>
     public IReadOnlyList<SipMethod> AllowedMethods { get; init; } =

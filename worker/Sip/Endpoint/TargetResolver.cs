@@ -24,7 +24,7 @@ public sealed class DnsTargetResolver : ITargetResolver
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(uri.Host, stop).WaitAsync(Deadline, TimeProvider.System, stop);
-            return Array.ConvertAll(addresses, a => new SipFlow(kind, new IPEndPoint(a, NextHop.Port(uri, kind))));
+            return Array.ConvertAll(addresses, a => NextHop.Flow(uri, kind, new IPEndPoint(a, NextHop.Port(uri, kind))));
         }
         catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
         {
@@ -51,8 +51,15 @@ public static class NextHop
         ArgumentNullException.ThrowIfNull(uri);
         flow = null!;
         if (!uri.IsSip || !TryTransport(uri, out var kind) || !uri.TryGetAddress(out var address)) return false;
-        flow = new SipFlow(kind, new IPEndPoint(address, Port(uri, kind)));
+        flow = Flow(uri, kind, new IPEndPoint(address, Port(uri, kind)));
         return true;
+    }
+
+    /// <summary>A flow to an address found for the URI; on TLS it has to prove the URI's own host (RFC 5922 section 4).</summary>
+    public static SipFlow Flow(SipUri uri, SipTransportKind kind, IPEndPoint address)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        return new SipFlow(kind, address) { HostName = kind == SipTransportKind.Tls ? uri.Host : null };
     }
 
     /// <summary>False for a transport this stack has no name for.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ClickToDial.Sip.Parsing;
 using ClickToDial.Sip.Transport;
+using ClickToDial.Sip.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Sip.Endpoint;
@@ -23,7 +24,7 @@ internal sealed class TransportSet : IAsyncDisposable
         {
             foreach (var listen in options.Listen) _transports.Add(Bind(listen, options, time, logger));
         }
-        catch (SocketException)
+        catch (Exception)
         {
             foreach (var bound in _transports) _ = bound.DisposeAsync().AsTask();
             throw;
@@ -64,10 +65,13 @@ internal sealed class TransportSet : IAsyncDisposable
     private static ISipTransport Bind(SipListen listen, SipEndpointOptions options, TimeProvider time, ILogger logger) => listen.Kind switch
     {
         SipTransportKind.Udp => new UdpTransport(listen.Address, options.Limits, logger, options.Trace, time),
-        SipTransportKind.Tcp => new TcpTransport(listen.Address,
-            new TcpSettings(time, options.Limits, logger) { Trace = options.Trace, MaxConnections = options.MaxConnections }),
+        SipTransportKind.Tcp => new TcpTransport(listen.Address, Streams(options, time, logger)),
+        SipTransportKind.Tls when options.Tls is { } tls => new TlsTransport(listen.Address, Streams(options, time, logger), tls),
         _ => throw new NotSupportedException($"Listening on {listen.Kind} is not supported."),
     };
+
+    private static TcpSettings Streams(SipEndpointOptions options, TimeProvider time, ILogger logger) =>
+        new(time, options.Limits, logger) { Trace = options.Trace, MaxConnections = options.MaxConnections };
 
     // A connected datagram socket sends nothing, but tells which address the kernel would send from.
     private IPAddress LocalAddressTowards(IPEndPoint remote)

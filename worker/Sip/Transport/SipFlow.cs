@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ClickToDial.Sip.Transport;
 
-/// <summary>Transports this stack names; UDP and TCP are implemented.</summary>
+/// <summary>Transports this stack names.</summary>
 public enum SipTransportKind : byte
 {
     Udp,
@@ -20,6 +20,12 @@ public sealed record SipFlow(SipTransportKind Kind, IPEndPoint Remote)
 {
     private SocketAddress? _socketAddress;
 
+    /// <summary>
+    /// On TLS the name the peer has to prove, for a connection of ours; null for one the peer made. Part of the identity: a
+    /// connection to one name is never used for another that happens to live at the same address.
+    /// </summary>
+    public string? HostName { get; init; }
+
     public bool IsReliable => Kind != SipTransportKind.Udp;
 
     /// <summary>The transport as Via spells it.</summary>
@@ -27,7 +33,8 @@ public sealed record SipFlow(SipTransportKind Kind, IPEndPoint Remote)
 
     internal SocketAddress SocketAddress => _socketAddress ??= Remote.Serialize();
 
-    public bool Equals(SipFlow? other) => other is not null && Kind == other.Kind && Remote.Equals(other.Remote);
+    public bool Equals(SipFlow? other) => other is not null && Kind == other.Kind && Remote.Equals(other.Remote)
+        && string.Equals(HostName, other.HostName, StringComparison.OrdinalIgnoreCase);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Remote);
 

@@ -1,9 +1,26 @@
 using System.Buffers;
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
+using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Parsing;
+using ClickToDial.Sip.Transport.Tls;
 
 namespace ClickToDial.Sip.Transport;
+
+/// <summary>The transport a connection belongs to.</summary>
+internal interface IConnectionOwner
+{
+    ISipTransportSink Sink { get; }
+
+    void Forget(TcpConnection connection);
+
+    /// <summary>Requests to this address may take the connection, if it speaks for the name they are for.</summary>
+    void Alias(TcpConnection connection, IPEndPoint address);
+}
 
 /// <summary>
 /// One connection: a loop that reads and frames, a loop that writes what is queued. Either ending ends the other, reports the
@@ -12,7 +29,7 @@ namespace ClickToDial.Sip.Transport;
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "RunAsync owns and disposes it as its last act.")]
 internal sealed class TcpConnection(
-    Socket socket, SipFlow flow, TcpSettings settings, ISipTransportSink sink, Action<TcpConnection> forget)
+    Socket socket, SipFlow flow, TcpSettings settings, IStreamSecurity? security, IConnectionOwner owner)
 {
     private static readonly byte[] Pong = "\r\n"u8.ToArray();
 
@@ -20,6 +37,9 @@ internal sealed class TcpConnection(
     private readonly Channel<(byte[] Bytes, int Length)> _queue =
         Channel.CreateBounded<(byte[], int)>(new BoundedChannelOptions(settings.MaxQueuedMessages) { SingleReader = true });
 
+    private readonly ISipTransportSink _sink = owner.Sink;
+    private Stream _stream = Stream.Null;
+    private X509Certificate2? _proof;
     private long _lastProgress = settings.Time.GetTimestamp();
     private volatile bool _betweenMessages;
 
@@ -44,6 +64,9 @@ internal sealed class TcpConnection(
         return false;
     }
 
+    /// <summary>True when the peer connected to us and its certificate is one for this name.</summary>
+    public bool SpeaksFor(string host) => _proof is { } proof && SipDomain.Matches(proof, host);
+
     public void Close()
     {
         _queue.Writer.TryComplete();
@@ -63,23 +86,29 @@ internal sealed class TcpConnection(
         var connected = !connect;
         try
         {
-            if (connect) await ConnectAsync();
+            await OpenAsync(connect);
             connected = true;
             await Task.WhenAll(EndingBoth(ReadAsync), EndingBoth(WriteAsync));
             ok = true;
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or TimeoutException)
+        catch (AuthenticationException e)
         {
-            SipLog.ConnectionEnded(settings.Logger, Flow, (e as SocketException)?.SocketErrorCode ?? SocketError.Shutdown);
+            SipLog.HandshakeFailed(settings.Logger, Flow, e.Message);
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException or TimeoutException)
+        {
+            var cause = e as SocketException ?? e.InnerException as SocketException;
+            SipLog.ConnectionEnded(settings.Logger, Flow, cause?.SocketErrorCode ?? SocketError.Shutdown);
         }
         finally
         {
             _queue.Writer.TryComplete();
             while (_queue.Reader.TryRead(out var left)) ArrayPool<byte>.Shared.Return(left.Bytes);
+            await _stream.DisposeAsync();
             socket.Dispose();
-            forget(this);
-            if (connected) sink.OnFlowFailed(Flow);
-            else sink.OnConnectFailed(Flow);
+            owner.Forget(this);
+            if (connected) _sink.OnFlowFailed(Flow);
+            else _sink.OnConnectFailed(Flow);
             _stop.Dispose();
             if (ok) SipLog.ConnectionClosed(settings.Logger, Flow);
         }
@@ -97,13 +126,16 @@ internal sealed class TcpConnection(
         }
     }
 
-    private async Task ConnectAsync()
+    private async Task OpenAsync(bool connect)
     {
-        using var limit = new CancellationTokenSource(settings.ConnectTimeout, settings.Time);
+        using var limit = new CancellationTokenSource(connect ? settings.ConnectTimeout : settings.MessageTimeout, settings.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
-        await socket.ConnectAsync(Flow.Remote, both.Token);
-        _betweenMessages = true; // Opened by us: the peer owes no first message.
-        Progress();
+        if (connect) await socket.ConnectAsync(Flow.Remote, both.Token);
+        _stream = new NetworkStream(socket, ownsSocket: false);
+        if (security is not null) _stream = await security.SecureAsync(_stream, Flow, connect, both.Token);
+        if (!connect && _stream is SslStream { IsMutuallyAuthenticated: true } secured) _proof = secured.RemoteCertificate as X509Certificate2;
+        _betweenMessages = connect; // Opened by us: the peer owes no first message.
+        if (connect) Progress();
     }
 
     private async Task ReadAsync()
@@ -114,7 +146,7 @@ internal sealed class TcpConnection(
         {
             while (true)
             {
-                var length = await socket.ReceiveAsync(buffer, SocketFlags.None, _stop.Token);
+                var length = await _stream.ReadAsync(buffer, _stop.Token);
                 if (length == 0 || !await FeedAsync(framer, buffer.AsMemory(0, length))) return;
             }
         }
@@ -133,8 +165,9 @@ internal sealed class TcpConnection(
             if (framer.Message is { } message)
             {
                 settings.Trace?.OnMessage(false, Flow, MessageWriter.ToArray(message));
+                if (_proof is not null) OfferAlias(message);
                 // No room: stop reading, so that TCP slows the peer down.
-                while (!sink.OnMessage(message, Flow)) await Task.Delay(TimeSpan.FromMilliseconds(10), settings.Time, _stop.Token);
+                while (!_sink.OnMessage(message, Flow)) await Task.Delay(TimeSpan.FromMilliseconds(10), settings.Time, _stop.Token);
             }
             if (verdict == FrameVerdict.Broken)
             {
@@ -164,28 +197,26 @@ internal sealed class TcpConnection(
     {
         await foreach (var (bytes, length) in _queue.Reader.ReadAllAsync(_stop.Token))
         {
-            try
-            {
-                settings.Trace?.OnMessage(true, Flow, bytes.AsSpan(0, length));
-                await SendAllAsync(bytes.AsMemory(0, length));
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(bytes);
-            }
+            settings.Trace?.OnMessage(true, Flow, bytes.AsSpan(0, length));
+            await SendAllAsync(bytes.AsMemory(0, length));
+            ArrayPool<byte>.Shared.Return(bytes); // Not after a failure: a write given up may still look at it.
         }
     }
 
     private async ValueTask SendAllAsync(ReadOnlyMemory<byte> bytes)
     {
-        while (!bytes.IsEmpty)
-        {
-            var sending = socket.SendAsync(bytes, SocketFlags.None, _stop.Token);
-            var sent = sending.IsCompletedSuccessfully
-                ? sending.Result
-                : await sending.AsTask().WaitAsync(settings.MessageTimeout, settings.Time, _stop.Token);
-            bytes = bytes[sent..];
-        }
+        var writing = _stream.WriteAsync(bytes, _stop.Token);
+        if (!writing.IsCompletedSuccessfully) await writing.AsTask().WaitAsync(settings.MessageTimeout, settings.Time, _stop.Token);
+    }
+
+    // RFC 5923 section 5: only a peer that proved its name may have requests to that name sent down its own connection. On
+    // bare TCP anybody could take another's calls that way, so there the parameter is not obeyed.
+    private void OfferAlias(SipMessage message)
+    {
+        if (message is not SipRequest { Defect: MessageDefect.None } request || request.Headers.GetList(HeaderName.Via).Count != 1) return;
+        var via = request.TopVia;
+        if (!via.Parameters.Has("alias") || !SpeaksFor(via.Host)) return;
+        owner.Alias(this, new IPEndPoint(Flow.Remote.Address, via.Port > 0 ? via.Port : SipTransports.DefaultPort(Flow.Kind)));
     }
 
     private void Progress() => Volatile.Write(ref _lastProgress, settings.Time.GetTimestamp());

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using ClickToDial.Sip.Parsing;
+using ClickToDial.Sip.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Sip.Transport;
@@ -10,12 +11,14 @@ namespace ClickToDial.Sip.Transport;
 /// SIP over TCP: accepts connections, opens them when needed, and reuses whatever is open to a peer in both directions
 /// (RFC 3261 section 18.1.1). Connections are bounded in number, in idle time and in the time a message may take to arrive.
 /// </summary>
-public sealed class TcpTransport : ISipTransport
+public sealed class TcpTransport : ISipTransport, IConnectionOwner
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
 
     private readonly Socket _listener;
-    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _connections = new();
+    private readonly ConcurrentDictionary<SipFlow, TcpConnection> _connections = new();
+    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _aliases = new();
+    private readonly IStreamSecurity? _security;
     private readonly TcpSettings _settings;
     private readonly CancellationTokenSource _stop = new();
     private readonly LogThrottle _refused;
@@ -24,9 +27,15 @@ public sealed class TcpTransport : ISipTransport
     private Task _accepting = Task.CompletedTask;
 
     /// <summary>Binds and listens at once; throws <see cref="SocketException"/> when the address is taken.</summary>
-    public TcpTransport(IPEndPoint local, TcpSettings settings)
+    public TcpTransport(IPEndPoint local, TcpSettings settings) : this(local, settings, SipTransportKind.Tcp, null)
+    {
+    }
+
+    internal TcpTransport(IPEndPoint local, TcpSettings settings, SipTransportKind kind, IStreamSecurity? security)
     {
         ArgumentNullException.ThrowIfNull(local);
+        Kind = kind;
+        _security = security;
         _settings = settings;
         _refused = new LogThrottle(settings.Time);
         _listener = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -36,7 +45,7 @@ public sealed class TcpTransport : ISipTransport
         Local = (IPEndPoint)_listener.LocalEndPoint!;
     }
 
-    public SipTransportKind Kind => SipTransportKind.Tcp;
+    public SipTransportKind Kind { get; }
 
     public IPEndPoint Local { get; }
 
@@ -54,9 +63,9 @@ public sealed class TcpTransport : ISipTransport
     {
         ArgumentNullException.ThrowIfNull(flow);
         if (_sink is null || _stop.IsCancellationRequested) return false;
-        if (!_connections.TryGetValue(flow.Remote, out var connection))
+        if (Find(flow) is not { } connection)
         {
-            if (_connections.Count >= _settings.MaxConnections) return false;
+            if (_connections.Count >= _settings.MaxConnections || _security?.CanConnect(flow) == false) return false;
             connection = Open(flow);
         }
         return connection.TrySend(message);
@@ -65,8 +74,20 @@ public sealed class TcpTransport : ISipTransport
     public bool IsOpen(SipFlow flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        return _connections.ContainsKey(flow.Remote);
+        return Find(flow) is not null;
     }
+
+    ISipTransportSink IConnectionOwner.Sink => _sink!;
+
+    void IConnectionOwner.Forget(TcpConnection connection)
+    {
+        _connections.TryRemove(new KeyValuePair<SipFlow, TcpConnection>(connection.Flow, connection));
+        foreach (var alias in _aliases)
+            if (ReferenceEquals(alias.Value, connection)) _aliases.TryRemove(alias);
+    }
+
+    // The newest connection wins: an older one may be dead without a sign (RFC 5923 section 8.2).
+    void IConnectionOwner.Alias(TcpConnection connection, IPEndPoint address) => _aliases[address] = connection;
 
     public async ValueTask DisposeAsync()
     {
@@ -79,11 +100,17 @@ public sealed class TcpTransport : ISipTransport
         _stop.Dispose();
     }
 
+    private TcpConnection? Find(SipFlow flow)
+    {
+        if (_connections.TryGetValue(flow, out var connection)) return connection;
+        return flow.HostName is { } name && _aliases.TryGetValue(flow.Remote, out connection) && connection.SpeaksFor(name) ? connection : null;
+    }
+
     private TcpConnection Open(SipFlow flow)
     {
         var socket = new Socket(flow.Remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var fresh = new TcpConnection(socket, flow, _settings, _sink!, Forget);
-        var connection = _connections.GetOrAdd(flow.Remote, fresh);
+        var fresh = new TcpConnection(socket, flow, _settings, _security, this);
+        var connection = _connections.GetOrAdd(flow, fresh);
         if (ReferenceEquals(connection, fresh)) fresh.Start(connect: true);
         else socket.Dispose();
         return connection;
@@ -117,13 +144,10 @@ public sealed class TcpTransport : ISipTransport
             return;
         }
         socket.NoDelay = true;
-        var connection = new TcpConnection(socket, new SipFlow(Kind, remote), _settings, _sink!, Forget);
-        if (_connections.TryAdd(remote, connection)) connection.Start(connect: false);
+        var connection = new TcpConnection(socket, new SipFlow(Kind, remote), _settings, _security, this);
+        if (_connections.TryAdd(connection.Flow, connection)) connection.Start(connect: false);
         else socket.Dispose();
     }
-
-    private void Forget(TcpConnection connection) =>
-        _connections.TryRemove(new KeyValuePair<IPEndPoint, TcpConnection>(connection.Flow.Remote, connection));
 
     private void Sweep()
     {
