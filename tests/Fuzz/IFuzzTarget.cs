@@ -29,5 +29,6 @@ public static class FuzzTargets
         new Targets.SipViaTarget(),
         new Targets.SipAddressTarget(),
         new Targets.SipAuthTarget(),
+        new Targets.DnsMessageTarget(),
     ];
 }
