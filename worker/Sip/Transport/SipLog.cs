@@ -32,10 +32,13 @@ internal static partial class SipLog
     [LoggerMessage(3008, LogLevel.Information, "The TLS handshake on {Flow} failed: {Error}")]
     public static partial void HandshakeFailed(ILogger logger, SipFlow flow, string error);
 
+    [LoggerMessage(3018, LogLevel.Debug, "The TLS handshake of a peer on {Flow} failed: {Error}")]
+    public static partial void PeerHandshakeFailed(ILogger logger, SipFlow flow, string error);
+
     [LoggerMessage(3009, LogLevel.Information, "A new certificate is in use; it is valid until {NotAfter:O}")]
     public static partial void CertificateLoaded(ILogger logger, DateTime notAfter);
 
-    [LoggerMessage(3015, LogLevel.Error, "The changed certificate cannot be used, the old one stays: {Error}")]
+    [LoggerMessage(3017, LogLevel.Error, "The changed certificate cannot be used, the old one stays: {Error}")]
     public static partial void CertificateNotLoaded(ILogger logger, string error);
 
     [LoggerMessage(3010, LogLevel.Error, "Handling a {What} failed; the stack goes on")]

@@ -93,7 +93,9 @@ internal sealed class TcpConnection(
         }
         catch (AuthenticationException e)
         {
-            SipLog.HandshakeFailed(settings.Logger, Flow, e.Message);
+            // Ours are as many as our calls and worth a line; strangers could fill the log.
+            if (connect) SipLog.HandshakeFailed(settings.Logger, Flow, e.Message);
+            else SipLog.PeerHandshakeFailed(settings.Logger, Flow, e.Message);
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException or TimeoutException)
         {
