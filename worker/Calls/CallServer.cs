@@ -58,14 +58,15 @@ public sealed class CallServer : IAsyncDisposable
         var bindings = new BindingStore(time);
         _bindings = new BindingFile(bindings, options.BindingFile, options.Registrar.WriteInterval, time, logs.CreateLogger<BindingFile>());
         _clock = new CallClock(time);
+        var legs = new LegContext(sip, time, Random.Shared);
         var services = new CallServices(
-            options.Calls, _spool, _directory, new LegFactory(sip, bindings), media, _clock, new CallSounds(), time, Random.Shared,
+            options.Calls, _spool, _directory, new LegFactory(legs, bindings), media, _clock, new CallSounds(), time, Random.Shared,
             logs.CreateLogger<CallServer>());
         _book = new CallBook(services);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
         var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)));
         var registrar = new RegistrarService(bindings, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
-        sip.Start(new SipRouter(registrar, new IncomingCalls(sip, gate, services, _book), gate));
+        sip.Start(new SipRouter(registrar, new IncomingCalls(legs, gate, services, _book), gate));
     }
 
     public ICallControl Calls => _book;

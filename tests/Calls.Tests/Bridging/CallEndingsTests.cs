@@ -18,6 +18,17 @@ public sealed class CallEndingsTests
     [InlineData(488, CallResult.Failed, CallReasons.NoCommonCodec)]
     [InlineData(500, CallResult.Failed, CallReasons.DestinationUnreachable)]
     [InlineData(503, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(302, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(400, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(401, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(405, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(407, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(420, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(481, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(482, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(483, CallResult.Failed, CallReasons.DestinationUnreachable)]
+    [InlineData(415, CallResult.Failed, CallReasons.NoCommonCodec)]
+    [InlineData(607, CallResult.Refused, CallReasons.DestinationRefused)]
     public void Destination_response_has_its_reason(int status, CallResult result, string reason) =>
         Assert.Equal(new CallOutcome(result, reason, status), CallEndings.Of(CallPhase.Dialling, CallInput.DestinationFailed, status));
 
@@ -27,6 +38,11 @@ public sealed class CallEndingsTests
     [InlineData(480, CallResult.NoAnswer, CallReasons.UserNoAnswer)]
     [InlineData(488, CallResult.Failed, CallReasons.NoCommonCodec)]
     [InlineData(503, CallResult.Failed, CallReasons.UserNotRegistered)]
+    [InlineData(302, CallResult.Failed, CallReasons.UserNotRegistered)]
+    [InlineData(401, CallResult.Failed, CallReasons.UserNotRegistered)]
+    [InlineData(481, CallResult.Failed, CallReasons.UserNotRegistered)]
+    [InlineData(415, CallResult.Failed, CallReasons.NoCommonCodec)]
+    [InlineData(403, CallResult.Refused, CallReasons.UserRefused)]
     public void User_response_has_its_reason(int status, CallResult result, string reason) =>
         Assert.Equal(new CallOutcome(result, reason, status), CallEndings.Of(CallPhase.RingingUser, CallInput.UserFailed, status));
 

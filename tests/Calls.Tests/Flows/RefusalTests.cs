@@ -77,7 +77,7 @@ public sealed class RefusalTests : FlowTest
         await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
         await Rig.UseTrunkAsync(onCall: IncomingCall.Ignore);
         var id = await OriginateAsync(WorkerRig.Command(Number));
-        await EndsAsync(id, CallResult.NoAnswer, CallReasons.DestinationNoAnswer, 408);
+        await EndsAsync(id, CallResult.Failed, CallReasons.DestinationUnreachable);
     }
 
     [Fact]

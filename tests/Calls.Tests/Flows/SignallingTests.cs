@@ -53,7 +53,7 @@ public sealed class SignallingTests : FlowTest
     }
 
     [Fact]
-    public async Task Trunk_that_challenges_gets_its_password_and_early_sound_reaches_the_user()
+    public async Task Trunk_that_challenges_gets_its_password_and_ringback_sounds_until_early_sound_flows()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
         await using var far = new SipUa(Rig.SipAddress);
@@ -74,11 +74,83 @@ public sealed class SignallingTests : FlowTest
         far.Answer(second, SipUa.Sdp("8"), status: 183);
         second.Respond(180);
         await Rig.Functions.EventAsync(id, CallEventType.LegRinging, LegRole.Destination);
-        // No ringback of ours covers the early sound: nothing is heard, because this far end is silent.
-        var user = await phone.RingsAsync();
-        Assert.Equal(0, user.PacketsReceived);
+        // This far end announces early sound and sends none: the user hears our ringback meanwhile.
+        await (await phone.RingsAsync()).HearsAsync(425);
         second.Respond(486);
         await EndsAsync(id, CallResult.Busy, CallReasons.DestinationBusy, 486);
+    }
+
+    [Fact]
+    public async Task Trunk_that_challenges_the_end_of_the_call_gets_its_password_there_too()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far, user: "account", password: "trunk-secret");
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        await (await phone.RingsAsync()).HangUpAsync();
+
+        var first = await far.InDialogAsync();
+        var authenticator = new DigestAuthenticator(new DigestOptions(), TimeProvider.System, new byte[32]);
+        var challenge = first.CreateResponse(407);
+        authenticator.Challenge(challenge, "trunk.example");
+        first.Respond(challenge);
+        var second = await far.InDialogAsync();
+        Assert.Equal(SipMethod.Bye, second.Request.Method);
+        var secret = DigestSecret.FromPassword("account", "trunk.example", "trunk-secret");
+        Assert.True(authenticator.Verify(second.Request, "trunk.example", proxy: true, _ => secret).IsAccepted);
+        second.Respond(200);
+    }
+
+    [Fact]
+    public async Task Device_that_lost_the_race_is_told_that_nobody_has_missed_a_call()
+    {
+        await using var winner = await Rig.PhoneAsync("101-b");
+        await using var loser = new SipUa(Rig.SipAddress);
+        await loser.RegisterAsync("101-a");
+        var cancelled = new TaskCompletionSource<SipRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await OriginateAsync(WorkerRig.Command("echo"));
+        var invite = await loser.RequestAsync();
+        invite.Cancelled = cancelled.SetResult;
+        invite.Respond(180);
+        await (await winner.RingsAsync()).AnswerAsync();
+        var cancel = await cancelled.Task.WaitAsync(Patience.Limit);
+        Assert.Equal("SIP;cause=200;text=\"Call completed elsewhere\"", cancel.Headers.Get(HeaderName.Reason));
+    }
+
+    [Fact]
+    public async Task Key_by_info_for_an_end_that_takes_none_beside_the_sound_goes_on_by_info()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        var dialog = user.Answer(await user.RequestAsync(), SipUa.Sdp("8"));
+        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+
+        Assert.Equal(200, (await user.AskAsync(dialog, SipMethod.Info, "application/dtmf-relay", "Signal=5\r\nDuration=100\r\n")).Status);
+        var key = await far.InDialogAsync();
+        Assert.Equal(SipMethod.Info, key.Request.Method);
+        Assert.StartsWith("Signal=5\r\n", Text(key.Request), StringComparison.Ordinal);
+        key.Respond(200);
+    }
+
+    [Theory]
+    [InlineData(302, 480)]
+    [InlineData(401, 503)]
+    [InlineData(483, 503)]
+    [InlineData(404, 404)]
+    public async Task Device_that_dials_is_not_told_what_only_concerns_us_and_the_trunk(int said, int told)
+    {
+        await using var ua = new SipUa(Rig.SipAddress);
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var dialled = ua.Dial(Number, SipUa.Sdp("8"));
+        (await far.RequestAsync()).Respond(said);
+        Assert.Equal(told, (await dialled.ResponseAsync()).Status);
     }
 
     [Fact]

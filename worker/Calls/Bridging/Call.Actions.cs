@@ -14,7 +14,7 @@ internal sealed partial class Call
     private async ValueTask PerformAsync(CallActions actions, Leg? subject, CallOutcome? outcome)
     {
         if (actions.HasFlag(CallActions.StopTimer)) _services.Clock.Disarm(_deadline);
-        if (actions.HasFlag(CallActions.StopSound)) _userAudio?.Leg.StopPlaying();
+        if (actions.HasFlag(CallActions.StopSound)) StopSound();
         if (actions.HasFlag(CallActions.TellRinging)) await _record.TellAsync(CallEventType.LegRinging, Now, subject);
         if (actions.HasFlag(CallActions.TellAnswered)) await _record.TellAsync(CallEventType.LegAnswered, Now, subject);
         if (actions.HasFlag(CallActions.CancelOtherDevices)) await EndOthersAsync(subject!, HangUpReason.AnsweredElsewhere);
@@ -43,7 +43,7 @@ internal sealed partial class Call
         {
             // P4: the devices show whom the call will reach.
             var caller = new Caller(_plan.Destination, DisplayName: null);
-            var offer = _userAudio.Offer(Media.Sdp.AudioCodec.All);
+            var offer = _userAudio.Offer(_plan.Prompt ? OfferedCodecs.Playable : OfferedCodecs.Usual);
             Start(_services.Legs.ToDevices(this, LegRole.User, _plan.Domain, _plan.User, caller, offer, firstId: 1));
         }
     }
@@ -135,9 +135,12 @@ internal sealed partial class Call
         await EndAsync(new CallOutcome(_record.IsConnected ? CallResult.Answered : CallResult.Failed, CallReasons.InternalError));
     }
 
+    // What the far end said of itself is passed on. What it said to us, about accounts, targets or our request, is not the
+    // caller's to act on.
     private static int StatusForCaller(CallOutcome outcome) => outcome switch
     {
-        { SipStatus: { } status } => status,
+        { SipStatus: >= 300 and < 400 } => 480,
+        { SipStatus: 403 or 404 or 408 or 410 or 480 or (>= 484 and <= 488) or (>= 500 and < 700) } => outcome.SipStatus.Value,
         { Reason: CallReasons.NoRoute } => 404,
         { Reason: CallReasons.NoCommonCodec } => 488,
         { Result: CallResult.NoAnswer } => 480,

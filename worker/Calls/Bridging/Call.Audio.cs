@@ -1,6 +1,7 @@
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Media.Audio;
 using ClickToDial.Media.Plane;
 using ClickToDial.Media.Sdp;
 
@@ -12,6 +13,14 @@ internal sealed partial class Call
     private AudioEnd? _userAudio;
     private AudioEnd? _destinationAudio;
     private IncomingLeg? _dialling;
+    private Prompt? _sound;
+    private bool _earlySound;
+    private bool _alignAsked;
+
+    // Each can play what the other sends by itself.
+    private bool AreInTune => _userAudio!.IsHeardBy(_destinationAudio!) && _destinationAudio!.IsHeardBy(_userAudio);
+
+    private bool IsHeld => IsHeldBy(_userAudio) || IsHeldBy(_destinationAudio);
 
     /// <summary>Before the call runs: the leg of the device that dials it.</summary>
     public void TakeDialling(IncomingLeg leg)
@@ -40,36 +49,70 @@ internal sealed partial class Call
     private byte[]? OfferToDestination()
     {
         _destinationAudio = OpenAudio(_userAudio);
-        return _destinationAudio?.Offer(_userAudio!.CodecsToOffer());
+        // A device that dials has said all that it has, and is not asked again.
+        return _destinationAudio?.Offer(_dialling is null ? _userAudio!.CodecsToDial() : _userAudio!.CodecsToOffer());
     }
 
     private void StartPrompt()
     {
-        _userAudio!.Leg.Play(_services.Sounds.PressOne, loop: true);
+        PlayToUser(_services.Sounds.PressOne);
         _services.Clock.Arm(_deadline, _services.Options.PromptTimeout, CallInput.PromptTimeout);
     }
 
     private void StartRingback()
     {
         if (_dialling is not null) _dialling.Ring();
-        else _userAudio!.Leg.Play(_services.Sounds.Ringback, loop: true);
+        else PlayToUser(_services.Sounds.Ringback);
+    }
+
+    // A device that answered without G.711, although it was offered that first, is asked once more, for that alone.
+    private void PlayToUser(Prompt sound)
+    {
+        _sound = sound;
+        if (_userAudio!.Leg.CanPlay) _userAudio.Leg.Play(sound, loop: true);
+        else if (_dialling is null && !_userAudio.IsOfferOut) _user!.Reoffer(_userAudio.Offer(OfferedCodecs.Playable));
+    }
+
+    private void StopSound()
+    {
+        _sound = null;
+        _userAudio?.Leg.StopPlaying();
     }
 
     private void OpenEarlyMedia()
     {
-        if (_dialling is not null && AnswerForDialling() is { } answer) _dialling.Progress(answer);
-        _userAudio!.Leg.Bridge(_destinationAudio!.Leg);
+        if (_dialling is null)
+        {
+            if (!AreInTune) AskOver();
+        }
+        else if (AnswerForDialling() is { } answer) _dialling.Progress(answer);
+        // One way: nobody has answered, so nobody is to hear the user yet.
+        _userAudio!.Leg.Overhear(_destinationAudio!.Leg);
     }
 
-    private void Align() => _user!.Reoffer(_userAudio!.Offer(_destinationAudio!.Agreement!.CodecsToOffer()));
+    private void Align()
+    {
+        _services.Clock.Arm(_deadline, _services.Options.AlignTimeout, CallInput.AlignFailed);
+        _alignAsked = false;
+        AskOver();
+    }
+
+    // While an earlier offer is out, its end leads back here.
+    private void AskOver()
+    {
+        if (_userAudio!.IsOfferOut) return;
+        _alignAsked = true;
+        _user!.Reoffer(_userAudio.Offer(_destinationAudio!.Agreement!.CodecsToOffer()));
+    }
 
     private void Bridge()
     {
         if (_dialling is not null && !AnswerDialling()) return;
         if (_destinationAudio is not null) _userAudio!.Leg.Bridge(_destinationAudio.Leg);
-        else if (_destination is TestLeg { Number: TestNumber.Milliwatt }) _userAudio!.Leg.Play(_services.Sounds.Milliwatt, loop: true);
+        else if (_destination is TestLeg { Number: TestNumber.Milliwatt }) PlayToUser(_services.Sounds.Milliwatt);
         else _userAudio!.Leg.Echo();
         _services.Clock.Arm(_deadline, _plan.MaxDuration, CallInput.MaxDuration);
+        Watch();
     }
 
     private ValueTask TakeReofferAsync(Leg leg, IReoffer request)
@@ -83,6 +126,7 @@ internal sealed partial class Call
         else
         {
             request.Accept(answer);
+            Watch();
             PassOn(from: leg.Role);
         }
         return ValueTask.CompletedTask;
@@ -101,18 +145,47 @@ internal sealed partial class Call
 
     private ValueTask ReofferAcceptedAsync(Leg leg, ReadOnlyMemory<byte> answer)
     {
-        var verdict = (leg.Role == LegRole.User ? _userAudio : _destinationAudio)?.Accept(answer.Span) ?? OfferVerdict.Mismatch;
-        if (_phase == CallPhase.Aligning && leg == _user)
-            return StepAsync(verdict == OfferVerdict.Ok ? CallInput.Aligned : CallInput.AlignFailed, leg);
+        var couldPlay = _userAudio?.Leg.CanPlay ?? false;
+        (leg.Role == LegRole.User ? _userAudio : _destinationAudio)?.Accept(answer.Span);
+        if (leg == _user && !couldPlay && _sound is { } sound && _userAudio!.Leg.CanPlay) PlayToUser(sound);
+        if (_phase == CallPhase.Aligning && leg == _user) return AlignedAsync(leg, null);
+        Watch();
         PassOn(from: leg.Role == LegRole.User ? LegRole.Destination : LegRole.User);
         return ValueTask.CompletedTask;
     }
 
-    // Outside the alignment a refused offer leaves everything as it was (RFC 3261 section 14.1).
+    // Outside the alignment a refused offer leaves everything as it was (RFC 3261 section 14.1); after 491 it is made again.
     private ValueTask ReofferRefusedAsync(Leg leg, int status)
     {
         (leg.Role == LegRole.User ? _userAudio : _destinationAudio)?.Refused();
-        return _phase == CallPhase.Aligning && leg == _user ? StepAsync(CallInput.AlignFailed, leg, status) : ValueTask.CompletedTask;
+        return _phase == CallPhase.Aligning && leg == _user && status != RequestPending ? AlignedAsync(leg, status) : ValueTask.CompletedTask;
+    }
+
+    // The offer that came to its end may be an earlier one, for the ringback; then the question proper is still to come.
+    private ValueTask AlignedAsync(Leg leg, int? refusedBy)
+    {
+        if (AreInTune) return StepAsync(CallInput.Aligned, leg);
+        if (_alignAsked) return StepAsync(CallInput.AlignFailed, leg, refusedBy);
+        AskOver();
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask MayReofferAsync(LegRole role)
+    {
+        if (_phase == CallPhase.Aligning && role == LegRole.User) AskOver();
+        else PassOn(from: role == LegRole.User ? LegRole.Destination : LegRole.User);
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool IsHeldBy(AudioEnd? end) => end?.Agreement is { Direction: not MediaDirection.SendRecv };
+
+    // A held end need not send, so silence then says nothing.
+    private void Watch()
+    {
+        if (_phase != CallPhase.Talking || _services.Options.DeadMedia == TimeSpan.Zero) return;
+        TimeSpan? limit = IsHeld ? null : _services.Options.DeadMedia;
+        _userAudio?.Leg.WatchSilence(limit);
+        _destinationAudio?.Leg.WatchSilence(limit);
     }
 
     private async ValueTask CloseAudioAsync()

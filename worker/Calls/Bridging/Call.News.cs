@@ -12,6 +12,9 @@ internal sealed partial class Call
     private const int NotAcceptableHere = 488;
     private const int RequestPending = 491;
 
+    private bool _userPresses;
+    private bool _destinationPresses;
+
     private ValueTask TakeNewsAsync(Leg leg, LegNews news) => news switch
     {
         LegNews.Reoffered reoffered => TakeReofferAsync(leg, reoffered.Request),
@@ -25,12 +28,26 @@ internal sealed partial class Call
         LegNews.Digit digit => DigitAsync(leg.Role, digit.Key),
         LegNews.ReofferAccepted accepted => ReofferAcceptedAsync(leg, accepted.Answer),
         LegNews.ReofferRefused refused => ReofferRefusedAsync(leg, refused.Status),
+        LegNews.MayReoffer => MayReofferAsync(leg.Role),
         _ => ValueTask.CompletedTask,
     };
 
-    private ValueTask TakeMediaAsync(MediaEvent media) => media is DigitPressed pressed && pressed.Leg == _userAudio?.Leg
-        ? ConfirmAsync(pressed.Digit)
-        : ValueTask.CompletedTask; // The relay carries keys between the two ends by itself.
+    private ValueTask TakeMediaAsync(MediaEvent media) => media switch
+    {
+        DigitPressed pressed => PressedAsync(pressed.Leg == _userAudio?.Leg ? LegRole.User : LegRole.Destination, pressed.Digit),
+        MediaStarted started when started.Leg == _destinationAudio?.Leg => EarlySoundAsync(),
+        MediaSilent when !IsHeld => StepAsync(CallInput.MediaTimeout),
+        _ => ValueTask.CompletedTask,
+    };
+
+    // Ringback sounds until the far end's own sound takes its place: some send SDP with 183 and then nothing.
+    private ValueTask EarlySoundAsync()
+    {
+        if (_phase != CallPhase.Dialling || _earlyLeg is null || _earlySound) return ValueTask.CompletedTask;
+        _earlySound = true;
+        StopSound();
+        return ValueTask.CompletedTask;
+    }
 
     private ValueTask RingingAsync(Leg leg)
     {
@@ -72,7 +89,7 @@ internal sealed partial class Call
         leg.Reason = (leg.Role == LegRole.User ? CallEndings.OfUser(status) : CallEndings.OfDestination(status)).Reason;
         await OverAsync(leg);
         // RFC 3261 section 16.7: a 6xx speaks for the person, not for the device.
-        if (status >= 600) await EndOthersAsync(leg, HangUpReason.AnsweredElsewhere);
+        if (status >= 600) await EndOthersAsync(leg, new HangUpReason(status, leg.Reason));
         if (_legs.Exists(other => other.Role == leg.Role && !other.IsOver)) return;
         await StepAsync(
             leg.Role == LegRole.User ? CallInput.UserFailed : CallInput.DestinationFailed,
@@ -87,9 +104,24 @@ internal sealed partial class Call
         await StepAsync(leg.Role == LegRole.User ? CallInput.UserHungUp : CallInput.DestinationHungUp, leg);
     }
 
+    // A key by INFO. Who sends keys beside its sound as well, as some phones do, would press each of them twice.
     private ValueTask DigitAsync(LegRole from, char key)
     {
-        if (_phase == CallPhase.Talking) (from == LegRole.User ? _destinationAudio : _userAudio)?.Leg.SendDigits(key.ToString());
+        if (from == LegRole.User ? _userPresses : _destinationPresses) return ValueTask.CompletedTask;
+        var (far, audio) = from == LegRole.User ? (_destination, _destinationAudio) : (_user, _userAudio);
+        if (_phase != CallPhase.Talking) return from == LegRole.User ? ConfirmAsync(key) : ValueTask.CompletedTask;
+        if (audio?.Leg.CanSendDigits ?? false) audio.Leg.SendDigits(key.ToString());
+        else far?.SendKey(key);
+        return ValueTask.CompletedTask;
+    }
+
+    // A key by RFC 4733. The relay carries it to the other end by itself, where that takes such keys.
+    private ValueTask PressedAsync(LegRole from, char key)
+    {
+        if (from == LegRole.User) _userPresses = true;
+        else _destinationPresses = true;
+        var (far, audio) = from == LegRole.User ? (_destination, _destinationAudio) : (_user, _userAudio);
+        if (_phase == CallPhase.Talking && audio is { Leg.CanSendDigits: false }) far?.SendKey(key);
         return from == LegRole.User ? ConfirmAsync(key) : ValueTask.CompletedTask;
     }
 

@@ -51,13 +51,19 @@ internal sealed partial class Call : ILegOwner
     /// <summary>False when the call is over or its mailbox is full; then it ends by itself.</summary>
     public bool Post(CallInput input, CallOutcome? why = null) => Post(new CallMessage(input, why));
 
-    void ILegOwner.Tell(Leg leg, LegNews news) => Post(new CallMessage(default, Leg: leg, News: news));
+    void ILegOwner.Tell(Leg leg, LegNews news)
+    {
+        // An offer is a request that waits for our answer, also when the call is over.
+        if (!Post(new CallMessage(default, Leg: leg, News: news)) && news is LegNews.Reoffered reoffered) reoffered.Request.Refuse(481);
+    }
 
-    /// <summary>After <see cref="RunAsync"/> has thrown: nobody waits for this call any longer.</summary>
-    public void Abort(Exception cause)
+    /// <summary>After <see cref="RunAsync"/> has thrown: nobody waits for this call any longer, and its peers are let go.</summary>
+    public async Task AbortAsync(Exception cause)
     {
         _mailbox.Writer.TryComplete();
         _services.Clock.Disarm(_deadline);
+        foreach (var leg in _legs) leg.End(500, new HangUpReason(500, CallReasons.InternalError));
+        await CloseAudioAsync();
         _started.TrySetException(cause);
         _ended.TrySetResult();
     }
@@ -122,8 +128,8 @@ internal sealed partial class Call : ILegOwner
     private CallFacts Facts() => new(
         _plan.Prompt,
         UserWaits: _dialling is not null,
-        Realign: _userAudio is not null && _destinationAudio is not null && !_userAudio.IsHeardBy(_destinationAudio),
-        EarlyMedia: _earlyLeg is not null);
+        Realign: _userAudio is not null && _destinationAudio is not null && (_userAudio.IsOfferOut || !AreInTune),
+        EarlyMedia: _earlySound);
 
     private static CallState StateOf(CallPhase phase) => phase switch
     {

@@ -128,7 +128,7 @@ internal sealed class CallBook : ICallControl
         {
             // Neither its start nor its end could be told: the spool is closed, or there is a defect.
             CallLog.Untold(_services.Logger, entry.Call.Id, e);
-            entry.Call.Abort(e);
+            await entry.Call.AbortAsync(e);
         }
         // First where it is found afterwards, then no longer here: a question in between finds it in one of the two.
         _ended.Add(entry.Call.Snapshot, entry.Command);

@@ -29,23 +29,23 @@ public static class CallEndings
     public static CallOutcome OfUser(int status) => status switch
     {
         486 or 600 => new(CallResult.Busy, CallReasons.UserBusy, status),
-        401 or 403 or 407 or 603 => new(CallResult.Refused, CallReasons.UserRefused, status),
+        403 or 603 or 607 or 608 => new(CallResult.Refused, CallReasons.UserRefused, status),
         408 or 480 or 487 => new(CallResult.NoAnswer, CallReasons.UserNoAnswer, status),
-        488 or 606 => new(CallResult.Failed, CallReasons.NoCommonCodec, status),
-        // The device is registered and yet not there: for the user it is as if it were not.
-        0 or 404 or 410 or 430 or >= 500 and < 600 => new(CallResult.Failed, CallReasons.UserNotRegistered, Said(status)),
-        _ => new(CallResult.Refused, CallReasons.UserRefused, status),
+        415 or 488 or 606 => new(CallResult.Failed, CallReasons.NoCommonCodec, status),
+        // The device is registered and yet cannot be rung: for the user it is as if it were not.
+        _ => new(CallResult.Failed, CallReasons.UserNotRegistered, Said(status)),
     };
 
     /// <summary>A final response of the destination, or 0 for none at all.</summary>
     public static CallOutcome OfDestination(int status) => status switch
     {
         486 or 600 => new(CallResult.Busy, CallReasons.DestinationBusy, status),
+        403 or 433 or 603 or 607 or 608 => new(CallResult.Refused, CallReasons.DestinationRefused, status),
         404 or 410 or 484 or 485 or 604 => new(CallResult.Failed, CallReasons.DestinationNotFound, status),
         408 or 480 or 487 => new(CallResult.NoAnswer, CallReasons.DestinationNoAnswer, status),
         415 or 488 or 606 => new(CallResult.Failed, CallReasons.NoCommonCodec, status),
-        0 or 430 or 481 or >= 500 and < 600 => new(CallResult.Failed, CallReasons.DestinationUnreachable, Said(status)),
-        _ => new(CallResult.Refused, CallReasons.DestinationRefused, status),
+        // Nobody was asked: a redirection, a trunk that wants an account, a request the peer does not understand, its own trouble.
+        _ => new(CallResult.Failed, CallReasons.DestinationUnreachable, Said(status)),
     };
 
     private static int? Said(int status) => status == 0 ? null : status;

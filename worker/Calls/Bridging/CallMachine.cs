@@ -32,7 +32,7 @@ public static class CallMachine
 
         (CallPhase.Dialling, CallInput.DestinationRinging) when facts.EarlyMedia => (phase, CallActions.TellRinging),
         (CallPhase.Dialling, CallInput.DestinationRinging) => (phase, CallActions.TellRinging | CallActions.StartRingback),
-        (CallPhase.Dialling, CallInput.DestinationEarlyMedia) => (phase, CallActions.StopSound | CallActions.OpenEarlyMedia),
+        (CallPhase.Dialling, CallInput.DestinationEarlyMedia) => (phase, CallActions.OpenEarlyMedia),
         (CallPhase.Dialling, CallInput.DestinationAnswered) when facts.Realign && !facts.UserWaits => (CallPhase.Aligning,
             CallActions.CancelOtherDevices | CallActions.StopTimer | CallActions.StopSound | CallActions.TellAnswered | CallActions.Align),
         (CallPhase.Dialling, CallInput.DestinationAnswered) => (CallPhase.Talking,

@@ -12,6 +12,12 @@ public sealed record CallOptions(string Worker)
     /// <summary>How long the user may take to press 1.</summary>
     public TimeSpan PromptTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the user's device may take to go over to the destination's codec.</summary>
+    public TimeSpan AlignTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A call ends when nothing was heard from an end that is not held for this long; zero never ends one.</summary>
+    public TimeSpan DeadMedia { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a device that dials may let ring.</summary>
     public TimeSpan DialledRingTimeout { get; init; } = TimeSpan.FromSeconds(120);
 

@@ -3,7 +3,6 @@ using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Contracts.Calls;
-using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
 
@@ -13,7 +12,7 @@ namespace ClickToDial.Calls.Bridging;
 /// Calls that a registered device dials itself. Whoever is no device of a domain here is refused: 404 where the caller's domain
 /// is foreign, as calls from trunks are not taken yet. Runs on the stack's loop.
 /// </summary>
-internal sealed class IncomingCalls(SipEndpoint endpoint, DeviceGate gate, CallServices services, CallBook book)
+internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, CallServices services, CallBook book)
 {
     public void OnInvite(ServerTransaction transaction)
     {
@@ -22,7 +21,7 @@ internal sealed class IncomingCalls(SipEndpoint endpoint, DeviceGate gate, CallS
         else if (gate.Admit(transaction, request.From.Uri.Host, proxy: true) is not { } owner) return;
         else if (request.Uri.User is not { } destination || !OriginateGuard.IsDestination(destination)) transaction.Respond(404);
         else if (request.Body.IsEmpty) transaction.Respond(488); // A late offer: we would not know what to offer the far end.
-        else if (endpoint.ContactFor(transaction.Flow, destination) is not { } contact) transaction.Respond(503);
+        else if (legs.Endpoint.ContactFor(transaction.Flow, destination) is not { } contact) transaction.Respond(503);
         else Begin(transaction, owner, destination, contact);
     }
 
@@ -30,10 +29,10 @@ internal sealed class IncomingCalls(SipEndpoint endpoint, DeviceGate gate, CallS
     {
         var direction = services.Directory.Current!.RouteTo(owner.Domain, destination) is Route.ToUser ? CallDirection.Internal : CallDirection.Outbound;
         var plan = new CallPlan(
-            CallId.Parse(endpoint.Tokens.Next()), owner.Domain, owner.User.Name, destination, direction, CallerId: null, Prompt: false,
+            CallId.Parse(legs.Endpoint.Tokens.Next()), owner.Domain, owner.User.Name, destination, direction, CallerId: null, Prompt: false,
             services.Options.DialledRingTimeout, services.Options.MaxDuration);
         var call = new Call(services, plan);
-        call.TakeDialling(new IncomingLeg(endpoint, call, Leg.IdOf(1), transaction, contact) { Device = owner.Device.UserName });
+        call.TakeDialling(new IncomingLeg(legs, call, Leg.IdOf(1), transaction, contact) { Device = owner.Device.UserName });
         if (!book.TryBegin(call, command: null, CallInput.Dialled)) transaction.Respond(503);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class AudioEnd
     private readonly PayloadNumbers _numbers = new();
     private LocalAudio _local;
     private SessionDescription? _offered;
+    private MediaDirection _saidBefore = MediaDirection.SendRecv;
 
     public AudioEnd(MediaPlane plane, MediaLeg leg, ulong sessionId)
     {
@@ -43,18 +44,38 @@ internal sealed class AudioEnd
         return [.. own.Take(after), law, .. own.Skip(after)];
     }
 
+    /// <summary>
+    /// Codecs to ring the other side with once this one has answered: also G.711 where this side answered without it, because it
+    /// was offered that and can be asked again, while the public network takes little else.
+    /// </summary>
+    public IReadOnlyList<AudioCodec> CodecsToDial()
+    {
+        var own = CodecsToOffer();
+        if (own.Any(codec => codec.IsG711)) return own;
+        var speech = own.TakeWhile(codec => codec.Kind == CodecKind.Speech).Count();
+        var keys = own.Any(codec => codec.Kind == CodecKind.TelephoneEvent) && !own.Any(AudioCodec.TelephoneEvent.Same);
+        return [.. own.Take(speech), AudioCodec.Pcma, AudioCodec.Pcmu, .. own.Skip(speech), .. keys ? [AudioCodec.TelephoneEvent] : Array.Empty<AudioCodec>()];
+    }
+
     /// <summary>Writes an offer. It counts until an answer to it is accepted.</summary>
     public byte[] Offer(IReadOnlyList<AudioCodec> codecs, MediaDirection direction = MediaDirection.SendRecv)
     {
         NextVersion();
         _offered = OfferAnswer.Offer(_local, codecs, direction, _numbers);
+        _saidBefore = Said;
         Said = direction;
         IsOfferOut = true;
         return _offered.ToBytes();
     }
 
-    /// <summary>The last offer was refused: everything stays as it was.</summary>
-    public void Refused() => IsOfferOut = false;
+    /// <summary>The last offer was refused: everything is as it was before (RFC 3261 section 14.1).</summary>
+    public void Refused()
+    {
+        if (!IsOfferOut) return;
+        IsOfferOut = false;
+        Said = _saidBefore;
+        _offered = null;
+    }
 
     /// <summary>Applies the answer to the last offer.</summary>
     public OfferVerdict Accept(ReadOnlySpan<byte> answer)
@@ -79,7 +100,7 @@ internal sealed class AudioEnd
         var (verdict, written, agreement) = OfferAnswer.Answer(description, _local, supported, wanted);
         if (written is null || agreement is null) return verdict;
         Apply(agreement);
-        Said = agreement.Direction;
+        Said = _saidBefore = agreement.Direction;
         answer = written.ToBytes();
         return verdict;
     }
@@ -92,9 +113,18 @@ internal sealed class AudioEnd
         return other.Agreement.Codecs.Any(codec => codec.Codec.Same(sent) || (codec.Codec.IsG711 && sent.IsG711));
     }
 
+    /// <summary>Closes the ports; the figures are null when no packet moved, or when the media plane is dead and cannot tell them.</summary>
     public async Task<MediaSummary?> CloseAsync()
     {
-        var last = await _leg.CloseAsync();
+        LegStatistics last;
+        try
+        {
+            last = await _leg.CloseAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
         if (last is { PacketsReceived: 0, PacketsSent: 0 }) return null;
         return new MediaSummary(
             last.Codec, last.PacketsReceived, last.PacketsSent, last.PacketsLost, last.JitterMilliseconds, last.RoundTripMilliseconds, last.MeanOpinionScore);

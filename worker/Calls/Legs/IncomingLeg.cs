@@ -14,8 +14,8 @@ internal sealed class IncomingLeg : SipLeg
     private readonly SipUri _contact;
 
     /// <summary>Made on the stack's loop, while the request is delivered.</summary>
-    public IncomingLeg(SipEndpoint endpoint, ILegOwner owner, string id, ServerTransaction transaction, SipUri contact)
-        : base(endpoint, owner, id, LegRole.User)
+    public IncomingLeg(LegContext context, ILegOwner owner, string id, ServerTransaction transaction, SipUri contact)
+        : base(context, owner, id, LegRole.User)
     {
         _transaction = transaction;
         _contact = contact;
@@ -25,6 +25,8 @@ internal sealed class IncomingLeg : SipLeg
 
     /// <summary>The caller's SDP; empty when it wants us to offer.</summary>
     public ReadOnlyMemory<byte> Offer => _transaction.Request.Body;
+
+    protected override bool OwnsCallId => false;
 
     public override void Start()
     {

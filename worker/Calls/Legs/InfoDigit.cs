@@ -7,6 +7,9 @@ internal static class InfoDigit
 {
     private const string Keys = "0123456789*#ABCD";
 
+    /// <summary>The body of an application/dtmf-relay that presses the key for 160 ms.</summary>
+    public static byte[] Write(char key) => Encoding.ASCII.GetBytes($"Signal={key}\r\nDuration=160\r\n");
+
     /// <param name="relay">True for application/dtmf-relay (<c>Signal=1</c>), false for application/dtmf (the key alone).</param>
     /// <returns>The key, or null when there is none.</returns>
     public static char? Read(ReadOnlySpan<byte> body, bool relay)

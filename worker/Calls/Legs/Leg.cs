@@ -49,6 +49,11 @@ internal abstract class Leg(string id, LegRole role)
     {
     }
 
+    /// <summary>Tells the peer of a key by signalling, as it takes none beside the sound.</summary>
+    public virtual void SendKey(char key)
+    {
+    }
+
     public static string IdOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"leg-{number}");
 
     public LegSummary Summary() =>

@@ -10,7 +10,7 @@ using ClickToDial.Sip.Transport;
 namespace ClickToDial.Calls.Legs;
 
 /// <summary>Makes legs out of registrations and trunks.</summary>
-internal sealed class LegFactory(SipEndpoint endpoint, BindingStore bindings) : ILegFactory
+internal sealed class LegFactory(LegContext context, BindingStore bindings) : ILegFactory
 {
     public bool CanReach(string domain, string user) => bindings.Find(domain, user).Count > 0;
 
@@ -23,7 +23,7 @@ internal sealed class LegFactory(SipEndpoint endpoint, BindingStore bindings) : 
             var binding = devices[i];
             // The address it registered from, not the one it claims: behind a NAT only that one leads back.
             var invite = SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, binding.Flow, offer) : null;
-            legs[i] = new OutgoingLeg(endpoint, owner, Leg.IdOf(firstId + i), role, invite, binding.Flow) { Device = binding.Device };
+            legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, binding.Flow) { Device = binding.Device };
         }
         return legs;
     }
@@ -38,15 +38,15 @@ internal sealed class LegFactory(SipEndpoint endpoint, BindingStore bindings) : 
             flow = NextHop.TryFlow(target, out var known) ? known : null;
             invite = Invite(target, peer.Host, number, caller, flow, offer, fromHost: domain);
         }
-        var credentials = trunk is { UserName: { } account, Password: { } password } ? new DigestClient(account, password, endpoint.Tokens) : null;
-        return new OutgoingLeg(endpoint, owner, Leg.IdOf(id), LegRole.Destination, invite, flow, credentials) { Trunk = trunk.Name };
+        var credentials = trunk is { UserName: { } account, Password: { } password } ? new DigestClient(account, password, context.Endpoint.Tokens) : null;
+        return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow) { Trunk = trunk.Name, Account = credentials };
     }
 
     private SipRequest Invite(SipUri target, string toHost, string toUser, Caller caller, SipFlow? flow, byte[] offer, string? fromHost = null)
     {
         var from = new NameAddress(SipUri.Create(caller.User, fromHost ?? toHost), caller.DisplayName);
         var to = new NameAddress(SipUri.Create(toUser, toHost));
-        var invite = endpoint.CreateRequest(SipMethod.Invite, target, from, to, ContactFor(flow, caller.User));
+        var invite = context.Endpoint.CreateRequest(SipMethod.Invite, target, from, to, ContactFor(flow, caller.User));
         invite.Headers.Add(HeaderName.Allow, "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO");
         invite.SetBody(offer, SessionDescription.ContentType);
         return invite;
@@ -54,5 +54,5 @@ internal sealed class LegFactory(SipEndpoint endpoint, BindingStore bindings) : 
 
     // While the peer's name is not looked up yet, any transport of ours is as good a guess as another.
     private SipUri? ContactFor(SipFlow? flow, string user) =>
-        endpoint.ContactFor(flow ?? new SipFlow(endpoint.Listening[0].Kind, endpoint.Listening[0].Address), user);
+        context.Endpoint.ContactFor(flow ?? new SipFlow(context.Endpoint.Listening[0].Kind, context.Endpoint.Listening[0].Address), user);
 }

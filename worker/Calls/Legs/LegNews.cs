@@ -38,6 +38,12 @@ internal abstract record LegNews
     internal sealed record ReofferAccepted(ReadOnlyMemory<byte> Answer) : LegNews;
 
     internal sealed record ReofferRefused(int Status) : LegNews;
+
+    /// <summary>After a refusal by 491 the time has come at which an offer may be made again.</summary>
+    internal sealed record MayReoffer : LegNews
+    {
+        public static MayReoffer Instance { get; } = new();
+    }
 }
 
 /// <summary>An unanswered offer of a peer in an established dialog.</summary>

@@ -3,7 +3,6 @@ using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
-using ClickToDial.Sip.Transactions;
 using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Legs;
@@ -12,12 +11,21 @@ namespace ClickToDial.Calls.Legs;
 /// <param name="invite">With the offer in it; null when the peer's address makes no sense.</param>
 /// <param name="flow">Where it goes; null to look the next hop up.</param>
 internal sealed class OutgoingLeg(
-    SipEndpoint endpoint, ILegOwner owner, string id, LegRole role, SipRequest? invite, SipFlow? flow, DigestClient? credentials = null)
-    : SipLeg(endpoint, owner, id, role), IInviteUser
+    LegContext context, ILegOwner owner, string id, LegRole role, SipRequest? invite, SipFlow? flow)
+    : SipLeg(context, owner, id, role), IInviteUser
 {
     private const int Ringing = 180;
 
     private OutgoingInvite? _sent;
+
+    /// <summary>The account at the peer; null where none is needed.</summary>
+    public DigestClient? Account
+    {
+        get => Credentials;
+        init => Credentials = value;
+    }
+
+    protected override bool OwnsCallId => true;
 
     public override void Start()
     {
@@ -28,7 +36,7 @@ internal sealed class OutgoingLeg(
         }
         Endpoint.Post(() =>
         {
-            if (!Finished) _sent = Endpoint.Invite(invite, flow, this, credentials);
+            if (!Finished) _sent = Endpoint.Invite(invite, flow, this, Credentials);
         });
     }
 
@@ -38,7 +46,7 @@ internal sealed class OutgoingLeg(
         else
         {
             Finished = true;
-            _sent?.Cancel(); // The stack acknowledges and ends an answer that comes too late.
+            _sent?.Cancel(reason.ToString()); // The stack acknowledges and ends an answer that comes too late.
         }
     });
 
@@ -57,6 +65,6 @@ internal sealed class OutgoingLeg(
     void IInviteUser.OnFailed(OutgoingInvite invite, RequestOutcome outcome)
     {
         Finished = true;
-        Tell(new LegNews.Failed(outcome.Response?.Status ?? (outcome.Failure == TransactionFailure.Timeout ? 408 : 0)));
+        Tell(new LegNews.Failed(outcome.Response?.Status ?? 0)); // Silence says nothing of a person: the peer is not there.
     }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Media.Sdp;
+using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
@@ -11,17 +13,31 @@ namespace ClickToDial.Calls.Legs;
 /// What outgoing and incoming legs have in common: what happens within the dialog. Signalling state belongs to the stack's
 /// loop; the call's loop gets to it by posting.
 /// </summary>
-internal abstract class SipLeg(SipEndpoint endpoint, ILegOwner owner, string id, LegRole role) : Leg(id, role), IDialogUser
+internal abstract class SipLeg(LegContext context, ILegOwner owner, string id, LegRole role) : Leg(id, role), IDialogUser
 {
     private const int UnsupportedMediaType = 415;
     private const int RequestPending = 491;
+    private const int MaxGlares = 5;
     private const string DtmfRelay = "application/dtmf-relay";
     private const string Dtmf = "application/dtmf";
 
+    // A peer that says 100 to a new offer and then nothing would otherwise hold it open for ever.
+    private static readonly TimeSpan ReofferLimit = TimeSpan.FromSeconds(10);
+
     private bool _theyOffer;
     private bool _weOffer;
+    private int _glares;
+    private ITimer? _retry;
 
-    protected SipEndpoint Endpoint => endpoint;
+    protected SipEndpoint Endpoint => Context.Endpoint;
+
+    private LegContext Context => context;
+
+    /// <summary>The account that the peer may ask for, in the dialog too; null where there is none.</summary>
+    protected DigestClient? Credentials { get; init; }
+
+    /// <summary>True when the Call-ID is ours; it decides who tries again first after both have offered at once.</summary>
+    protected abstract bool OwnsCallId { get; }
 
     /// <summary>Set when the leg was answered.</summary>
     protected Dialog? Dialog { get; set; }
@@ -39,16 +55,24 @@ internal abstract class SipLeg(SipEndpoint endpoint, ILegOwner owner, string id,
         else transaction.Respond(405);
     }
 
-    public override void Reoffer(byte[] offer) => endpoint.Post(() =>
+    public override void Reoffer(byte[] offer) => Endpoint.Post(() =>
     {
         if (Finished || Dialog is null) return;
-        if (_theyOffer)
+        if (_theyOffer || _weOffer)
         {
-            Tell(new LegNews.ReofferRefused(RequestPending));
+            ReofferFailed(RequestPending);
             return;
         }
         _weOffer = true;
-        endpoint.Reinvite(Dialog, offer, SessionDescription.ContentType, new OwnReoffer(this));
+        new OwnReoffer(this).Start(Dialog, offer);
+    });
+
+    public override void SendKey(char key) => Endpoint.Post(() =>
+    {
+        if (Finished || Dialog is null) return;
+        var info = Dialog.CreateRequest(SipMethod.Info);
+        info.SetBody(InfoDigit.Write(key), DtmfRelay);
+        Endpoint.Request(Dialog, info, _ => { }, Credentials);
     });
 
     protected void Tell(LegNews news) => owner.Tell(this, news);
@@ -60,14 +84,14 @@ internal abstract class SipLeg(SipEndpoint endpoint, ILegOwner owner, string id,
         var bye = Dialog.CreateRequest(SipMethod.Bye);
         bye.Headers.Add(HeaderName.Reason, reason.ToString());
         // Whatever comes of it, the dialog is over for us (RFC 3261 section 15.1.1).
-        endpoint.Request(Dialog, bye, _ => { });
-        endpoint.Dialogs.Remove(Dialog);
+        Endpoint.Request(Dialog, bye, _ => { }, Credentials);
+        Endpoint.Dialogs.Remove(Dialog);
     }
 
     private void OnBye(Dialog dialog, ServerTransaction transaction)
     {
         transaction.Respond(200);
-        endpoint.Dialogs.Remove(dialog);
+        Endpoint.Dialogs.Remove(dialog);
         if (Finished) return;
         Finished = true;
         Tell(LegNews.HungUp.Instance);
@@ -94,13 +118,30 @@ internal abstract class SipLeg(SipEndpoint endpoint, ILegOwner owner, string id,
     // RFC 3261 section 14.2: one offer at a time.
     private void OnReinvite(Dialog dialog, ServerTransaction transaction)
     {
-        if (_weOffer || _theyOffer || Finished)
+        if (Finished) transaction.Respond(481);
+        else if (_theyOffer)
         {
-            transaction.Respond(Finished ? 481 : RequestPending);
-            return;
+            var later = transaction.CreateResponse(500);
+            later.Headers.Add(HeaderName.RetryAfter, Context.Random.Next(0, 11).ToString(CultureInfo.InvariantCulture));
+            transaction.Respond(later);
         }
-        _theyOffer = true;
-        Tell(new LegNews.Reoffered(new TheirReoffer(this, dialog, transaction)));
+        else if (_weOffer) transaction.Respond(RequestPending);
+        else
+        {
+            _theyOffer = true;
+            Tell(new LegNews.Reoffered(new TheirReoffer(this, dialog, transaction)));
+        }
+    }
+
+    private void ReofferFailed(int status)
+    {
+        Tell(new LegNews.ReofferRefused(status));
+        if (status != RequestPending || ++_glares > MaxGlares) return;
+        // RFC 3261 section 14.1: the owner of the Call-ID waits 2.1 to 4 s, the other up to 2 s, in steps of 10 ms.
+        var wait = 10 * (OwnsCallId ? Context.Random.Next(210, 401) : Context.Random.Next(0, 201));
+        _retry?.Dispose();
+        _retry = Context.Time.CreateTimer(
+            _ => Tell(LegNews.MayReoffer.Instance), null, TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>An offer of the peer, on its way to the call and back.</summary>
@@ -129,22 +170,33 @@ internal abstract class SipLeg(SipEndpoint endpoint, ILegOwner owner, string id,
     /// <summary>An offer of ours in the established dialog.</summary>
     private sealed class OwnReoffer(SipLeg leg) : IInviteUser
     {
+        private ITimer? _limit;
+
+        public void Start(Dialog dialog, byte[] offer)
+        {
+            var invite = leg.Endpoint.Reinvite(dialog, offer, SessionDescription.ContentType, this, leg.Credentials);
+            _limit = leg.Context.Time.CreateTimer(_ => invite.Cancel(), null, ReofferLimit, Timeout.InfiniteTimeSpan);
+        }
+
         public void OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early)
         {
         }
 
         public void OnAccepted(OutgoingInvite invite, SipResponse response, Dialog dialog)
         {
+            _limit?.Dispose();
             leg._weOffer = false;
+            leg._glares = 0;
             leg.Tell(new LegNews.ReofferAccepted(response.Body));
         }
 
         public void OnFailed(OutgoingInvite invite, RequestOutcome outcome)
         {
+            _limit?.Dispose();
             leg._weOffer = false;
             // RFC 3261 section 12.2.1.2: these two say that the peer has no such dialog, or is gone.
             if (outcome.Status is 408 or 481) leg.Lose();
-            else leg.Tell(new LegNews.ReofferRefused(outcome.Status));
+            else leg.ReofferFailed(outcome.Status);
         }
 
         public void OnDialogRequest(Dialog dialog, ServerTransaction transaction) => leg.OnDialogRequest(dialog, transaction);

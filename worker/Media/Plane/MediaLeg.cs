@@ -75,6 +75,14 @@ public sealed class MediaLeg : IAsyncDisposable
         Shard.Post(_ => Relay.Bridge(State, other.State));
     }
 
+    /// <summary>Lets this leg hear the other, which hears nothing of it: for sound before the answer. What this one plays goes on and covers it.</summary>
+    /// <exception cref="ArgumentException">They were not opened beside each other.</exception>
+    public void Overhear(MediaLeg other)
+    {
+        if (!ReferenceEquals(Shard, other.Shard)) throw new ArgumentException("The legs were not opened beside each other.", nameof(other));
+        Shard.Post(_ => Relay.Overhear(State, other.State));
+    }
+
     /// <summary>Parts the leg from the one it is bridged to, or ends its echo; both stay open.</summary>
     public void Unbridge() => Shard.Post(_ => Relay.Detach(State));
 

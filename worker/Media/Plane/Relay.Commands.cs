@@ -41,6 +41,14 @@ internal sealed unsafe partial class Relay
         Aim(second, first);
     }
 
+    /// <summary>Sends the speaker's packets to the listener, and nothing back.</summary>
+    public static void Overhear(LegState listener, LegState speaker)
+    {
+        Detach(listener);
+        Detach(speaker);
+        Aim(speaker, listener);
+    }
+
     /// <summary>Parts a leg from the one it is joined to, or ends its echo.</summary>
     public static void Detach(LegState leg)
     {

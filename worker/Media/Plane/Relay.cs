@@ -134,6 +134,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
             leg.RemoteRtcp = from;
             leg.HasRemoteRtcp = true;
         }
+        leg.SilenceFrom = _now; // A sign of life, also of a peer that sends no sound while nobody speaks.
         ReadReports(leg, packet);
         if (leg.Target is { } target && !ReferenceEquals(target, leg)) ForwardRtcp(leg, target, packet, data);
     }

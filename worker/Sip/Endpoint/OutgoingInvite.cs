@@ -41,6 +41,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private bool _provisional;
     private bool _cancelWanted;
     private bool _cancelSent;
+    private string? _reason;
     private bool _ended;
 
     internal OutgoingInvite(SipEndpoint endpoint, IInviteUser user, DigestClient? credentials, Dialog? existing)
@@ -58,10 +59,12 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     public SipRequest? Request => _transaction?.Request;
 
     /// <summary>Gives up: CANCEL now, or as soon as a provisional response allows it (section 9.1). Any thread, any time.</summary>
-    public void Cancel() => _endpoint.Post(() =>
+    /// <param name="reason">Value of a Reason header for the CANCEL (RFC 3326), and for the BYE of an answer that came too late.</param>
+    public void Cancel(string? reason = null) => _endpoint.Post(() =>
     {
         if (_ended || _cancelWanted) return;
         _cancelWanted = true;
+        _reason = reason;
         if (_provisional) SendCancel();
     });
 
@@ -173,7 +176,9 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         if (!_acks.ContainsKey(dialog.Id.RemoteTag)) SendAck(dialog, default, null);
         if (_existing is null)
         {
-            _endpoint.Request(dialog, dialog.CreateRequest(SipMethod.Bye), _ => { }, _credentials);
+            var bye = dialog.CreateRequest(SipMethod.Bye);
+            if (_reason is not null) bye.Headers.Add(HeaderName.Reason, _reason);
+            _endpoint.Request(dialog, bye, _ => { }, _credentials);
             _endpoint.Dialogs.Remove(dialog);
         }
         if (late) End(new RequestOutcome(null, TransactionFailure.Cancelled));
@@ -214,7 +219,9 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         if (_cancelSent) return;
         _cancelSent = true;
         _endpoint.Loop.Arm(_cancelLimit = new WheelTimer(this, 'C'), _endpoint.Timers.Lifetime);
-        _endpoint.Layer.StartClient(RequestFactory.Cancel(_transaction!.Request), _transaction.Flow, IgnoredAnswers.Instance);
+        var cancel = RequestFactory.Cancel(_transaction!.Request);
+        if (_reason is not null) cancel.Headers.Add(HeaderName.Reason, _reason);
+        _endpoint.Layer.StartClient(cancel, _transaction.Flow, IgnoredAnswers.Instance);
     }
 
     private void SendAck(Dialog dialog, ReadOnlyMemory<byte> body, string? contentType)

@@ -1,0 +1,52 @@
+using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Tests.Support;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Sip.Messages;
+using ClickToDial.TestKit.Phones;
+
+namespace ClickToDial.Calls.Tests.Flows;
+
+public sealed class DeadMediaTests : FlowTest
+{
+    protected override CallServerOptions Configure(CallServerOptions options) =>
+        options with { Calls = options.Calls with { DeadMedia = TimeSpan.FromSeconds(1) } };
+
+    [Fact]
+    public async Task End_that_falls_silent_ends_the_call_with_a_reason_of_its_own()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await using var far = new SipUa(Rig.SipAddress); // Speaks SIP and sends no packet.
+        await RouteToAsync(far);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await EndsAsync(id, CallResult.Answered, CallReasons.MediaTimeout);
+        Assert.Equal(SipMethod.Bye, (await far.InDialogAsync()).Request.Method);
+        Assert.Equal(CallEnd.HungUpByPeer, await (await phone.RingsAsync()).EndsAsync());
+    }
+
+    [Fact]
+    public async Task Silence_of_a_held_call_ends_nothing()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        far.Answer(await far.RequestAsync(), SipUa.Sdp("8", "a=inactive\r\n"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        // Another call measures the time: its two seconds of ringing are well over the limit.
+        await using var other = await Rig.PhoneAsync("102-a", onCall: IncomingCall.Answer);
+        var clock = await OriginateAsync(WorkerRig.Command("no-answer") with { User = "102", RingTimeoutSeconds = 2 });
+        await EndsAsync(clock, CallResult.NoAnswer, CallReasons.DestinationNoAnswer);
+        Assert.Equal(CallState.Connected, (await Rig.Api.GetAsync(id))!.State);
+        await Rig.Api.HangUpAsync(id);
+        await EndsAsync(id, CallResult.Answered, CallReasons.HungUpByApi);
+    }
+
+    private Task RouteToAsync(SipUa far)
+    {
+        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}")));
+        return Rig.Server.DirectoryLearnsAsync(directory => directory.RouteTo(WorkerRig.Domain, Number) is Route.ToTrunk);
+    }
+}

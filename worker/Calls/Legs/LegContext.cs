@@ -1,0 +1,7 @@
+using ClickToDial.Sip.Endpoint;
+
+namespace ClickToDial.Calls.Legs;
+
+/// <summary>What every leg over SIP works with; one for all of them.</summary>
+/// <param name="Random">For the waits of RFC 3261 section 14; used from several threads.</param>
+internal sealed record LegContext(SipEndpoint Endpoint, TimeProvider Time, Random Random);

@@ -1,0 +1,18 @@
+using ClickToDial.Media.Sdp;
+
+namespace ClickToDial.Calls.Legs;
+
+/// <summary>What devices are offered before anything is known of the far end.</summary>
+internal static class OfferedCodecs
+{
+    /// <summary>G.711 first: it is what ringback is played in and what the public network takes. The rest is for calls that stay inside.</summary>
+    public static IReadOnlyList<AudioCodec> Usual { get; } =
+    [
+        AudioCodec.Pcma, AudioCodec.Pcmu, AudioCodec.Opus, AudioCodec.G722,
+        AudioCodec.TelephoneEvent, AudioCodec.TelephoneEvent48, AudioCodec.ComfortNoise,
+    ];
+
+    /// <summary>Only what announcements are played in, for who has to hear one.</summary>
+    public static IReadOnlyList<AudioCodec> Playable { get; } =
+        [AudioCodec.Pcma, AudioCodec.Pcmu, AudioCodec.TelephoneEvent, AudioCodec.ComfortNoise];
+}
