@@ -41,6 +41,9 @@ internal static class CallEntities
             ["LastEventAt"] = row.LastEventAt,
             ["AttemptedAt"] = row.AttemptedAt,
             ["ConfirmedAt"] = row.ConfirmedAt,
+            ["HeardAt"] = row.HeardAt,
+            ["DoubtedAt"] = row.DoubtedAt,
+            ["EndSequence"] = row.EndSequence,
             ["AbandonedAt"] = row.AbandonedAt,
         };
     }
@@ -69,6 +72,9 @@ internal static class CallEntities
         LastEventAt = e.GetDateTimeOffset("LastEventAt"),
         AttemptedAt = e.GetDateTimeOffset("AttemptedAt"),
         ConfirmedAt = e.GetDateTimeOffset("ConfirmedAt"),
+        HeardAt = e.GetDateTimeOffset("HeardAt"),
+        DoubtedAt = e.GetDateTimeOffset("DoubtedAt"),
+        EndSequence = e.GetInt32("EndSequence"),
         AbandonedAt = e.GetDateTimeOffset("AbandonedAt"),
     };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Calls;
 
 namespace ClickToDial.App.Adapters;
@@ -32,6 +33,10 @@ internal static class CallKeys
 
     /// <summary>Greater than the keys of all calls that began at that time or later, smaller than those of earlier ones.</summary>
     public static string After(DateTimeOffset time) => $"{First}{Inverted(time)}{AfterAll}";
+
+    /// <summary>Of table CallEvents: by sequence, and the sweep's end, which has no place in it, after all others.</summary>
+    public static string Event(CallEvent e) =>
+        CallClosing.IsClosing(e) ? "closed" : e.Sequence.ToString("D6", CultureInfo.InvariantCulture);
 
     private static string Inverted(DateTimeOffset time) =>
         (DateTimeOffset.MaxValue.UtcTicks - time.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);

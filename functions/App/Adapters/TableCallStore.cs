@@ -86,7 +86,7 @@ public sealed class TableCallStore(StorageClients storage, TimeProvider time) : 
 
     public async Task KeepEventAsync(CallEvent e, CancellationToken stop)
     {
-        var entity = new TableEntity(EventPartition(e.Call.Domain, e.CallId), e.Sequence.ToString("D6"))
+        var entity = new TableEntity(EventPartition(e.Call.Domain, e.CallId), CallKeys.Event(e))
         {
             ["Body"] = JsonSerializer.SerializeToUtf8Bytes(e, AppJson.Default.CallEvent),
         };

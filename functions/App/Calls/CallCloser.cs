@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ClickToDial.App.Hosting;
-using ClickToDial.Contracts.Calls;
 using ClickToDial.Core.Calls;
 
 namespace ClickToDial.App.Calls;
@@ -11,17 +10,14 @@ namespace ClickToDial.App.Calls;
 /// </summary>
 public sealed class CallCloser(ICallStore calls, IEventSink events, TimeProvider time)
 {
-    public const string Source = "sweep";
-
     /// <returns>False when the call has moved meanwhile.</returns>
-    public async Task<bool> TryCloseAsync(StoredCall stored, CallOutcome outcome, CancellationToken stop)
+    public async Task<bool> TryCloseAsync(StoredCall stored, CallEnd end, CancellationToken stop)
     {
-        var now = time.GetUtcNow();
         // A call that no worker has told of might still be dialled by a repeated request; from here on it will not be.
         if (stored.Row is { Seen.Count: 0, AbandonedAt: null }
-            && !await calls.TryReplaceAsync(stored, stored.Row with { AbandonedAt = now }, stop)) return false;
-        var terminal = CallClosing.Terminal(stored.Row, outcome, now);
-        await events.EnqueueAsync(JsonSerializer.SerializeToUtf8Bytes(terminal, AppJson.Default.CallEvent), Source, stop);
+            && !await calls.TryReplaceAsync(stored, stored.Row with { AbandonedAt = time.GetUtcNow() }, stop)) return false;
+        var terminal = CallClosing.Terminal(stored.Row, end);
+        await events.EnqueueAsync(JsonSerializer.SerializeToUtf8Bytes(terminal, AppJson.Default.CallEvent), EventSources.Sweep, stop);
         return true;
     }
 }

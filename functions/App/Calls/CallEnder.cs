@@ -1,4 +1,3 @@
-using ClickToDial.Contracts.Calls;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Problems;
@@ -15,7 +14,8 @@ public sealed class CallEnder(CallReader reader, IWorkerClient worker, CallClose
     {
         var found = await reader.FindAsync(principal, id, stop);
         if (!found.IsOk) return found.Problem;
-        if (!found.Value.Row.IsOpen) return null;
+        // An end that the sweep made up is none that the worker knows of: the call may be up there yet.
+        if (found.Value.Row.IsEndedByWorker) return null;
         return await worker.HangUpAsync(found.Value.Row.CallId, stop) switch
         {
             WorkerView.Known => null,
@@ -26,11 +26,11 @@ public sealed class CallEnder(CallReader reader, IWorkerClient worker, CallClose
 
     private async Task<Problem?> EndUnknownAsync(StoredCall stored, CancellationToken stop)
     {
+        if (!stored.Row.IsOpen) return null;
+        var now = time.GetUtcNow();
         var neverTaken = stored.Row.Seen.Count == 0;
-        if (neverTaken && time.GetUtcNow() - stored.Row.LastNewsAt < Placing) return KnownProblems.CallBeingPlaced;
-        var outcome = neverTaken
-            ? new CallOutcome(CallResult.Cancelled, CallReasons.HungUpByApi)
-            : new CallOutcome(CallResult.Failed, CallReasons.WorkerLost);
-        return await closer.TryCloseAsync(stored, outcome, stop) ? null : KnownProblems.CallBeingPlaced;
+        if (neverTaken && now - stored.Row.LastNewsAt < Placing) return KnownProblems.CallBeingPlaced;
+        var end = neverTaken ? CallEnd.Cancelled(now) : CallEnd.Lost(stored.Row, now);
+        return await closer.TryCloseAsync(stored, end, stop) ? null : KnownProblems.CallBeingPlaced;
     }
 }

@@ -29,9 +29,12 @@ public sealed class CallGuard(IDirectoryReader directory, ITokenUseStore uses, I
     private static Problem? CheckParties(Principal principal, CallRequest request, DomainView domain)
     {
         if (principal.Token is { } token && SessionPolicy.CheckCall(token, request.User, request.Destination) is { } problem) return problem;
-        if (!domain.Users.Contains(request.User)) return KnownProblems.UserUnknown with { Field = "user" };
+        if (!domain.Users.TryGetValue(request.User, out var callerId)) return KnownProblems.UserUnknown with { Field = "user" };
+        // A page is in the hands of whoever looks at it: it may not choose who the destination thinks is calling.
+        if (principal.Token is not null && request.CallerId is { } asked && asked != callerId)
+            return KnownProblems.CallerIdNotAllowed with { Field = "callerId" };
         if (DestinationName.IsE164(request.Destination)) return domain.Policy.Check(request.Destination);
-        return domain.Users.Contains(request.Destination) || DestinationName.IsTestNumber(request.Destination)
+        return domain.Users.ContainsKey(request.Destination) || DestinationName.IsTestNumber(request.Destination)
             ? null
             : KnownProblems.DestinationInvalid with { Field = "destination" };
     }

@@ -16,7 +16,10 @@ public sealed class CallInquiry(ICallStore calls, IWorkerClient worker, CallClos
             case SweepDecision.Confirm:
                 await calls.TryReplaceAsync(stored, stored.Row with { ConfirmedAt = now }, stop);
                 return InquiryResult.Left;
-            case SweepDecision.Close close when await closer.TryCloseAsync(stored, close.Outcome, stop):
+            case SweepDecision.Doubt:
+                await calls.TryReplaceAsync(stored, stored.Row with { DoubtedAt = now }, stop);
+                goto default;
+            case SweepDecision.Close close when await closer.TryCloseAsync(stored, close.End, stop):
                 return InquiryResult.Closed;
             default:
                 return view is WorkerView.Unreachable ? InquiryResult.WorkerUnreachable : InquiryResult.Left;

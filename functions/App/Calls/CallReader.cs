@@ -1,4 +1,5 @@
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Problems;
@@ -27,6 +28,8 @@ public sealed class CallReader(ICallStore calls)
     {
         var stored = await FindAsync(principal, id, stop);
         if (!stored.IsOk) return stored.Problem;
-        return new CallEventsView(await calls.EventsAsync(principal.Domain, stored.Value.Row.CallId, stop));
+        var events = await calls.EventsAsync(principal.Domain, stored.Value.Row.CallId, stop);
+        // One end: the row's. The sweep's is kept beside the worker's that took its place.
+        return new CallEventsView([.. events.Where(e => e.Type != CallEventType.CallEnded || e.Sequence == stored.Value.Row.EndSequence)]);
     }
 }

@@ -4,12 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.App.Calls;
 
-/// <summary>Looks for open calls that have gone quiet, and ends those whose worker has lost them.</summary>
+/// <summary>Looks for open calls that have gone quiet, and ends those whose worker has lost them; not just after the start.</summary>
 public sealed partial class CallSweeper(
-    IDirectoryReader directory, ICallStore calls, CallInquiry inquiry, CallOptions options, ILogger<CallSweeper> logger)
+    IDirectoryReader directory, ICallStore calls, CallInquiry inquiry, CallOptions options, TimeProvider time, ILogger<CallSweeper> logger)
 {
+    private readonly long _since = time.GetTimestamp();
+
     public async Task SweepAsync(CancellationToken stop)
     {
+        var times = options.SweepTimes();
+        if (time.GetElapsedTime(_since) < times.Again) return;
         var view = await directory.GetAsync(stop);
         var workerAnswers = true;
         var closed = 0;
@@ -17,7 +21,7 @@ public sealed partial class CallSweeper(
             await foreach (var id in calls.OpenAsync(domain, stop))
             {
                 if (await calls.FindAsync(domain, id, stop) is not { } stored) continue;
-                var result = await inquiry.AskAsync(stored, options.SweepTimes(), workerAnswers, stop);
+                var result = await inquiry.AskAsync(stored, times, workerAnswers, stop);
                 // Once is enough to wait for a worker that does not answer.
                 workerAnswers &= result != InquiryResult.WorkerUnreachable;
                 if (result == InquiryResult.Closed) closed++;

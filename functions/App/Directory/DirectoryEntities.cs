@@ -71,9 +71,9 @@ public sealed class DirectoryEntities(SecretBox box)
         };
     }
 
-    public static DomainView ReadDomain(TableEntity e, IEnumerable<string> users) => new(
+    public static DomainView ReadDomain(TableEntity e, IEnumerable<TableEntity> users) => new(
         e.RowKey,
-        users.ToFrozenSet(StringComparer.Ordinal),
+        users.ToFrozenDictionary(u => u.RowKey, u => u.GetString("CallerId"), StringComparer.Ordinal)!,
         Texts(e, "Origins").ToFrozenSet(StringComparer.Ordinal),
         new DestinationPolicy(
             [.. Texts(e, "Allow")], [.. Texts(e, "Deny")],

@@ -62,7 +62,7 @@ public sealed class TableDirectory(StorageClients storage, DirectoryEntities ent
         var keys = await RowsAsync(TableNames.Keys, DirectoryEntities.Everything, stop);
         return new DirectoryView(
             version,
-            domains.Select(d => DirectoryEntities.ReadDomain(d, users[d.RowKey].Select(u => u.RowKey)))
+            domains.Select(d => DirectoryEntities.ReadDomain(d, users[d.RowKey]))
                 .ToFrozenDictionary(d => d.Name, StringComparer.Ordinal),
             keys.Select(DirectoryEntities.ReadKey).ToFrozenDictionary(k => k.Id, StringComparer.Ordinal),
             new DirectorySnapshot(

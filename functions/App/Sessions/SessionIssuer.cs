@@ -20,7 +20,7 @@ public sealed class SessionIssuer(
         var request = read.Value;
         if (request.Domain is not null && request.Domain != principal.Domain) return KnownProblems.DomainNotAllowed;
         var view = await directory.GetAsync(stop);
-        if (!view.Domains[principal.Domain].Users.Contains(request.User)) return KnownProblems.UserUnknown;
+        if (!view.Domains[principal.Domain].Users.ContainsKey(request.User)) return KnownProblems.UserUnknown;
         var claims = Claims(principal.Domain, request);
         return new SessionView(SessionTokenWriter.Write(claims, keys.Current), "Bearer", claims.Expires, claims.TokenId);
     }

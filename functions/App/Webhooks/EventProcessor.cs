@@ -20,9 +20,12 @@ public sealed partial class EventProcessor(
         try
         {
             var envelope = EventMessages.Open(message);
-            var e = Parse(await messages.BodyAsync(envelope, stop));
-            await calls.KeepEventAsync(e, stop);
-            metrics.EventProcessed(await ApplyAsync(e, stop));
+            var e = Parse(await messages.BodyAsync(envelope, stop), envelope);
+            if (!CallClosing.IsClosing(e)) await calls.KeepEventAsync(e, stop);
+            var (row, change) = await ApplyAsync(e, envelope.ReceivedAt, stop);
+            // An end made up here goes into the timeline only when it was one.
+            if (CallClosing.IsClosing(e) && row.EndSequence == e.Sequence) await calls.KeepEventAsync(e, stop);
+            metrics.EventProcessed(change);
             await messages.ForgetAsync(envelope, stop);
         }
         catch (UnprocessableEventException e)
@@ -32,7 +35,7 @@ public sealed partial class EventProcessor(
         }
     }
 
-    private static CallEvent Parse(ReadOnlyMemory<byte> body)
+    private static CallEvent Parse(ReadOnlyMemory<byte> body, EventEnvelope envelope)
     {
         CallEvent? e;
         try
@@ -45,17 +48,17 @@ public sealed partial class EventProcessor(
         }
 
         if (e is null) throw new UnprocessableEventException("event-not-readable");
-        return CallEventRules.Fault(e) is { } fault ? throw new UnprocessableEventException(fault) : e;
+        return CallEventRules.Fault(e, envelope.ReceivedAt, envelope.Source == EventSources.Sweep) is { } fault ? throw new UnprocessableEventException(fault) : e;
     }
 
-    private async Task<CallChange> ApplyAsync(CallEvent e, CancellationToken stop)
+    private async Task<(CallRecord Row, CallChange Change)> ApplyAsync(CallEvent e, DateTimeOffset receivedAt, CancellationToken stop)
     {
         for (var i = 0; i < MaxTries; i++)
         {
             var stored = await calls.FindAsync(e.Call.Domain, e.CallId, stop);
-            var (row, change) = CallReducer.Apply(stored?.Row, e);
-            if (change == CallChange.Duplicate) return change;
-            if (stored is null ? await calls.TryAddAsync(row, stop) : await calls.TryReplaceAsync(stored, row, stop)) return change;
+            var (row, change) = CallReducer.Apply(stored?.Row, e, receivedAt);
+            if (change == CallChange.Duplicate) return (row, change);
+            if (stored is null ? await calls.TryAddAsync(row, stop) : await calls.TryReplaceAsync(stored, row, stop)) return (row, change);
         }
 
         throw new InvalidOperationException("A call's row stayed contended.");

@@ -19,7 +19,7 @@ public sealed class IngestPbxEvent(PbxTokens tokens, IEventSink events)
         var body = await RequestBody.ReadJsonAsync(request, stop, BodyLimit);
         if (!body.IsOk) return Api.Problem(body.Problem);
         if (body.Value.Length == 0) return Api.Problem(KnownProblems.InvalidJson);
-        await events.EnqueueAsync(body.Value, "pbx", stop);
+        await events.EnqueueAsync(body.Value, EventSources.Pbx, stop);
         return Results.Accepted();
     }
 }

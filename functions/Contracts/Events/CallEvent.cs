@@ -6,6 +6,7 @@ namespace ClickToDial.Contracts.Events;
 /// One step of a call, told by the worker. The id is stable over retries; sequence numbers of a call start at 1 and have
 /// no gaps; exactly one event of a call is terminal (<see cref="CallEventType.CallEnded"/>) and it is the last.
 /// </summary>
+/// <param name="Sequence">0 on an end that the functions made for a call whose worker had lost it; the worker's own end replaces it.</param>
 /// <param name="Id">Globally unique: use <see cref="IdFor"/>.</param>
 /// <param name="Worker">The worker instance that tells it; null for an event made by the sweep.</param>
 /// <param name="Call">Who calls whom; on every event, so that each can be read alone.</param>

@@ -10,18 +10,32 @@ public static class CallEventRules
     public const int MaxLegs = 64;
     public const int MaxText = 256;
 
+    /// <summary>The oldest and the youngest time an event may tell, against when it came in: a spool may wait long, no clock is a day ahead.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
+    public static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
+
+    /// <param name="receivedAt">When it came in.</param>
+    /// <param name="ours">It was made here, by the sweep.</param>
     /// <returns>Null when it may, else why not, as a slug for the log.</returns>
-    public static string? Fault(CallEvent e) =>
+    public static string? Fault(CallEvent e, DateTimeOffset receivedAt, bool ours = false) =>
         e switch
         {
             { CallId.Value: "" } => "event-without-call",
-            { Sequence: < 1 or > SequenceSet.Largest } => "event-sequence-out-of-range",
+            { Sequence: CallClosing.Sequence, Type: not CallEventType.CallEnded } => "event-sequence-out-of-range",
+            { Sequence: CallClosing.Sequence } when !ours => "event-sequence-out-of-range",
+            { Sequence: < 0 or > SequenceSet.Largest } => "event-sequence-out-of-range",
             { Type: CallEventType.CallEnded, Outcome: null } => "terminal-event-without-outcome",
             { Legs.Count: > MaxLegs } => "event-with-too-many-legs",
             _ when !DestinationName.IsDomain(e.Call.Domain) => "event-domain-invalid",
+            _ when !Times(e).All(t => t >= receivedAt - MaxAge && t <= receivedAt + MaxAhead) => "event-time-out-of-range",
             _ when !TextsFit(e) => "event-text-too-long",
             _ => null,
         };
+
+    private static IEnumerable<DateTimeOffset> Times(CallEvent e) =>
+        new[] { e.Time, e.Call.StartedAt, e.ConnectedAt }
+            .Concat((e.Legs ?? []).Append(e.Leg).SelectMany(l => new[] { l?.RingingAt, l?.AnsweredAt, l?.EndedAt }))
+            .OfType<DateTimeOffset>();
 
     private static bool TextsFit(CallEvent e) =>
         Fits(e.Id) && Fits(e.Call.User) && Fits(e.Call.Destination) && Fits(e.Call.CallerId) && Fits(e.Worker)

@@ -1,4 +1,5 @@
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Core.Destinations;
 
 namespace ClickToDial.Core.Calls;
 
@@ -30,6 +31,9 @@ public sealed record CallRecord
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Number of the event that ended the call; <see cref="CallClosing.Sequence"/> when the sweep did.</summary>
+    public int? EndSequence { get; init; }
+
     /// <summary>Set with <see cref="CallState.Ended"/>.</summary>
     public CallOutcome? Outcome { get; init; }
 
@@ -49,8 +53,11 @@ public sealed record CallRecord
 
     public SequenceSet Seen { get; init; } = SequenceSet.Empty;
 
-    /// <summary>Time of the newest event.</summary>
+    /// <summary>Time of the newest event, by the worker's clock.</summary>
     public DateTimeOffset? LastEventAt { get; init; }
+
+    /// <summary>When an event last came in, by our clock; later than it happened when it had to wait.</summary>
+    public DateTimeOffset? HeardAt { get; init; }
 
     /// <summary>When the worker was last asked to take the call on.</summary>
     public DateTimeOffset? AttemptedAt { get; init; }
@@ -58,25 +65,35 @@ public sealed record CallRecord
     /// <summary>When the worker last said that it has the call.</summary>
     public DateTimeOffset? ConfirmedAt { get; init; }
 
+    /// <summary>When the worker was first found without the call; void once there is later news.</summary>
+    public DateTimeOffset? DoubtedAt { get; init; }
+
     /// <summary>Given up before the worker had it: it is never dialled after this.</summary>
     public DateTimeOffset? AbandonedAt { get; init; }
 
     public bool IsOpen => State != CallState.Ended;
 
+    /// <summary>The worker's own terminal event is in.</summary>
+    public bool IsEndedByWorker => !IsOpen && EndSequence != CallClosing.Sequence;
+
     /// <summary>From the worker's start to the end: ring and talk.</summary>
-    public TimeSpan? TotalDuration => EndedAt - (StartedAt ?? RequestedAt);
+    public TimeSpan? TotalDuration => Positive(EndedAt - (StartedAt ?? RequestedAt));
 
     /// <summary>Zero when the call ended without both ends talking.</summary>
-    public TimeSpan? TalkDuration => EndedAt is null ? null : EndedAt - (ConnectedAt ?? EndedAt);
+    public TimeSpan? TalkDuration => EndedAt is null ? null : Positive(EndedAt - (ConnectedAt ?? EndedAt));
 
-    /// <summary>The last time anything was heard of the call.</summary>
-    public DateTimeOffset? LastNewsAt => new[] { RequestedAt, StartedAt, AttemptedAt, LastEventAt, ConfirmedAt }.Max();
+    /// <summary>The last time anything of the call came in here.</summary>
+    public DateTimeOffset? LastNewsAt => new[] { RequestedAt, AttemptedAt, HeardAt, ConfirmedAt }.Max();
+
+    /// <summary>The last time the call is known to have been there.</summary>
+    public DateTimeOffset? LastSignAt => new[] { RequestedAt, AttemptedAt, StartedAt, ConnectedAt, LastEventAt, ConfirmedAt }.Max();
 
     public static CallRecord Requested(PlacedCall placed) => new()
     {
         CallId = placed.CallId,
         Domain = placed.Command.Domain,
-        Direction = CallDirection.Outbound,
+        // Whoever is no number is a user of the domain or a test number.
+        Direction = DestinationName.IsE164(placed.Command.Destination) ? CallDirection.Outbound : CallDirection.Internal,
         User = placed.Command.User,
         Destination = placed.Command.Destination,
         CallerId = placed.Command.CallerId,
@@ -84,4 +101,7 @@ public sealed record CallRecord
         AttemptedAt = placed.RequestedAt,
         TraceParent = placed.Command.TraceParent,
     };
+
+    // Times of a call may come from two clocks.
+    private static TimeSpan? Positive(TimeSpan? duration) => duration < TimeSpan.Zero ? TimeSpan.Zero : duration;
 }

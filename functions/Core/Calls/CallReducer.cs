@@ -4,19 +4,21 @@ using ClickToDial.Contracts.Events;
 namespace ClickToDial.Core.Calls;
 
 /// <summary>
-/// A row and an event make a row. Events may come in any order and more than once; the row is the same in the end. A state
-/// never goes back, and the first terminal event is the last word.
+/// A row and an event make a row. Events may come in any order and more than once; the row is the same in the end. A state never goes
+/// back. The worker's terminal event is the last word, also over an end that the sweep had made up; after it nothing changes but what
+/// was still missing: who rang, who answered, when.
 /// </summary>
 public static class CallReducer
 {
-    public static (CallRecord Row, CallChange Change) Apply(CallRecord? row, CallEvent e)
+    /// <param name="receivedAt">When the event came in, by our clock.</param>
+    public static (CallRecord Row, CallChange Change) Apply(CallRecord? row, CallEvent e, DateTimeOffset receivedAt)
     {
         row ??= Begin(e);
+        if (CallClosing.IsClosing(e)) return Close(row, e, receivedAt);
         if (row.Seen.Contains(e.Sequence)) return (row, CallChange.Duplicate);
-        var seen = row with { Seen = row.Seen.Add(e.Sequence) };
-        if (!row.IsOpen) return (seen, CallChange.Late);
-        var told = Common(seen, e);
-        return (e.Type == CallEventType.CallEnded ? End(told, e) : Step(told, e), CallChange.Applied);
+        var told = Facts(row, e) with { Seen = row.Seen.Add(e.Sequence), HeardAt = Latest(row.HeardAt, receivedAt) };
+        if (e.Type == CallEventType.CallEnded && Outranks(e.Sequence, row)) return (End(told, e), CallChange.Applied);
+        return row.IsOpen ? (told with { State = Later(row.State, StateOf(e)) }, CallChange.Applied) : (told, CallChange.Late);
     }
 
     private static CallRecord Begin(CallEvent e) => new()
@@ -29,31 +31,41 @@ public static class CallReducer
         CallerId = e.Call.CallerId,
     };
 
-    private static CallRecord Common(CallRecord row, CallEvent e) => row with
-    {
-        StartedAt = e.Worker is null ? row.StartedAt : e.Call.StartedAt,
-        Worker = e.Worker ?? row.Worker,
-        TraceParent = e.TraceParent ?? row.TraceParent,
-        LastEventAt = row.LastEventAt is { } last && last > e.Time ? last : e.Time,
-    };
+    /// <summary>The sweep's end is void when something was heard of the call after the sweep had looked.</summary>
+    private static (CallRecord Row, CallChange Change) Close(CallRecord row, CallEvent e, DateTimeOffset madeAt) =>
+        !row.IsOpen || row.LastNewsAt > madeAt ? (row, CallChange.Duplicate) : (End(row, e), CallChange.Applied);
 
-    private static CallRecord Step(CallRecord row, CallEvent e) => row with
-    {
-        State = Later(row.State, StateOf(e)),
-        ConnectedAt = e.Type == CallEventType.CallConnected ? e.ConnectedAt ?? e.Time : row.ConnectedAt,
-        DevicesRung = e.Leg is { Role: LegRole.User, Device: { } rung } ? row.DevicesRung.With(rung) : row.DevicesRung,
-        AnsweredDevice = Answered(e, LegRole.User)?.Device ?? row.AnsweredDevice,
-        Trunk = Answered(e, LegRole.Destination)?.Trunk ?? row.Trunk,
-    };
+    private static bool Outranks(int sequence, CallRecord row) =>
+        row.IsOpen || row.EndSequence == CallClosing.Sequence || sequence < row.EndSequence;
 
-    // The terminal event tells the whole call, except when the sweep made it and knows no legs.
+    /// <summary>What an event tells beside the state. Of two tellings that differ one is chosen by value, never by which came first.</summary>
+    private static CallRecord Facts(CallRecord row, CallEvent e)
+    {
+        var told = row with
+        {
+            StartedAt = Earliest(row.StartedAt, e.Call.StartedAt),
+            Worker = e.Worker ?? row.Worker,
+            TraceParent = e.TraceParent ?? row.TraceParent,
+            LastEventAt = Latest(row.LastEventAt, e.Time),
+            ConnectedAt = e.Type == CallEventType.CallConnected ? Earliest(row.ConnectedAt, e.ConnectedAt ?? e.Time) : row.ConnectedAt,
+            DevicesRung = e.Leg is { Role: LegRole.User, Device: { } rung } ? row.DevicesRung.With(rung) : row.DevicesRung,
+        };
+        // Once the legs are there they say who answered.
+        return row.Legs.Count > 0 ? told : told with
+        {
+            AnsweredDevice = First(row.AnsweredDevice, Answered(e, LegRole.User)?.Device),
+            Trunk = First(row.Trunk, Answered(e, LegRole.Destination)?.Trunk),
+        };
+    }
+
     private static CallRecord End(CallRecord row, CallEvent e)
     {
         var ended = row with
         {
             State = CallState.Ended,
+            EndSequence = e.Sequence,
             EndedAt = e.Time,
-            ConnectedAt = e.ConnectedAt ?? row.ConnectedAt,
+            ConnectedAt = Earliest(row.ConnectedAt, e.ConnectedAt),
             Outcome = e.Outcome,
         };
         return e.Legs is { Count: > 0 } legs ? WithLegs(ended, legs) : ended;
@@ -66,7 +78,7 @@ public static class CallReducer
         {
             Legs = new LegList([.. legs]),
             DevicesRung = legs.Where(l => l is { Role: LegRole.User, Device: not null })
-                .Aggregate(TextList.Empty, (devices, leg) => devices.With(leg.Device!)),
+                .Aggregate(row.DevicesRung, (devices, leg) => devices.With(leg.Device!)),
             AnsweredDevice = legs.FirstOrDefault(l => l is { Role: LegRole.User, AnsweredAt: not null })?.Device,
             Trunk = (destinations.Find(l => l.AnsweredAt is not null) ?? destinations.LastOrDefault())?.Trunk,
         };
@@ -76,6 +88,12 @@ public static class CallReducer
         e.Type == CallEventType.LegAnswered && e.Leg?.Role == role ? e.Leg : null;
 
     private static CallState Later(CallState a, CallState b) => a > b ? a : b;
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => b is null || a < b ? a : b;
+
+    private static DateTimeOffset? Latest(DateTimeOffset? a, DateTimeOffset b) => a > b ? a : b;
+
+    private static string? First(string? a, string? b) => b is null || (a is not null && string.CompareOrdinal(a, b) < 0) ? a : b;
 
     private static CallState StateOf(CallEvent e) => e.Type switch
     {

@@ -1,5 +1,3 @@
-using ClickToDial.Contracts.Calls;
-
 namespace ClickToDial.Core.Calls;
 
 /// <summary>What the sweep does with an open call.</summary>
@@ -14,5 +12,8 @@ public abstract record SweepDecision
     /// <summary>The worker has the call: note the time, so that silence is counted from here.</summary>
     public sealed record Confirm : SweepDecision;
 
-    public sealed record Close(CallOutcome Outcome) : SweepDecision;
+    /// <summary>The worker has not, or not any more: note the time, and look again before anything is ended.</summary>
+    public sealed record Doubt : SweepDecision;
+
+    public sealed record Close(CallEnd End) : SweepDecision;
 }

@@ -4,5 +4,6 @@ using ClickToDial.Core.Destinations;
 
 namespace ClickToDial.Core.Directory;
 
+/// <param name="Users">Names of the users, each with the caller id of its own or null.</param>
 /// <param name="Origins">Normalised, see <see cref="WebOrigin"/>.</param>
-public sealed record DomainView(string Name, FrozenSet<string> Users, FrozenSet<string> Origins, DestinationPolicy Policy);
+public sealed record DomainView(string Name, FrozenDictionary<string, string?> Users, FrozenSet<string> Origins, DestinationPolicy Policy);

@@ -49,6 +49,8 @@ public static class KnownProblems
     // Policy.
     public static readonly Problem DestinationDenied = new("destination-denied", 403, "Calls to this number are denied.");
     public static readonly Problem DestinationNotAllowed = new("destination-not-allowed", 403, "The domain may not call this number.");
+    public static readonly Problem CallerIdNotAllowed =
+        new("caller-id-not-allowed", 403, "A session token may show no other caller id than the user's own.");
     public static readonly Problem UserRateLimited = new("user-rate-limited", 429, "The user starts too many calls.");
 
     // Ours to answer for.
@@ -76,7 +78,7 @@ public static class KnownProblems
         CredentialsMissing, CredentialsAmbiguous, ApiKeyInvalid, ScopeMissing, DomainNotAllowed,
         TokenMalformed, TokenInvalid, TokenWrongAudience, TokenExpired, TokenNotYetValid, TokenSpent, TokenWrongOrigin,
         TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, WorkerTokenInvalid,
-        DestinationDenied, DestinationNotAllowed, UserRateLimited,
+        DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, UserRateLimited,
         StorageUnavailable, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,
         WorkerRefused, InternalError,
     ];

@@ -9,6 +9,33 @@ namespace ClickToDial.App.Tests.Calls;
 public sealed class CredentialTests(AppRig app)
 {
     [Theory]
+    [InlineData("+12025550199", 202)]
+    [InlineData("+12025550100", 403)]
+    [InlineData("102", 403)]
+    public async Task Token_MayShowTheUsersOwnCallerIdOnly(string callerId, int status)
+    {
+        var domain = app.NewDomain();
+        var call = new { user = "101", destination = "+12025550123", callerId };
+
+        var byToken = await domain.PostCallAsync(call, token: await domain.TokenAsync());
+
+        if (status == 403) byToken.IsProblem(HttpStatusCode.Forbidden, "caller-id-not-allowed", "callerId");
+        else Assert.Equal(HttpStatusCode.Accepted, byToken.Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(call)).Status);
+    }
+
+    [Theory]
+    [InlineData("+12025550123", "outbound")]
+    [InlineData("102", "internal")]
+    [InlineData("echo", "internal")]
+    public async Task Direction_IsSeenFromTheUser(string destination, string direction)
+    {
+        var domain = app.NewDomain();
+        var id = await domain.PlaceAsync(destination);
+        Assert.Equal(direction, (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("direction").GetString());
+    }
+
+    [Theory]
     [InlineData(null, null, 401, "credentials-missing")]
     [InlineData("ctd_key1_wrong-wrong-wrong", null, 401, "api-key-invalid")]
     [InlineData("ctd_nokey_0123456789abcdef0123456789abcdef", null, 401, "api-key-invalid")]

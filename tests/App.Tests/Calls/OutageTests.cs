@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.Contracts.Calls;
@@ -131,7 +132,58 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CallWhoseWorkerHasForgottenIt_IsClosedByTheSweepOnce()
+    public async Task CallWhoseWorkerHasForgottenIt_IsClosedByTheSweepUntilTheWorkerTellsItsOwnEnd()
+    {
+        var domain = _app.NewDomain();
+        var id = await domain.PlaceAsync();
+        await domain.TellAsync(domain.Event(id, 1, CallEventType.CallStarted));
+        await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 1, "the event is in");
+        var lastSign = _app.Clock.GetUtcNow();
+        _app.Worker.ForgetCalls(id);
+        await SweepAsync();
+        _app.Clock.PutForward(TimeSpan.FromMinutes(3));
+        await SweepAsync();
+        await SweepAsync();
+        Assert.Equal("ringing-user", (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("state").GetString());
+
+        _app.Clock.PutForward(TimeSpan.FromMinutes(1));
+        await Task.WhenAll(SweepAsync(), SweepAsync());
+        var swept = (await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended")).Json;
+        Assert.Equal(("failed", "worker-lost", 1), Outcome(swept));
+        Assert.InRange(swept.GetProperty("endedAt").GetDateTimeOffset(), lastSign.AddMinutes(-1), lastSign);
+        await _app.UntilAsync(async () => (await TimelineAsync(domain, id)).SequenceEqual([1, 0]) ? "so" : null, "the sweep's end is in the timeline");
+
+        await domain.TellAsync(domain.Event(id, 2, CallEventType.CallConnected));
+        await domain.TellAsync(domain.Ended(id, 3));
+        var told = (await domain.UntilAsync(id, c => c.GetProperty("complete").GetBoolean() && c.GetProperty("eventsSeen").GetInt32() == 3, "all is told")).Json;
+        Assert.Equal(("answered", "user-hung-up", 3), Outcome(told));
+        Assert.Equal([1, 2, 3], await TimelineAsync(domain, id));
+    }
+
+    [Fact]
+    public async Task CallClosedByTheSweep_IsStillHungUpAtTheWorker()
+    {
+        var domain = _app.NewDomain();
+        var id = await domain.PlaceAsync();
+        await domain.TellAsync(domain.Event(id, 1, CallEventType.CallConnected));
+        await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "connected", "both talk");
+        await _app.Worker.StopAsync();
+        await SweepAsync();
+        _app.Clock.PutForward(TimeSpan.FromMinutes(11));
+        await SweepAsync();
+        _app.Clock.PutForward(TimeSpan.FromMinutes(1));
+        await SweepAsync();
+        var call = (await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended")).Json;
+        Assert.Equal(("answered", "worker-lost", 1), Outcome(call));
+
+        await _app.Worker.StartAgainAsync();
+        Assert.Equal(HttpStatusCode.NoContent, (await domain.DeleteAsync($"/api/calls/{id}")).Status);
+
+        Assert.Contains(id, _app.Worker.HungUp.Snapshot());
+    }
+
+    [Fact]
+    public async Task AppJustStarted_EndsNoCall()
     {
         var domain = _app.NewDomain();
         var id = await domain.PlaceAsync();
@@ -139,17 +191,15 @@ public sealed class OutageTests : IAsyncLifetime
         await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 1, "the event is in");
         _app.Worker.ForgetCalls(id);
         await SweepAsync();
-        Assert.Equal("ringing-user", (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("state").GetString());
-
-        _app.Clock.PutForward(TimeSpan.FromMinutes(3));
-        await Task.WhenAll(SweepAsync(), SweepAsync());
-        await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
+        _app.Clock.PutForward(TimeSpan.FromHours(1));
         await SweepAsync();
-        await domain.TellAsync(domain.Ended(id, 2));
-        await domain.TellAsync(domain.Ended(id, 3));
 
-        var call = (await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 3, "the late end is in")).Json;
-        Assert.Equal(("failed", "worker-lost"), (call.GetProperty("result").GetString(), call.GetProperty("reason").GetString()));
+        await _app.RestartAsync();
+        _app.Clock.PutForward(TimeSpan.FromHours(1));
+        var worker = await _app.Storage.OfAsync(SweepAsync);
+
+        Assert.Equal(0, worker);
+        Assert.Equal("ringing-user", (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("state").GetString());
     }
 
     [Fact]
@@ -159,6 +209,7 @@ public sealed class OutageTests : IAsyncLifetime
         var id = await domain.PlaceAsync();
         await domain.TellAsync(domain.Event(id, 1, CallEventType.CallConnected));
         await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "connected", "both talk");
+        await SweepAsync();
         for (var hour = 0; hour < 3; hour++)
         {
             _app.Clock.PutForward(TimeSpan.FromHours(1));
@@ -170,6 +221,7 @@ public sealed class OutageTests : IAsyncLifetime
         await SweepAsync();
         Assert.Equal("connected", (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("state").GetString());
 
+        // In doubt since five minutes, and now for longer than a worker may be gone.
         _app.Clock.PutForward(TimeSpan.FromMinutes(6));
         await SweepAsync();
         await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
@@ -183,7 +235,10 @@ public sealed class OutageTests : IAsyncLifetime
         _app.Worker.Refuse(domain.Name, 503, WorkerProblemReasons.Draining);
         await domain.PostCallAsync(key: key);
         _app.Worker.Behave(domain.Name);
+        await SweepAsync();
         _app.Clock.PutForward(TimeSpan.FromMinutes(3));
+        await SweepAsync();
+        _app.Clock.PutForward(TimeSpan.FromMinutes(1));
         await SweepAsync();
 
         var answer = await domain.PostCallAsync(key: key);
@@ -209,6 +264,13 @@ public sealed class OutageTests : IAsyncLifetime
         Assert.Equal(("cancelled", "hung-up-by-api"), (call.GetProperty("result").GetString(), call.GetProperty("reason").GetString()));
     }
 
+    private static (string?, string?, int) Outcome(JsonElement call) =>
+        (call.GetProperty("result").GetString(), call.GetProperty("reason").GetString(), call.GetProperty("eventsSeen").GetInt32());
+
+    private static async Task<List<int>> TimelineAsync(TestDomain domain, CallId id) =>
+        [.. (await domain.GetAsync($"/api/calls/{id}/events")).Json.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt32())];
+
+    /// <summary>The first sweep after a start ends nothing.</summary>
     private Task SweepAsync() => _app.Services.GetRequiredService<CallSweeper>().SweepAsync(CancellationToken.None);
 
     /// <summary>As far as a first request gets that dies before it reaches the worker.</summary>

@@ -95,12 +95,14 @@ public sealed partial class SettingsTests
     }
 
     [Theory]
-    [InlineData("Sessions: Issuer is missing")]
-    [InlineData("Worker: Url must be an http or https address")]
-    public async Task Program_WithoutSettings_SaysEachFaultOnItsLineAndNothingElse(string fault)
+    [InlineData("Sessions: Issuer is missing", true)]
+    [InlineData("Worker: Url must be an http or https address", true)]
+    [InlineData("- Function 'SweepCalls': The connection 'AzureWebJobsStorage' is not set.", false)]
+    public async Task Program_WithoutSettings_SaysEachFaultOnItsLineAndNothingElse(string fault, bool hasConnections)
     {
         await using var app = ChildProcess.Start(new ChildProcessOptions(
-            "app", "dotnet", [typeof(AppComposition).Assembly.Location, "--port", "0", "--AppStorage", "UseDevelopmentStorage=true"]));
+            "app", "dotnet", [typeof(AppComposition).Assembly.Location, "--port", "0",
+                "--AppStorage", "UseDevelopmentStorage=true", "--AzureWebJobsStorage", hasConnections ? "UseDevelopmentStorage=true" : ""]));
 
         await app.SaysAsync(l => l == fault, "the fault");
         Assert.Equal(StartFaults.ExitCode, await app.ExitAsync());

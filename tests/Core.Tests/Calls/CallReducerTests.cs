@@ -8,6 +8,8 @@ namespace ClickToDial.Core.Tests.Calls;
 
 public sealed class CallReducerTests
 {
+    private static readonly DateTimeOffset Received = CallEvents.Start.AddHours(1);
+
     [Fact]
     public void WholeCall_MakesACompleteRow()
     {
@@ -44,7 +46,7 @@ public sealed class CallReducerTests
         {
             var states = new List<CallState>();
             CallRecord? row = null;
-            foreach (var e in events) states.Add((row = CallReducer.Apply(row, e).Row).State);
+            foreach (var e in events) states.Add((row = CallReducer.Apply(row, e, Received).Row).State);
             return states.SequenceEqual(states.Order()) && states[^1] == CallState.Connected;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
@@ -64,37 +66,84 @@ public sealed class CallReducerTests
     {
         var row = Fold(CallEvents.Answered.Take(4));
 
-        var (again, change) = CallReducer.Apply(row, CallEvents.Answered[2]);
+        var (again, change) = CallReducer.Apply(row, CallEvents.Answered[2], Received);
 
         Assert.Equal(CallChange.Duplicate, change);
         Assert.Same(row, again);
     }
 
     [Fact]
-    public void StateAfterTheEnd_IsLateAndOnlyCounted()
+    public void StateAfterTheEnd_IsLateAndTheEndStays()
     {
         var ended = Fold(CallEvents.Answered.Take(3).Append(CallEvents.Answered[^1]))!;
 
-        var (row, change) = CallReducer.Apply(ended, CallEvents.Answered[9]);
+        var (row, change) = CallReducer.Apply(ended, CallEvents.Answered[9], Received);
 
         Assert.Equal(CallChange.Late, change);
         Assert.Equal(ended with { Seen = row.Seen }, row);
         Assert.True(row.Seen.Contains(10));
     }
 
+    /// <summary>Ends that know little of the call: told by a worker that had died, made by the sweep, made from a snapshot.</summary>
+    public static TheoryData<string, CallEvent[]> PoorEnds
+    {
+        get
+        {
+            var row = Fold(CallEvents.Answered.Take(3))!;
+            var lost = CallEvents.Event(12, CallEventType.CallEnded) with { Outcome = new CallOutcome(CallResult.Failed, CallReasons.WorkerLost) };
+            var swept = CallClosing.Terminal(row, CallEnd.Lost(row, CallEvents.Start));
+            var whole = CallEvents.Answered[^1];
+            var snapshot = CallClosing.Terminal(row, new CallEnd(whole.Outcome!, whole.Time, whole.ConnectedAt, whole.Legs));
+            return new()
+            {
+                { "told by the worker when it was back", [lost] },
+                { "made by the sweep", [swept] },
+                { "made from the worker's snapshot", [snapshot] },
+                { "made by the sweep, then told by the worker", [swept, whole] },
+            };
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(PoorEnds))]
+    public void EndThatKnowsLittle_MakesTheSameRowInAnyOrder(string name, CallEvent[] ends)
+    {
+        Assert.NotEmpty(name);
+        CallEvent[] all = [.. CallEvents.Answered.Take(11), .. ends];
+        var inOrder = Fold(all)!;
+
+        Assert.Equal(("103-mobile", "carrier"), (inOrder.AnsweredDevice, inOrder.Trunk));
+        Assert.Equal(CallEvents.Start.AddSeconds(10), inOrder.ConnectedAt);
+        Assert.Equal(["103-desk", "103-mobile"], inOrder.DevicesRung);
+        Prop.ForAll(Gen.Shuffle(all.Concat(all).ToArray()).ToArbitrary(), events => Fold(events)!.Equals(inOrder))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }
+
     [Fact]
-    public void SecondTerminal_DoesNotReplaceTheFirst()
+    public void WorkersOwnEnd_TakesThePlaceOfTheSweeps()
     {
         var open = Fold(CallEvents.Answered.Take(10))!;
-        var closing = CallClosing.Terminal(open, new CallOutcome(CallResult.Failed, CallReasons.WorkerLost), CallEvents.Start.AddMinutes(9));
-        var closed = CallReducer.Apply(open, closing).Row;
+        var closed = CallReducer.Apply(open, CallClosing.Terminal(open, CallEnd.Lost(open, Received)), Received).Row;
+        Assert.Equal(new CallOutcome(CallResult.Answered, CallReasons.WorkerLost), closed.Outcome);
+        Assert.Equal((CallEvents.Start.AddSeconds(10), false), (closed.EndedAt, closed.IsEndedByWorker));
+        Assert.Equal(open.Seen, closed.Seen);
 
-        var (row, change) = CallReducer.Apply(closed, CallEvents.Answered[^1]);
+        var (row, change) = CallReducer.Apply(closed, CallEvents.Answered[^1], Received);
 
-        Assert.Equal(CallChange.Late, change);
-        Assert.Equal(CallReasons.WorkerLost, row.Outcome?.Reason);
-        Assert.Equal("103-mobile", row.AnsweredDevice);
-        Assert.Equal(CallEvents.Start.AddSeconds(10), row.ConnectedAt);
+        Assert.Equal((CallChange.Applied, CallReasons.DestinationHungUp), (change, row.Outcome?.Reason));
+        Assert.Equal((12, true, CallEvents.Start.AddSeconds(12)), (row.EndSequence, row.IsEndedByWorker, row.EndedAt));
+        Assert.Equal(3, row.Legs.Count);
+    }
+
+    [Fact]
+    public void SweepsEnd_IsVoidWhenNewsCameInAfterItWasMade()
+    {
+        var open = Fold(CallEvents.Answered.Take(10))!;
+
+        var (row, change) = CallReducer.Apply(open, CallClosing.Terminal(open, CallEnd.Lost(open, Received)), Received.AddSeconds(-1));
+
+        Assert.Equal(CallChange.Duplicate, change);
+        Assert.Same(open, row);
     }
 
     [Fact]
@@ -102,7 +151,7 @@ public sealed class CallReducerTests
     {
         var placed = new PlacedCall(CallEvents.Id, "f", new("demo.local", "103", "+12025550100"), CallEvents.Start.AddSeconds(-1));
 
-        var row = CallReducer.Apply(CallRecord.Requested(placed), CallEvents.Answered[0]).Row;
+        var row = CallReducer.Apply(CallRecord.Requested(placed), CallEvents.Answered[0], Received).Row;
 
         Assert.Equal(CallEvents.Start.AddSeconds(-1), row.RequestedAt);
         Assert.Equal(CallEvents.Start, row.StartedAt);
@@ -113,5 +162,5 @@ public sealed class CallReducerTests
     public void MissingStep_ShowsAsAGap() => Assert.False(Fold(CallEvents.Answered.Where(e => e.Sequence != 5))!.Seen.HasNoGap);
 
     private static CallRecord? Fold(IEnumerable<CallEvent> events) =>
-        events.Aggregate((CallRecord?)null, (row, e) => CallReducer.Apply(row, e).Row);
+        events.Aggregate((CallRecord?)null, (row, e) => CallReducer.Apply(row, e, Received).Row);
 }
