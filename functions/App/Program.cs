@@ -1,4 +1,6 @@
 using ClickToDial.App.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 IHost host;
 try
@@ -6,6 +8,8 @@ try
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.AddClickToDial();
     host = builder.Build();
+    // The host does so too, but logs the stack of it before it tells us.
+    host.Services.GetService<IStartupValidator>()?.Validate();
     await host.StartAsync();
 }
 catch (Exception e) when (StartFaults.Of(e) is { Count: > 0 } faults)

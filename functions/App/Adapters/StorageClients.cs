@@ -13,10 +13,12 @@ public sealed class StorageClients
 {
     private readonly TimeSpan _timeout;
     private readonly AppMetrics _metrics;
+    private readonly TimeProvider _time;
 
-    public StorageClients(StorageOptions options, AppMetrics metrics)
+    public StorageClients(StorageOptions options, AppMetrics metrics, TimeProvider time)
     {
         _metrics = metrics;
+        _time = time;
         _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
         var tables = Prepare(new TableClientOptions(), "tables");
         // Bodies of queue messages are text of ours; see EventEnvelope.
@@ -50,6 +52,7 @@ public sealed class StorageClients
         options.Retry.Delay = TimeSpan.FromMilliseconds(200);
         options.Retry.NetworkTimeout = _timeout;
         options.AddPolicy(new CountingPolicy(service, _metrics), HttpPipelinePosition.PerRetry);
+        options.AddPolicy(new BudgetPolicy(_time, _timeout), HttpPipelinePosition.PerRetry);
         return options;
     }
 

@@ -13,7 +13,10 @@ public static class StorageFailure
         DirectoryNotReadyException => true,
         // The Azure pipeline gives up with these: after its retries, and after its network timeout.
         AggregateException aggregate => aggregate.InnerExceptions.Any(IsUnavailable),
-        OperationCanceledException => true,
+        OperationCanceledException or TimeoutException => true,
+        // No token from the identity's endpoint, or rights that are not in force yet: Azure says both for a while after a deployment.
+        Azure.Identity.AuthenticationFailedException => true,
+        RequestFailedException { Status: 403 } => true,
         _ => false,
     };
 

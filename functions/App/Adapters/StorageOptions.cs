@@ -20,7 +20,7 @@ public sealed class StorageOptions : ICheckedOptions
 
     public Uri? BlobServiceUri { get; set; }
 
-    /// <summary>Longest wait for one answer of storage, in seconds: 1 to 60. Default 5.</summary>
+    /// <summary>Longest wait for storage of one request, all its calls taken together, in seconds: 1 to 60. Default 5.</summary>
     public int TimeoutSeconds { get; set; } = 5;
 
     public IEnumerable<string> Faults()

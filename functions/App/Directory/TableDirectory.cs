@@ -8,48 +8,81 @@ namespace ClickToDial.App.Directory;
 
 /// <summary>
 /// The directory from its tables, remembered for a few seconds. After that the version row is asked; only when the version has
-/// changed are the tables read again.
+/// changed are the tables read again. However many ask, one reading is under way; its failure is theirs all, for a moment, so that
+/// storage which hangs is not asked once for each of them.
 /// </summary>
-public sealed class TableDirectory(StorageClients storage, DirectoryEntities entities, DirectoryOptions options, TimeProvider time)
-    : IDirectoryReader, IDisposable
+public sealed class TableDirectory(
+    StorageClients storage, DirectoryEntities entities, DirectoryOptions options, StorageOptions limits, TimeProvider time)
+    : IDirectoryReader
 {
-    private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private static readonly TimeSpan KeepFailure = TimeSpan.FromSeconds(1);
+
+    /// <summary>Reading all tables may take so many times the wait for one answer; those who ask wait for one answer only.</summary>
+    private const int WholeReading = 6;
+
+    private readonly Lock _gate = new();
     private readonly TimeSpan _keep = TimeSpan.FromSeconds(options.CacheSeconds);
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(limits.TimeoutSeconds);
     private volatile Remembered? _remembered;
+    private Task<DirectoryView>? _refreshing;
+    private long _failedAt;
 
     public DirectoryView? Latest => _remembered?.View;
 
-    public async ValueTask<DirectoryView> GetAsync(CancellationToken stop)
-    {
-        if (Fresh() is { } view) return view;
-        await _refreshing.WaitAsync(stop);
-        try
-        {
-            return Fresh() ?? await RefreshAsync(stop);
-        }
-        finally
-        {
-            _refreshing.Release();
-        }
-    }
+    public async ValueTask<DirectoryView> GetAsync(CancellationToken stop) =>
+        Fresh() ?? await Refreshing().WaitAsync(_patience, time, stop);
 
     public async Task CheckAsync(CancellationToken stop)
     {
-        if (await DirectoryVersion.ReadAsync(storage, stop) is null) throw new DirectoryNotReadyException();
+        if (await WithinAsync(_patience, DirectoryVersionAsync, stop) is null) throw new DirectoryNotReadyException();
     }
-
-    public void Dispose() => _refreshing.Dispose();
 
     private DirectoryView? Fresh() =>
         _remembered is { } kept && time.GetElapsedTime(kept.ReadAt) < _keep ? kept.View : null;
 
-    private async Task<DirectoryView> RefreshAsync(CancellationToken stop)
+    private Task<DirectoryView> Refreshing()
     {
-        var now = time.GetTimestamp();
-        var version = await DirectoryVersion.ReadAsync(storage, stop) ?? throw new DirectoryNotReadyException();
-        var view = Latest is { } known && known.Version == version.Version ? known : await ReadAsync(version.Version, stop);
-        _remembered = new Remembered(view, now);
-        return view;
+        lock (_gate)
+        {
+            if (_refreshing is { IsCompleted: false }) return _refreshing;
+            if (_refreshing is { IsFaulted: true } && time.GetElapsedTime(_failedAt) < KeepFailure) return _refreshing;
+            // Somebody may have finished between our look and the lock.
+            if (Fresh() is { } view) return Task.FromResult(view);
+            // It is nobody's own: not the budget, nor the trace, of the request that happens to begin it.
+            using (ExecutionContext.SuppressFlow()) return _refreshing = Task.Run(RefreshAsync);
+        }
+    }
+
+    private async Task<DirectoryView> RefreshAsync()
+    {
+        try
+        {
+            var now = time.GetTimestamp();
+            var version = await WithinAsync(_patience, DirectoryVersionAsync) ?? throw new DirectoryNotReadyException();
+            var view = Latest is { } known && known.Version == version.Version
+                ? known
+                : await WithinAsync(_patience * WholeReading, stop => ReadAsync(version.Version, stop));
+            _remembered = new Remembered(view, now);
+            return view;
+        }
+        catch (OperationCanceledException e)
+        {
+            // A deadline of ours: told as a failure, which a cancelled task would not be to all who wait.
+            throw new TimeoutException("Storage did not answer in time.", e);
+        }
+        finally
+        {
+            _failedAt = time.GetTimestamp();
+        }
+    }
+
+    private Task<DirectoryVersion?> DirectoryVersionAsync(CancellationToken stop) => DirectoryVersion.ReadAsync(storage, stop);
+
+    private async Task<T> WithinAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> work, CancellationToken stop = default)
+    {
+        using var deadline = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        return await work(either.Token);
     }
 
     private async Task<DirectoryView> ReadAsync(string version, CancellationToken stop)

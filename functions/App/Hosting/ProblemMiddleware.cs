@@ -11,7 +11,7 @@ namespace ClickToDial.App.Hosting;
 /// The edge of every HTTP function: browsers are told whether they may read the answer, and whatever was thrown becomes a problem.
 /// Other triggers pass through, so that their host sees the failure.
 /// </summary>
-public sealed partial class ProblemMiddleware(CorsHeaders cors, ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
+public sealed partial class ProblemMiddleware(CorsHeaders cors, StorageOptions storage, ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -21,6 +21,7 @@ public sealed partial class ProblemMiddleware(CorsHeaders cors, ILogger<ProblemM
             return;
         }
 
+        StorageBudget.Grant(TimeSpan.FromSeconds(storage.TimeoutSeconds));
         try
         {
             await cors.ApplyAsync(http);

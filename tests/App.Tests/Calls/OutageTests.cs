@@ -50,6 +50,36 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StorageThatHangs_IsAskedOnceAndKeepsNobodyWaiting()
+    {
+        var domain = _app.NewDomain();
+        var id = await domain.PlaceAsync();
+        var warm = await domain.GetAsync($"/api/calls/{id}");
+        Assert.Equal(HttpStatusCode.OK, warm.Status);
+        _app.Clock.PutForward(TimeSpan.FromMinutes(1));
+        _app.Azurite.Pause();
+        try
+        {
+            var before = _app.Storage.Total;
+            var began = TimeProvider.System.GetTimestamp();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => domain.GetAsync($"/api/calls/{id}")));
+            var took = TimeProvider.System.GetElapsedTime(began);
+
+            Assert.All(answers, a => a.IsProblem(HttpStatusCode.ServiceUnavailable, "storage-unavailable"));
+            Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+            // The version row, once more after the first wait; no call of the thirty.
+            Assert.InRange(_app.Storage.Total - before, 1, 8);
+        }
+        finally
+        {
+            _app.Azurite.Resume();
+        }
+
+        _app.Clock.PutForward(TimeSpan.FromSeconds(2));
+        await _app.UntilAsync(async () => (await domain.GetAsync($"/api/calls/{id}")).Status == HttpStatusCode.OK ? "so" : null, "storage is back");
+    }
+
+    [Fact]
     public async Task StorageStoppedAtStart_AppComesUpAndSeedsOnceItIsThere()
     {
         AzuriteFixture.SkipIfMissing();

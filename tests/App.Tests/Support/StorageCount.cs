@@ -8,6 +8,10 @@ public sealed class StorageCount : IDisposable
 {
     private readonly AsyncLocal<Tally?> _tally = new();
     private readonly List<MeterListener> _listeners = [];
+    private long _total;
+
+    /// <summary>By the whole app.</summary>
+    public long Total => Interlocked.Read(ref _total);
 
     public void Watch(IMeterFactory factory)
     {
@@ -20,7 +24,9 @@ public sealed class StorageCount : IDisposable
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
         {
-            if (instrument.Name == AppMetrics.StorageRequestsName && _tally.Value is { } tally) Interlocked.Add(ref tally.Count, value);
+            if (instrument.Name != AppMetrics.StorageRequestsName) return;
+            Interlocked.Add(ref _total, value);
+            if (_tally.Value is { } tally) Interlocked.Add(ref tally.Count, value);
         });
         listener.Start();
         _listeners.Add(listener);

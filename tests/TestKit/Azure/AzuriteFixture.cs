@@ -62,6 +62,11 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
         if (_process is not null) await _process.TerminateAsync();
     }
 
+    /// <summary>Makes it hang: connections are taken, and nothing answers until <see cref="Resume"/>.</summary>
+    public void Pause() => _process?.Signal(ProcessSignal.Stop);
+
+    public void Resume() => _process?.Signal(ProcessSignal.Continue);
+
     /// <summary>Ends it at once.</summary>
     public async Task KillAsync()
     {
