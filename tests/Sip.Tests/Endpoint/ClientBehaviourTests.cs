@@ -224,6 +224,48 @@ public sealed class ClientBehaviourTests
     }
 
     [Fact]
+    public async Task A_registered_phone_is_reached_where_it_registers_from_now()
+    {
+        await using var rig = new StackRig();
+        var current = new SipFlow(SipTransportKind.Udp, IPEndPoint.Parse("203.0.113.5:40000"));
+        var invite = rig.Endpoint.CreateRequest(SipMethod.Invite, SipUri.Parse("sip:bob@198.51.100.4"), NameAddress.Parse("<sip:a@b>"), NameAddress.Parse("<sip:c@d>"), SipUri.Parse("sip:a@192.0.2.1"));
+        SipFlow? registered = current;
+        rig.Endpoint.Invite(invite, current, rig, registered: () => registered);
+        await rig.Settle();
+        await rig.Answer((SipRequest)rig.Sent().Single(), 200, "t", "<sip:bob@198.51.100.4:5090>");
+        Assert.Equal(current.Remote, rig.Network.SentTo.Last().Remote);
+
+        registered = new SipFlow(SipTransportKind.Udp, IPEndPoint.Parse("203.0.113.5:40001"));
+        rig.Endpoint.Request(rig.Accepted[0], rig.Accepted[0].CreateRequest(SipMethod.Info), _ => { });
+        await rig.Settle();
+        Assert.Equal(40001, rig.Network.SentTo.Last().Remote.Port);
+
+        registered = null;
+        rig.Endpoint.Request(rig.Accepted[0], rig.Accepted[0].CreateRequest(SipMethod.Bye), _ => { });
+        await rig.Settle();
+        Assert.Equal(5090, rig.Network.SentTo.Last().Remote.Port);
+    }
+
+    [Fact]
+    public async Task An_answer_after_the_peer_ended_its_early_dialog_is_acknowledged_and_ended()
+    {
+        await using var rig = new StackRig();
+        var invite = await rig.Invite();
+        await rig.Answer(invite, 180, "t");
+        await rig.Receive(StackRig.Request("BYE", toTag: invite.From.Tag!, callId: invite.CallId).Replace("tag=bobs", "tag=t", StringComparison.Ordinal));
+        rig.InDialog.Single().Transaction.Respond(200);
+        await rig.Settle();
+        rig.Sent();
+
+        await rig.Answer(invite, 200, "t");
+
+        Assert.Equal("ACK BYE", rig.SentWords());
+        Assert.Empty(rig.Accepted);
+        Assert.Equal(TransactionFailure.Cancelled, rig.Failed.Single().Failure);
+        Assert.Equal(0, rig.Endpoint.Dialogs.Count);
+    }
+
+    [Fact]
     public async Task A_lost_connection_fails_what_waits_on_it()
     {
         await using var rig = new StackRig(reliable: true);

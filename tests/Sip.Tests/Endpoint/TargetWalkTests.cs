@@ -140,6 +140,37 @@ public sealed class TargetWalkTests
         await ending.WaitAsync(TestPhone.Patience);
     }
 
+    [Fact]
+    public async Task An_invite_cancelled_during_the_look_up_never_leaves()
+    {
+        var resolver = new Late();
+        await using var rig = new StackRig(resolver: resolver);
+        var invite = rig.Endpoint.Invite(New(rig, "sip:trunk.example", 10, SipMethod.Invite), null, rig);
+        invite.Cancel();
+        await rig.Settle();
+        Assert.Equal(TransactionFailure.Cancelled, rig.Failed.Single().Failure); // At once, not when the name is found.
+
+        await resolver.AnswerAsync(rig);
+
+        Assert.Equal("", rig.SentWords());
+        Assert.Single(rig.Failed);
+    }
+
+    [Fact]
+    public async Task An_invite_cancelled_after_the_look_up_waits_for_a_provisional_answer()
+    {
+        var resolver = new Late();
+        await using var rig = new StackRig(resolver: resolver);
+        var invite = rig.Endpoint.Invite(New(rig, "sip:trunk.example", 10, SipMethod.Invite), null, rig);
+        await resolver.AnswerAsync(rig);
+        await NextSent(rig, 1);
+        invite.Cancel();
+        await rig.Settle();
+
+        Assert.Equal("INVITE", rig.SentWords());
+        Assert.Empty(rig.Failed);
+    }
+
     private static MemoryTransport Tcp() => new(IPEndPoint.Parse("192.0.2.1:5060")) { Kind = SipTransportKind.Tcp };
 
     private static List<RequestOutcome> Ask(StackRig rig, string uri, int size)
@@ -169,6 +200,20 @@ public sealed class TargetWalkTests
     {
         public ValueTask<IReadOnlyList<SipFlow>> ResolveAsync(SipUri uri, CancellationToken stop) =>
             ValueTask.FromResult<IReadOnlyList<SipFlow>>(Array.ConvertAll(targets, t => new SipFlow(SipTransportKind.Udp, t)));
+    }
+
+    private sealed class Late : ITargetResolver
+    {
+        private readonly TaskCompletionSource<IReadOnlyList<SipFlow>> _found = new();
+
+        // Without asynchronous continuations: the request is on its way to the loop when SetResult returns.
+        public Task AnswerAsync(StackRig rig)
+        {
+            _found.SetResult([new SipFlow(SipTransportKind.Udp, First)]);
+            return rig.Settle();
+        }
+
+        public ValueTask<IReadOnlyList<SipFlow>> ResolveAsync(SipUri uri, CancellationToken stop) => new(_found.Task);
     }
 
     private sealed class Slow : ITargetResolver

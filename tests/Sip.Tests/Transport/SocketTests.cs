@@ -134,6 +134,56 @@ public sealed class SocketTests
         Assert.Equal(1, transport.ConnectionCount);
     }
 
+    [Fact]
+    public async Task One_address_cannot_take_all_connections()
+    {
+        await using var transport = new TcpTransport(new IPEndPoint(IPAddress.Loopback, 0),
+            new TcpSettings(TimeProvider.System, SipLimits.Default, NullLogger.Instance) { MaxConnectionsPerSource = 1 });
+        var sink = new TransportSink();
+        transport.Start(sink);
+        using var first = await Connect(transport);
+        await first.SendAsync(Encoding.ASCII.GetBytes($"{Head}Content-Length: 0\r\n\r\n"));
+        await sink.Next();
+        using var second = await Connect(transport);
+        Assert.Equal("", await ReadToEnd(second));
+
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        await other.ConnectAsync(transport.Local);
+        await other.SendAsync(Encoding.ASCII.GetBytes($"{Head}Content-Length: 0\r\n\r\n"));
+        Assert.Equal(other.LocalEndPoint, (await sink.Next()).Flow.Remote);
+    }
+
+    [Fact]
+    public async Task Without_descriptors_accepting_pauses_and_goes_on()
+    {
+        var time = new ManualTimeProvider();
+        using var stop = new CancellationTokenSource();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var adopted = new TaskCompletionSource<Socket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var calls = 0;
+        var loop = new AcceptLoop(Accept, adopted.SetResult, new IPEndPoint(IPAddress.Loopback, 0), new TcpSettings(time, SipLimits.Default, NullLogger.Instance));
+
+        var running = loop.RunAsync(stop.Token); // Runs up to its first wait.
+        Assert.Equal((1, 1, false), (calls, time.ArmedTimers, running.IsCompleted));
+        time.Advance(AcceptLoop.Pause);
+        Assert.Same(socket, await adopted.Task.WaitAsync(Patience));
+
+        await stop.CancelAsync();
+        await running.WaitAsync(Patience);
+
+        async ValueTask<Socket> Accept(CancellationToken token)
+        {
+            switch (Interlocked.Increment(ref calls))
+            {
+                case 1: throw new SocketException((int)SocketError.TooManyOpenSockets);
+                case 2: return socket;
+            }
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            throw new InvalidOperationException();
+        }
+    }
+
     private static TcpTransport Tcp(TimeProvider time) => new(new IPEndPoint(IPAddress.Loopback, 0), new TcpSettings(time, SipLimits.Default, NullLogger.Instance));
 
     private static async Task<Socket> Connect(TcpTransport transport)

@@ -81,6 +81,12 @@ public sealed class Dialog
     /// <summary>True when the peer's own messages, or the way it had to be reached, showed a translator in front of it.</summary>
     public bool IsBehindNat { get; internal set; }
 
+    /// <summary>
+    /// Where the peer is registered from now, if it is a phone that registers: the way it keeps open, whatever its Contact says
+    /// and wherever it moved since the call began. Asked for each request; null, or giving null, leaves the other rules.
+    /// </summary>
+    public Func<SipFlow?>? Registered { get; set; }
+
     /// <summary>Who gets the requests of this dialog. Set before the dialog is added to the endpoint.</summary>
     public IDialogUser? User { get; set; }
 

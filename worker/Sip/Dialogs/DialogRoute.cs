@@ -7,7 +7,8 @@ using ClickToDial.Sip.Transport;
 namespace ClickToDial.Sip.Dialogs;
 
 /// <summary>
-/// Where requests within a dialog go. A route set is obeyed. Without one the remote target is used, unless it cannot be the
+/// Where requests within a dialog go. A route set is obeyed. Without one a registered phone gets them where it registers from
+/// now; for others the remote target is used, unless it cannot be the
 /// way back: the peer came over a stream (its connection is the way), its Contact is <c>.invalid</c>, or its Contact names a
 /// private address although it was heard from another one, and that one is public or its messages showed a NAT. Two private
 /// addresses alone prove nothing: a trunk may signal from one and want its requests at another.
@@ -23,6 +24,7 @@ public static class DialogRoute
             // A strict router is in the request line, with further routes behind it that are not the next hop.
             return !dialog.Routes[0].Uri.IsLooseRouter && NextHop.TryFlow(dialog.Routes[0].Uri, out var hop) ? hop : null;
         }
+        if (dialog.Registered?.Invoke() is { } registered) return registered;
         if (dialog.Flow.IsReliable || dialog.RemoteTarget.Host.EndsWith(".invalid", StringComparison.OrdinalIgnoreCase)) return dialog.Flow;
         if (!dialog.RemoteTarget.IsSip) return dialog.Flow;
         if (!NextHop.TryFlow(dialog.RemoteTarget, out var target)) return null;

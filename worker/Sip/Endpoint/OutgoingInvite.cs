@@ -43,6 +43,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private bool _cancelSent;
     private string? _reason;
     private bool _ended;
+    private bool _lookingUp;
 
     internal OutgoingInvite(SipEndpoint endpoint, IInviteUser user, DigestClient? credentials, Dialog? existing)
     {
@@ -66,6 +67,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         _cancelWanted = true;
         _reason = reason;
         if (_provisional) SendCancel();
+        else if (_lookingUp) End(new RequestOutcome(null, TransactionFailure.Cancelled));
     });
 
     /// <summary>Sends the ACK of an accepted invite made with <see cref="ManualAck"/>.</summary>
@@ -74,7 +76,21 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         if (_transaction is not null) SendAck(dialog, body, contentType);
     });
 
-    internal void Start(SipRequest request, SipFlow? flow) => _endpoint.Send(request, flow, this);
+    /// <summary>Where the phone is registered from now, asked for each request of the dialogs; null when it has no registration.</summary>
+    internal Func<SipFlow?>? Registered { get; init; }
+
+    internal void Start(SipRequest request, SipFlow? flow)
+    {
+        _lookingUp = flow is null;
+        _endpoint.Send(request, flow, this);
+    }
+
+    // An INVITE that was given up while its next hop was looked up never leaves.
+    bool IClientTransactionUser.MayStart()
+    {
+        _lookingUp = false;
+        return !_cancelWanted;
+    }
 
     void IClientTransactionUser.OnResponse(ClientTransaction transaction, SipResponse response)
     {
@@ -124,6 +140,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         }
         if (Dialog.FromOutgoing(_transaction!, response) is not { } early) return null;
         early.User = _user;
+        early.Registered = Registered;
         _early[tag] = early;
         _endpoint.Dialogs.Add(early);
         return early;
@@ -138,7 +155,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             return;
         }
         if (Confirmed(response, tag) is not { } dialog) return;
-        if (_ended || _cancelWanted)
+        if (_ended || _cancelWanted || dialog.State == DialogState.Terminated)
         {
             EndUnwanted(dialog);
             return;
@@ -164,6 +181,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         dialog = Dialog.FromOutgoing(_transaction!, response);
         if (dialog is null) return null;
         dialog.User = _user;
+        dialog.Registered = Registered;
         _endpoint.Dialogs.Add(dialog);
         return dialog;
     }

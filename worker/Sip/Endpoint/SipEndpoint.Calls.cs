@@ -15,10 +15,12 @@ public sealed partial class SipEndpoint
     /// Sends an INVITE that may form dialogs. It needs Contact, From with a tag, To, Call-ID and CSeq
     /// (<see cref="CreateRequest"/> makes them). Without a flow the next hop is looked up.
     /// </summary>
-    public OutgoingInvite Invite(SipRequest request, SipFlow? flow, IInviteUser user, DigestClient? credentials = null, bool manualAck = false)
+    /// <param name="registered">For a phone that registers: where from now, asked for each request of the dialogs.</param>
+    public OutgoingInvite Invite(SipRequest request, SipFlow? flow, IInviteUser user, DigestClient? credentials = null, bool manualAck = false,
+        Func<SipFlow?>? registered = null)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var invite = new OutgoingInvite(this, user, credentials, null) { ManualAck = manualAck };
+        var invite = new OutgoingInvite(this, user, credentials, null) { ManualAck = manualAck, Registered = registered };
         invite.Start(request, flow);
         return invite;
     }

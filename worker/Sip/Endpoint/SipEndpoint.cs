@@ -178,6 +178,8 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
             transaction.Respond(500, "CSeq Out Of Order");
             return;
         }
+        // Also of an early dialog, where only the caller may send it: an answer that comes after it is not wanted any more.
+        if (transaction.Request.Method == SipMethod.Bye) dialog.Terminate();
         dialog.Flow = transaction.Flow;
         dialog.IsBehindNat = ViaStamp.ShowsNat(transaction.Request, transaction.Flow);
         if (transaction.Request.Method == SipMethod.Invite || transaction.Request.Method == SipMethod.Update)

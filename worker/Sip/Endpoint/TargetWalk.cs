@@ -20,7 +20,8 @@ internal sealed class TargetWalk(SipEndpoint endpoint, SipRequest request, IRead
 
     public void Start()
     {
-        if (!TryNext()) user.OnFailure(null, TransactionFailure.Unresolved);
+        if (!user.MayStart()) user.OnFailure(null, TransactionFailure.Cancelled);
+        else if (!TryNext()) user.OnFailure(null, TransactionFailure.Unresolved);
     }
 
     public void OnResponse(ClientTransaction transaction, SipResponse response)

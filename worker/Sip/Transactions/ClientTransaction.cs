@@ -12,6 +12,9 @@ public interface IClientTransactionUser
     /// <summary>There will be no (further) response. The transaction is null when the request never left.</summary>
     void OnFailure(ClientTransaction? transaction, TransactionFailure failure);
 
+    /// <summary>Asked when the next hop is known, before the request leaves for the first time. False ends it unsent, as cancelled.</summary>
+    bool MayStart() => true;
+
     /// <summary>
     /// Asked before the request goes to the next target because this one failed (RFC 3263 section 4.3). False ends it here.
     /// What was heard from the failed target no longer counts.

@@ -12,6 +12,9 @@ public enum TransactionFailure
     /// <summary>No address was found for the next hop. Counts as 503.</summary>
     Unresolved,
 
-    /// <summary>We cancelled, and the peer accepted too late: the call was acknowledged and ended by the stack.</summary>
+    /// <summary>
+    /// We cancelled before the request left, or the peer accepted too late, or after it had ended the call itself: then it was
+    /// acknowledged and ended by the stack.
+    /// </summary>
     Cancelled,
 }

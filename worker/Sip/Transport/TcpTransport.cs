@@ -56,7 +56,7 @@ public sealed class TcpTransport : ISipTransport, IConnectionOwner
     {
         _sink = sink;
         _sweep = _settings.Time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
-        _accepting = Task.Run(AcceptAsync);
+        _accepting = Task.Run(() => new AcceptLoop(_listener.AcceptAsync, Adopt, Local, _settings).RunAsync(_stop.Token));
     }
 
     public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
@@ -116,30 +116,11 @@ public sealed class TcpTransport : ISipTransport, IConnectionOwner
         return connection;
     }
 
-    private async Task AcceptAsync()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                Adopt(await _listener.AcceptAsync(_stop.Token));
-            }
-            catch (SocketException e) when (!_stop.IsCancellationRequested)
-            {
-                SipLog.ReceiveFailed(_settings.Logger, Local, e.SocketErrorCode);
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
-            {
-                return;
-            }
-        }
-    }
-
     private void Adopt(Socket socket)
     {
-        if (_connections.Count >= _settings.MaxConnections || socket.RemoteEndPoint is not IPEndPoint remote)
+        if (_connections.Count >= _settings.MaxConnections || socket.RemoteEndPoint is not IPEndPoint remote || IsCrowded(remote.Address))
         {
-            if (_refused.TryPass(out var suppressed)) SipLog.ConnectionRefused(_settings.Logger, Local, _settings.MaxConnections, suppressed);
+            if (_refused.TryPass(out var suppressed)) SipLog.ConnectionRefused(_settings.Logger, Local, _connections.Count, suppressed);
             socket.Dispose();
             return;
         }
@@ -147,6 +128,14 @@ public sealed class TcpTransport : ISipTransport, IConnectionOwner
         var connection = new TcpConnection(socket, new SipFlow(Kind, remote), _settings, _security, this);
         if (_connections.TryAdd(connection.Flow, connection)) connection.Start(connect: false);
         else socket.Dispose();
+    }
+
+    private bool IsCrowded(IPAddress source)
+    {
+        var open = 0;
+        foreach (var (_, connection) in _connections)
+            if (connection.Flow.Remote.Address.Equals(source) && ++open >= _settings.MaxConnectionsPerSource) return true;
+        return false;
     }
 
     private void Sweep()
@@ -163,6 +152,9 @@ public sealed record TcpSettings(TimeProvider Time, SipLimits Limits, ILogger Lo
 
     /// <summary>Open connections, both directions. Default 4096.</summary>
     public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>Connections with one address beyond which no more are accepted from it. Default 512.</summary>
+    public int MaxConnectionsPerSource { get; init; } = 512;
 
     /// <summary>Messages waiting to be written to one connection. Default 256.</summary>
     public int MaxQueuedMessages { get; init; } = 256;
