@@ -43,6 +43,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly BindingFile _bindings;
     private readonly CallClock _clock;
     private readonly CallBook _book;
+    private readonly Farewells _farewells = new();
     private readonly int _maxCalls;
 
     private CallServer(CallServerOptions options, SipEndpoint sip, MediaPlane media, TimeProvider time, ILoggerFactory logs)
@@ -50,19 +51,21 @@ public sealed class CallServer : IAsyncDisposable
         _sip = sip;
         _media = media;
         _maxCalls = options.Calls.MaxCalls;
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = Timeout.InfiniteTimeSpan };
         _spool = EventSpool.Open(options.Events, time, logs.CreateLogger<EventSpool>());
         var poster = new WebhookPoster(_http, options.Directory.Functions, options.PbxToken, options.Events.PostDeadline, time);
         _sender = new EventSender(_spool, poster, options.Events, time, Random.Shared, logs.CreateLogger<EventSender>());
         _directory = new DirectoryClient(_http, options.Directory, time, Random.Shared, logs.CreateLogger<DirectoryClient>());
         var bindings = new BindingStore(time);
         _bindings = new BindingFile(bindings, options.BindingFile, options.Registrar.WriteInterval, time, logs.CreateLogger<BindingFile>());
+        Broken = Task.WhenAny(media.Completion, _sender.Completion);
         _clock = new CallClock(time);
-        var legs = new LegContext(sip, time, Random.Shared);
+        var legs = new LegContext(sip, time, Random.Shared, _farewells);
         var services = new CallServices(
-            options.Calls, _spool, _directory, new LegFactory(legs, bindings), media, _clock, new CallSounds(), time, Random.Shared,
+            options.Calls, _spool, _directory, new LegFactory(legs, bindings, _directory), media, _clock, new CallSounds(), time, Random.Shared,
             logs.CreateLogger<CallServer>());
         _book = new CallBook(services);
+        foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
         var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)));
         var registrar = new RegistrarService(bindings, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
@@ -80,11 +83,16 @@ public sealed class CallServer : IAsyncDisposable
     /// <summary>Completes when the directory, now or later, is as wished.</summary>
     public Task DirectoryLearnsAsync(Func<CallDirectory, bool> wished) => _directory.WhenAsync(wished);
 
+    /// <summary>Completes when a part that cannot be had again died, by a defect: then only a new process helps.</summary>
+    public Task Broken { get; }
+
+    internal MediaPlane Media => _media;
+
     public WorkerHealth Health
     {
         get
         {
-            var live = !_media.Completion.IsFaulted;
+            var live = !Broken.IsCompleted;
             var ready = live && _book.Admission == OriginateVerdict.Accepted;
             return new WorkerHealth(live, ready, _book.IsDraining, _directory.Current is not null, _spool.IsHealthy, _book.Count, _maxCalls);
         }
@@ -117,11 +125,12 @@ public sealed class CallServer : IAsyncDisposable
         await _book.WhenIdle().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Hangs up what is left and waits until its events have been accepted or the token is cancelled; they are on disk either way.</summary>
+    /// <summary>Hangs up what is left and waits until its peers and its events have been answered or the token is cancelled; they are on disk either way.</summary>
     public async Task StopAsync(CancellationToken enough)
     {
         _book.Drain();
         await _book.EndAllAsync(CallInput.Shutdown).WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _farewells.WhenNone().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _sender.FlushAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -11,7 +11,8 @@ if (WorkerSettings.Read(builder.Configuration, out var errors) is not { } settin
     return 2;
 }
 
-builder.Logging.ClearProviders().AddJsonConsole();
+// A line for each question about health would drown the rest.
+builder.Logging.ClearProviders().AddJsonConsole().AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
 builder.WebHost.UseUrls(settings.Worker.ControlUrl);
 await using var app = builder.Build();
@@ -21,7 +22,7 @@ new ControlEndpoints(server.Calls, settings.Worker.ControlToken).Map(app);
 new HealthEndpoints(() => server.Health).Map(app);
 await app.StartAsync();
 
-await signals.Stop;
-await Shutdown.RunAsync(server, settings.Worker, app.Logger, signals.Hurry);
+var broken = await Task.WhenAny(signals.Stop, server.Broken) == server.Broken;
+await Shutdown.RunAsync(server, settings.Worker, app.Logger, broken ? new CancellationToken(canceled: true) : signals.Hurry);
 await app.StopAsync();
-return 0;
+return broken ? 1 : 0;

@@ -126,6 +126,27 @@ public sealed class EventSenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Disk_that_refuses_acknowledgements_stops_nothing_and_shows_until_it_takes_them()
+    {
+        // A folder stands where the acknowledgement file is to be written.
+        var segment = Path.GetFileNameWithoutExtension(System.IO.Directory.GetFiles(_folder.Path, "*.log").Single());
+        var obstacle = System.IO.Directory.CreateDirectory(_folder.Sub(segment + ".ack"));
+        foreach (var told in Samples.WholeCall(1)) await _spool.AppendAsync(told);
+        for (var i = 0; i < 4; i++) await _receiver.NextAsync();
+        foreach (var told in Samples.WholeCall(2)) await _spool.AppendAsync(told);
+        for (var i = 0; i < 4; i++) await _receiver.NextAsync();
+        Assert.False(_spool.IsHealthy);
+
+        obstacle.Delete();
+        await FlushAsync();
+        Assert.True(_spool.IsHealthy);
+        await StopAsync();
+        Start();
+        await FlushAsync();
+        Assert.Equal(8, _receiver.Accepted.Count);
+    }
+
+    [Fact]
     public async Task Events_told_while_the_sender_is_gone_are_posted_after_a_restart()
     {
         await _sender.DisposeAsync();

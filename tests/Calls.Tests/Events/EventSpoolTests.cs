@@ -55,6 +55,30 @@ public sealed class EventSpoolTests : IDisposable
     }
 
     [Fact]
+    public void Folder_belongs_to_one_worker_at_a_time()
+    {
+        using (Open("a")) Assert.Throws<IOException>(() => Open("a"));
+        using var free = Open("a");
+    }
+
+    [Fact]
+    public async Task Ended_calls_are_known_over_restarts_for_an_hour()
+    {
+        using (var spool = Open("a"))
+            foreach (var told in Samples.WholeCall(1))
+                await spool.AppendAsync(told);
+
+        using (var second = Open("a")) Assert.Equal(Samples.Call(1), Assert.Single(second.EndedCalls).CallId);
+        using (var third = Open("a"))
+        {
+            Assert.Equal(Samples.Call(1), Assert.Single(third.EndedCalls).CallId);
+            foreach (var told in Samples.WholeCall(2)) await third.AppendAsync(told with { Time = told.Time.AddHours(2) });
+        }
+        using var fourth = Open("a");
+        Assert.Equal(Samples.Call(2), Assert.Single(fourth.EndedCalls).CallId);
+    }
+
+    [Fact]
     public async Task Call_that_never_connected_is_closed_as_failed()
     {
         using (var spool = Open("a")) await spool.AppendAsync(Samples.Event(1, 1, CallEventType.CallStarted));

@@ -84,6 +84,69 @@ public sealed class FailureTests : FlowTest
     }
 
     [Fact]
+    public async Task Call_that_ended_before_a_restart_is_not_made_again_by_the_same_command()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Busy);
+        var command = WorkerRig.Command("echo");
+        var id = await OriginateAsync(command);
+        await EndsAsync(id, CallResult.Busy, CallReasons.UserBusy, 486);
+        // Twice: the first restart may still find the events, the second only what was carried over.
+        for (var i = 0; i < 2; i++)
+        {
+            await Rig.KillWorkerAsync();
+            await Rig.StartWorkerAsync();
+        }
+        using var again = await Rig.Api.PutAsync(id, command);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(1, phone.CallCount);
+    }
+
+    [Fact]
+    public async Task Command_that_comes_after_its_time_limit_rings_nobody()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a");
+        var late = WorkerRig.Command("echo") with { NotAfter = DateTimeOffset.UnixEpoch };
+        using var refused = await Rig.Api.PutAsync(TestKit.Peers.WorkerClient.NewCallId(), late);
+        Assert.Equal(HttpStatusCode.Gone, refused.StatusCode);
+        Assert.Contains(Contracts.Control.WorkerProblemReasons.TooLate, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, phone.CallCount);
+    }
+
+    [Fact]
+    public async Task Worker_whose_media_died_tells_the_end_of_its_calls_takes_no_new_ones_and_asks_for_a_restart()
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await Rig.UseTrunkAsync(onCall: IncomingCall.Answer);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        await Rig.Server.Media.DisposeAsync();
+
+        await Rig.Server.Broken.WaitAsync(Patience.Limit);
+        using var refused = await Rig.Api.PutAsync(TestKit.Peers.WorkerClient.NewCallId(), WorkerRig.Command(Number));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        using var live = await Rig.Api.HealthAsync("/healthz/live");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, live.StatusCode);
+        await Rig.Api.HangUpAsync(id);
+        await EndsAsync(id, CallResult.Answered, CallReasons.HungUpByApi);
+    }
+
+    [Fact]
+    public async Task Stopping_worker_waits_until_its_peers_have_answered()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        var id = await OriginateAsync(WorkerRig.Command("echo"));
+        user.Answer(await user.RequestAsync(), SipUa.Sdp("8"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        var stopped = Rig.Server.StopAsync(CancellationToken.None);
+        var bye = await user.InDialogAsync();
+        await EndsAsync(id, CallResult.Answered, CallReasons.WorkerShutdown);
+        Assert.False(stopped.IsCompleted);
+        bye.Respond(200);
+        await stopped.WaitAsync(Patience.Limit);
+    }
+
+    [Fact]
     public async Task Full_worker_refuses_and_is_not_ready()
     {
         await using var phone = await Rig.PhoneAsync("101-a");

@@ -44,9 +44,25 @@ public sealed class BindingStoreTests : IDisposable
     }
 
     [Fact]
-    public void More_contacts_than_one_user_may_have_are_refused_as_a_whole()
+    public void Device_that_restarts_again_and_again_loses_its_oldest_bindings_and_nobody_elses()
     {
-        var wishes = Enumerable.Range(0, BindingStore.MaxPerUser + 1).Select(i => Wish("sip:" + i, 60)).ToList();
+        Assert.True(_store.TryApply(Request(1) with { Device = "101-b" }, [Wish("sip:other", 600)]));
+        for (var i = 0; i < 20; i++) Assert.True(_store.TryApply(Request(1) with { CallId = "restart-" + i }, [Wish("sip:" + i, 600)]));
+        Assert.Equal(["sip:19", "sip:18", "sip:17", "sip:16", "sip:other"], _store.Find("demo.local", "101").Select(binding => binding.Contact));
+    }
+
+    [Fact]
+    public void Later_request_of_the_same_call_id_moves_the_binding()
+    {
+        Assert.True(_store.TryApply(Request(1), [Wish("sip:a", 600)]));
+        Assert.True(_store.TryApply(Request(2), [Wish("sip:b", 600)]));
+        Assert.Equal("sip:b", Assert.Single(_store.Find("demo.local", "101")).Contact);
+    }
+
+    [Fact]
+    public void More_contacts_than_one_device_may_have_are_refused_as_a_whole()
+    {
+        var wishes = Enumerable.Range(0, BindingStore.MaxPerDevice + 1).Select(i => Wish("sip:" + i, 60)).ToList();
         Assert.False(_store.TryApply(Request(1), wishes));
         Assert.Empty(_store.All());
     }

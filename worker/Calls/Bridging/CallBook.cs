@@ -32,13 +32,14 @@ internal sealed class CallBook : ICallControl
     /// <summary>Why a new call would be refused now; <see cref="OriginateVerdict.Accepted"/> when it would not.</summary>
     public OriginateVerdict Admission =>
         _draining ? OriginateVerdict.Draining
-        : _services.Directory.Current is null || !_services.Spool.IsHealthy ? OriginateVerdict.NotReady
+        : _services.Directory.Current is null || !_services.Spool.IsHealthy || _services.Media.Completion.IsCompleted ? OriginateVerdict.NotReady
         : Count >= _services.Options.MaxCalls ? OriginateVerdict.NoCapacity
         : OriginateVerdict.Accepted;
 
     public async Task<OriginateAnswer> OriginateAsync(CallId id, OriginateCommand command, CancellationToken stop)
     {
         if (Recall(id, command) is { } known) return known;
+        if (command.NotAfter < _services.Time.GetUtcNow()) return new OriginateAnswer(OriginateVerdict.TooLate);
         if (Admission is var verdict and not OriginateVerdict.Accepted) return new OriginateAnswer(verdict);
         var direction = _services.Directory.Current!.RouteTo(command.Domain, command.Destination) is Route.ToUser
             ? CallDirection.Internal
@@ -77,7 +78,7 @@ internal sealed class CallBook : ICallControl
         return true;
     }
 
-    /// <summary>Takes calls that an earlier process lost, so that commanding one of them again does not ring anybody twice.</summary>
+    /// <summary>Takes calls of an earlier process, so that commanding one of them again does not ring anybody twice.</summary>
     public void Remember(CallEvent terminal) => _ended.Add(
         new CallSnapshot(terminal.CallId, CallState.Ended, terminal.Call, terminal.ConnectedAt, terminal.Time, terminal.Outcome), command: null);
 

@@ -105,6 +105,8 @@ public sealed class ControlEndpoints(ICallControl calls, string token)
                 return AnswerAsync(http, StatusCodes.Status200OK, answer.Call!, ContractsJson.Default.CallSnapshot);
             case OriginateVerdict.Conflict:
                 return RefuseAsync(http, Problems.Conflict);
+            case OriginateVerdict.TooLate:
+                return RefuseAsync(http, Problems.TooLate);
         }
         http.Response.Headers.RetryAfter = "5";
         return RefuseAsync(http, answer.Verdict switch

@@ -14,6 +14,9 @@ public enum OriginateVerdict
     /// <summary>Another command came before under the same id.</summary>
     Conflict,
 
+    /// <summary>It came later than its sender wanted it carried out.</summary>
+    TooLate,
+
     Draining,
     NoCapacity,
     NotReady,

@@ -11,6 +11,8 @@ internal static class Problems
 
     public static WorkerProblem NotFound { get; } = Make(404, WorkerProblemReasons.NotFound, "There is no such call.");
 
+    public static WorkerProblem TooLate { get; } = Make(410, WorkerProblemReasons.TooLate, "The command came after its time limit; nothing was dialled.");
+
     public static WorkerProblem Draining { get; } = Make(503, WorkerProblemReasons.Draining, "This worker is shutting down.");
 
     public static WorkerProblem NoCapacity { get; } = Make(503, WorkerProblemReasons.NoCapacity, "This worker is full.");

@@ -20,6 +20,9 @@ internal static partial class EventLog
     [LoggerMessage(5005, LogLevel.Warning, "Events of call {CallId} are not accepted ({Verdict}); trying again")]
     public static partial void PostFailed(ILogger logger, CallId callId, PostVerdict verdict);
 
+    [LoggerMessage(5007, LogLevel.Error, "The event spool cannot be read or acknowledged; trying again")]
+    public static partial void SpoolUnreadable(ILogger logger, Exception exception);
+
     [LoggerMessage(5006, LogLevel.Information, "Events are accepted again")]
     public static partial void PostsResumed(ILogger logger);
 }

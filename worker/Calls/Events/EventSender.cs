@@ -25,13 +25,16 @@ public sealed class EventSender : IAsyncDisposable
     private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<CallId, Lane> _lanes = [];
     private readonly Queue<Lane> _ready = new();
-    private readonly PriorityQueue<Lane, DateTimeOffset> _resting = new();
+    private readonly PriorityQueue<Lane, TimeSpan> _resting = new();
     private readonly HashSet<SpoolSegment> _segments = [];
     private readonly List<TaskCompletionSource> _flushes = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _timer;
     private readonly Task _loop;
-    private DateTimeOffset _gateOpens;
+    private readonly ITimer _diskTimer;
+    private readonly long _began;
+    private TimeSpan _gateOpens;
+    private int _diskFailures;
     private int _failuresInARow;
     private int _loaded;
     private int _posting;
@@ -47,10 +50,18 @@ public sealed class EventSender : IAsyncDisposable
         _logger = logger;
         _backoff = new Backoff(options.FirstRetry, options.LongestRetry, random);
         _reader = new SpoolReader((segment, bytes) => EventLog.SegmentDamaged(logger, segment, bytes));
+        _began = time.GetTimestamp();
         _timer = time.CreateTimer(static self => ((EventSender)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _diskTimer = time.CreateTimer(static self => ((EventSender)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         spool.Grown = Wake;
         _loop = RunAsync();
     }
+
+    /// <summary>Ends when the sender is disposed of; faults by a defect, after which nothing is posted any more.</summary>
+    public Task Completion => _loop;
+
+    // Counted from the start, so that a clock that is put right moves no deadline.
+    private TimeSpan Now => _time.GetElapsedTime(_began);
 
     /// <summary>Completes when everything that was handed to the spool before has been accepted.</summary>
     public async Task FlushAsync(CancellationToken stop)
@@ -66,8 +77,9 @@ public sealed class EventSender : IAsyncDisposable
         _spool.Grown = null;
         _reports.Writer.TryComplete();
         await _stop.CancelAsync();
-        await _loop;
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _timer.DisposeAsync();
+        await _diskTimer.DisposeAsync();
         _stop.Dispose();
     }
 
@@ -84,12 +96,35 @@ public sealed class EventSender : IAsyncDisposable
         {
             while (_reports.Reader.TryRead(out var report)) Take(report);
             WakeRested();
-            Load();
+            var read = TryDisk(Load);
             Dispatch();
-            Tidy();
+            if (TryDisk(Tidy) && read) DiskAgrees();
         }
         // The one being written is still the spool's.
         foreach (var segment in _segments.Where(segment => segment.IsSealed)) segment.Dispose();
+    }
+
+    // A disk that refuses, because it is full or away, is asked again later; what was read before is posted meanwhile.
+    private bool TryDisk(Action step)
+    {
+        try
+        {
+            step();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (_diskFailures++ == 0) EventLog.SpoolUnreadable(_logger, e);
+            _spool.IsReadable = false;
+            _diskTimer.Change(_backoff.After(_diskFailures), Timeout.InfiniteTimeSpan);
+            return false;
+        }
+    }
+
+    private void DiskAgrees()
+    {
+        _diskFailures = 0;
+        _spool.IsReadable = true;
     }
 
     private void Take(Report report)
@@ -124,14 +159,14 @@ public sealed class EventSender : IAsyncDisposable
         if (lane.Failures++ == 0) EventLog.PostFailed(_logger, lane.CallId, verdict);
         // Those that were under way together are one failure of the receiver, not many.
         if (_failuresInARow == 0 || _posting == 0) _failuresInARow++;
-        var now = _time.GetUtcNow();
+        var now = Now;
         _gateOpens = now + _backoff.After(_failuresInARow);
         _resting.Enqueue(lane, now + _backoff.After(lane.Failures));
     }
 
     private void WakeRested()
     {
-        var now = _time.GetUtcNow();
+        var now = Now;
         while (_resting.TryPeek(out var lane, out var until) && until <= now)
         {
             _resting.Dequeue();
@@ -160,7 +195,7 @@ public sealed class EventSender : IAsyncDisposable
 
     private void Dispatch()
     {
-        var now = _time.GetUtcNow();
+        var now = Now;
         var allowed = _failuresInARow == 0 ? _options.MaxPosts : now >= _gateOpens ? 1 : 0;
         while (_posting < allowed && _ready.TryDequeue(out var lane))
         {
@@ -170,11 +205,11 @@ public sealed class EventSender : IAsyncDisposable
         Rest(now);
     }
 
-    private void Rest(DateTimeOffset now)
+    private void Rest(TimeSpan now)
     {
-        var due = _resting.TryPeek(out _, out var first) ? first : DateTimeOffset.MaxValue;
+        var due = _resting.TryPeek(out _, out var first) ? first : TimeSpan.MaxValue;
         if (_failuresInARow > 0 && _ready.Count > 0 && _gateOpens < due) due = _gateOpens;
-        if (due == DateTimeOffset.MaxValue || (due <= now && _posting > 0)) return;
+        if (due == TimeSpan.MaxValue || (due <= now && _posting > 0)) return;
         _timer.Change(due > now ? due - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 

@@ -28,15 +28,19 @@ public sealed class EventSpool : IDisposable
     private readonly Thread _thread;
     private readonly OpenCalls _open;
     private SpoolSegment _segment;
+    private long _checkpoint;
+    private readonly FileStream _lock;
     private volatile bool _failing;
+    private volatile bool _unreadable;
 
-    private EventSpool(EventOptions options, TimeProvider time, ILogger logger, OpenCalls open, SpoolSegment segment)
+    private EventSpool(EventOptions options, TimeProvider time, ILogger logger, OpenCalls open, SpoolSegment segment, FileStream exclusive)
     {
         _options = options;
         _time = time;
         _logger = logger;
         _open = open;
         _segment = segment;
+        _lock = exclusive;
         _jsonWriter = new Utf8JsonWriter(_json);
         _entries = Channel.CreateBounded<Entry>(new BoundedChannelOptions(options.MaxUnwritten) { SingleReader = true });
         _thread = new Thread(WriteLoop) { IsBackground = true, Name = "event-spool" };
@@ -46,23 +50,48 @@ public sealed class EventSpool : IDisposable
     internal Action? Grown { get; set; }
 
     /// <summary>False while the disk refuses: new calls are better refused than not told of.</summary>
-    public bool IsHealthy => !_failing;
+    public bool IsHealthy => !_failing && !_unreadable;
+
+    /// <summary>Said by the sender: false while the disk gives back nothing of what it has.</summary>
+    internal bool IsReadable
+    {
+        get => !_unreadable;
+        set => _unreadable = !value;
+    }
 
     /// <summary>Terminal events of the calls that were open when an earlier process died, and that this one has closed.</summary>
     public IReadOnlyList<CallEvent> LostCalls { get; private init; } = [];
 
+    /// <summary>Terminal events, without their legs, of the calls that ended in earlier processes not long ago; the oldest first.</summary>
+    public IReadOnlyList<CallEvent> EndedCalls { get; private init; } = [];
+
     /// <summary>
     /// Opens the folder. Calls that an earlier process left open get their terminal event here, so that it precedes anything new.
     /// </summary>
-    /// <exception cref="IOException">The folder cannot be used.</exception>
+    /// <exception cref="IOException">The folder cannot be used, or another process uses it.</exception>
     public static EventSpool Open(EventOptions options, TimeProvider time, ILogger logger)
     {
         System.IO.Directory.CreateDirectory(options.Folder);
+        var exclusive = Lock(options.Folder);
+        try
+        {
+            return Open(options, time, logger, exclusive);
+        }
+        catch
+        {
+            exclusive.Dispose();
+            throw;
+        }
+    }
+
+    private static EventSpool Open(EventOptions options, TimeProvider time, ILogger logger, FileStream exclusive)
+    {
         var numbers = SpoolSegment.Find(options.Folder);
         var open = ReadOpenCalls(options.Folder, numbers);
+        CallEvent[] ended = [.. open.Ended];
         var lost = open.Close(time.GetUtcNow(), options.Worker);
         var segment = SpoolSegment.Create(options.Folder, numbers.Length == 0 ? 1 : numbers[^1] + 1);
-        var spool = new EventSpool(options, time, logger, open, segment) { LostCalls = lost };
+        var spool = new EventSpool(options, time, logger, open, segment, exclusive) { LostCalls = lost, EndedCalls = ended };
         foreach (var number in numbers) spool._newSegments.Enqueue(SpoolSegment.Open(options.Folder, number));
         spool._newSegments.Enqueue(segment);
         spool.WriteCheckpoint();
@@ -94,9 +123,14 @@ public sealed class EventSpool : IDisposable
         if (!_thread.Join(TimeSpan.FromSeconds(5))) _abandon.Cancel();
         _thread.Join();
         _segment.Dispose();
+        _lock.Dispose();
         _jsonWriter.Dispose();
         _abandon.Dispose();
     }
+
+    // Two workers on one folder would write over each other's segments and post everything twice.
+    private static FileStream Lock(string folder) =>
+        new(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private async Task WaitForDiskAsync(CallEvent? told, CancellationToken stop)
     {
@@ -125,7 +159,7 @@ public sealed class EventSpool : IDisposable
             {
                 Gather();
                 WriteBatch();
-                if (_segment.DurableLength >= _options.SegmentBytes) Rotate();
+                if (_segment.DurableLength - _checkpoint >= _options.SegmentBytes) Rotate();
             }
         }
         catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
@@ -212,8 +246,10 @@ public sealed class EventSpool : IDisposable
     {
         SpoolRecord.Write(_batch, SpoolRecordKind.CheckpointBegin, 0, 0, default, []);
         foreach (var open in _open.All) Encode(SpoolRecordKind.OpenCall, open);
+        foreach (var ended in _open.Ended) Encode(SpoolRecordKind.EndedCall, ended);
         SpoolRecord.Write(_batch, SpoolRecordKind.CheckpointEnd, 0, 0, default, []);
         WriteBatch();
+        _checkpoint = _segment.DurableLength;
     }
 
     private readonly record struct Entry(CallEvent? Told, TaskCompletionSource? Durable);

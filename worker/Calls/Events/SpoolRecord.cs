@@ -21,6 +21,9 @@ public enum SpoolRecordKind : byte
 
     /// <summary>Closes the list; without it the list is worth nothing.</summary>
     CheckpointEnd = 4,
+
+    /// <summary>One call that had ended not long before: its terminal event without legs.</summary>
+    EndedCall = 5,
 }
 
 public enum SpoolReadVerdict

@@ -51,10 +51,12 @@ internal sealed class SpoolSegment : IDisposable
 
     private string AckPath => PathOf(_folder, Number, AckSuffix);
 
-    public static SpoolSegment Create(string folder, int number) => new(
-        folder,
-        number,
-        File.OpenHandle(PathOf(folder, number, LogSuffix), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read));
+    public static SpoolSegment Create(string folder, int number)
+    {
+        var log = File.OpenHandle(PathOf(folder, number, LogSuffix), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
+        FolderSync.Force(folder); // A synced file whose name is not yet on disk is gone after a power cut.
+        return new SpoolSegment(folder, number, log);
+    }
 
     /// <summary>Opens what an earlier process left, for reading.</summary>
     public static SpoolSegment Open(string folder, int number)

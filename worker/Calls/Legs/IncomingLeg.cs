@@ -56,19 +56,24 @@ internal sealed class IncomingLeg : SipLeg
         dialog.Confirm();
     });
 
-    public override void End(int status, HangUpReason reason) => Endpoint.Post(() =>
+    public override void End(int status, HangUpReason reason)
     {
-        if (Dialog is not null)
+        Farewells.Begin(); // Counted before the stack's loop has come to it.
+        Endpoint.Post(() =>
         {
-            SendBye(reason);
-            return;
-        }
-        if (Finished) return;
+            if (Dialog is not null) SendBye(reason);
+            else if (!Finished) Refuse(status, reason);
+            Farewells.End();
+        });
+    }
+
+    private void Refuse(int status, HangUpReason reason)
+    {
         Finished = true;
         var response = _transaction.CreateResponse(status);
         response.Headers.Add(HeaderName.Reason, reason.ToString());
         _transaction.Respond(response);
-    });
+    }
 
     private void Respond(int status, byte[]? answer) => Endpoint.Post(() =>
     {

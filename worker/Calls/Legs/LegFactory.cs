@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
@@ -10,13 +11,13 @@ using ClickToDial.Sip.Transport;
 namespace ClickToDial.Calls.Legs;
 
 /// <summary>Makes legs out of registrations and trunks.</summary>
-internal sealed class LegFactory(LegContext context, BindingStore bindings) : ILegFactory
+internal sealed class LegFactory(LegContext context, BindingStore bindings, IDirectory directory) : ILegFactory
 {
-    public bool CanReach(string domain, string user) => bindings.Find(domain, user).Count > 0;
+    public bool CanReach(string domain, string user) => Reachable(domain, user).Count > 0;
 
     public IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, byte[] offer, int firstId)
     {
-        var devices = bindings.Find(domain, user);
+        var devices = Reachable(domain, user);
         var legs = new Leg[devices.Count];
         for (var i = 0; i < legs.Length; i++)
         {
@@ -41,6 +42,10 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings) : IL
         var credentials = trunk is { UserName: { } account, Password: { } password } ? new DigestClient(account, password, context.Endpoint.Tokens) : null;
         return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow) { Trunk = trunk.Name, Account = credentials };
     }
+
+    // A device that was taken out of the directory stays registered until its time is up, but is no longer rung.
+    private List<Binding> Reachable(string domain, string user) =>
+        [.. bindings.Find(domain, user).Where(binding => directory.Current?.FindDevice(domain, binding.Device)?.User.Name == user)];
 
     private SipRequest Invite(SipUri target, string toHost, string toUser, Caller caller, SipFlow? flow, byte[] offer, string? fromHost = null)
     {

@@ -17,6 +17,7 @@ internal sealed class OutgoingLeg(
     private const int Ringing = 180;
 
     private OutgoingInvite? _sent;
+    private bool _cancelling;
 
     /// <summary>The account at the peer; null where none is needed.</summary>
     public DigestClient? Account
@@ -40,15 +41,27 @@ internal sealed class OutgoingLeg(
         });
     }
 
-    public override void End(int status, HangUpReason reason) => Endpoint.Post(() =>
+    public override void End(int status, HangUpReason reason)
     {
-        if (Dialog is not null) SendBye(reason);
-        else
+        Farewells.Begin(); // Counted before the stack's loop has come to it.
+        Endpoint.Post(() =>
         {
-            Finished = true;
-            _sent?.Cancel(reason.ToString()); // The stack acknowledges and ends an answer that comes too late.
-        }
-    });
+            if (Dialog is not null) SendBye(reason);
+            else if (!Finished)
+            {
+                Finished = true;
+                if (_sent is not null) Cancel(_sent, reason);
+            }
+            Farewells.End();
+        });
+    }
+
+    private void Cancel(OutgoingInvite sent, HangUpReason reason)
+    {
+        _cancelling = true;
+        Farewells.Begin();
+        sent.Cancel(reason.ToString()); // The stack acknowledges and ends an answer that comes too late.
+    }
 
     void IInviteUser.OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early)
     {
@@ -59,12 +72,16 @@ internal sealed class OutgoingLeg(
     void IInviteUser.OnAccepted(OutgoingInvite invite, SipResponse response, Dialog dialog)
     {
         Dialog = dialog;
+        if (_cancelling) Farewells.End();
+        _cancelling = false;
         Tell(new LegNews.Answered(response.Body));
     }
 
     void IInviteUser.OnFailed(OutgoingInvite invite, RequestOutcome outcome)
     {
         Finished = true;
+        if (_cancelling) Farewells.End();
+        _cancelling = false;
         Tell(new LegNews.Failed(outcome.Response?.Status ?? 0)); // Silence says nothing of a person: the peer is not there.
     }
 }

@@ -31,6 +31,8 @@ internal abstract class SipLeg(LegContext context, ILegOwner owner, string id, L
 
     protected SipEndpoint Endpoint => Context.Endpoint;
 
+    protected Farewells Farewells => context.Farewells;
+
     private LegContext Context => context;
 
     /// <summary>The account that the peer may ask for, in the dialog too; null where there is none.</summary>
@@ -84,7 +86,8 @@ internal abstract class SipLeg(LegContext context, ILegOwner owner, string id, L
         var bye = Dialog.CreateRequest(SipMethod.Bye);
         bye.Headers.Add(HeaderName.Reason, reason.ToString());
         // Whatever comes of it, the dialog is over for us (RFC 3261 section 15.1.1).
-        Endpoint.Request(Dialog, bye, _ => { }, Credentials);
+        Farewells.Begin();
+        Endpoint.Request(Dialog, bye, _ => Farewells.End(), Credentials);
         Endpoint.Dialogs.Remove(Dialog);
     }
 

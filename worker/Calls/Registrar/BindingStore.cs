@@ -12,7 +12,10 @@ public readonly record struct ContactWish(string Contact, TimeSpan Lifetime, str
 /// </summary>
 public sealed class BindingStore(TimeProvider time)
 {
-    /// <summary>More contacts of one user than this are refused: a flood would else make every call to the user a fork bomb.</summary>
+    /// <summary>A device that comes from ever new addresses, as one that restarts does, keeps this many; the oldest make room.</summary>
+    public const int MaxPerDevice = 4;
+
+    /// <summary>All devices of one user keep this many: a flood would else make every call to the user a fork bomb.</summary>
     public const int MaxPerUser = 16;
 
     private readonly ConcurrentDictionary<(string Domain, string User), ImmutableArray<Binding>> _users = new();
@@ -87,7 +90,7 @@ public sealed class BindingStore(TimeProvider time)
     private ImmutableArray<Binding>? Apply(ImmutableArray<Binding> old, Binding prototype, IReadOnlyList<ContactWish> wishes)
     {
         var now = time.GetUtcNow();
-        var result = old.RemoveAll(binding => binding.ExpiresAt <= now);
+        var result = old.RemoveAll(binding => binding.ExpiresAt <= now || IsMovedFrom(binding, prototype, wishes));
         foreach (var wish in wishes)
         {
             var same = result.FirstOrDefault(binding => IsSame(binding, prototype, wish));
@@ -96,8 +99,22 @@ public sealed class BindingStore(TimeProvider time)
             if (wish.Lifetime > TimeSpan.Zero)
                 result = result.Insert(0, prototype with { Contact = wish.Contact, ExpiresAt = now + wish.Lifetime, Instance = wish.Instance });
         }
-        return result.Length > MaxPerUser ? null : result;
+        return wishes.Count > MaxPerDevice ? null : WithoutOldest(result, prototype.Device);
     }
+
+    // The newest stand first.
+    private static ImmutableArray<Binding> WithoutOldest(ImmutableArray<Binding> bindings, string device)
+    {
+        var seen = 0;
+        var kept = bindings.RemoveAll(binding => binding.Device == device && ++seen > MaxPerDevice);
+        return kept.Length > MaxPerUser ? kept.RemoveRange(MaxPerUser, kept.Length - MaxPerUser) : kept;
+    }
+
+    // A later REGISTER of one Call-ID is the same device refreshing itself (RFC 3261 section 10.2): a single contact in it takes
+    // the place of the one it had before, else every new port would leave a dead binding behind.
+    private static bool IsMovedFrom(Binding binding, Binding prototype, IReadOnlyList<ContactWish> wishes) =>
+        wishes.Count == 1 && wishes[0].Lifetime > TimeSpan.Zero && wishes[0].Contact != binding.Contact
+        && binding.Device == prototype.Device && binding.CallId == prototype.CallId && binding.Sequence < prototype.Sequence;
 
     // A device that says its instance is one device, however often its address changes (RFC 5626 section 6).
     private static bool IsSame(Binding binding, Binding prototype, ContactWish wish) =>

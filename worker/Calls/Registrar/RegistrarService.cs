@@ -45,7 +45,7 @@ internal sealed class RegistrarService(
 
     private void Register(ServerTransaction transaction, DeviceOwner owner)
     {
-        if (transaction.Request.Contacts is not { Count: > 0 and <= BindingStore.MaxPerUser } contacts)
+        if (transaction.Request.Contacts is not { Count: > 0 and <= BindingStore.MaxPerDevice } contacts)
         {
             transaction.Respond(400, "Bad Contact");
             return;

@@ -39,6 +39,7 @@ public sealed class MediaPlane : IAsyncDisposable
         var count = options.Shards > 0 ? options.Shards : Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
         _shards = [.. Enumerable.Range(0, count).Select(i => new Shard(i, engines.Create, engine => new Relay(engine, clock, window, Tell), logger))];
         _pump = PumpAsync();
+        Completion = WatchAsync();
     }
 
     /// <summary>The address to write into SDP.</summary>
@@ -51,7 +52,7 @@ public sealed class MediaPlane : IAsyncDisposable
     public string EngineName => _shards[0].EngineName;
 
     /// <summary>Ends when the plane is disposed of; faults when a packet thread died, after which calls are deaf.</summary>
-    public Task Completion => Task.WhenAll(_shards.Select(shard => shard.Ended));
+    public Task Completion { get; }
 
     /// <summary>Starts the threads; returns when packets can flow.</summary>
     /// <param name="random">For ports, SSRCs and first sequence numbers, which others must not foresee; null for a secure one.</param>
@@ -73,6 +74,7 @@ public sealed class MediaPlane : IAsyncDisposable
     {
         for (var attempt = 0; attempt < PortAttempts && _ports.Rent() is { } port; attempt++)
         {
+            if (Completion.IsCompleted) break; // A dead shard would never close them again.
             if (TryOpenSockets(port, out var rtp, out var rtcp)) return Open(port, rtp, rtcp, onEvent, beside?.Shard ?? LeastLoaded());
             _ports.Return(port); // another program has it; it may be free later
         }
@@ -115,6 +117,11 @@ public sealed class MediaPlane : IAsyncDisposable
         if (rtcp >= 0) return true;
         _ = Native.Close(rtp);
         return false;
+    }
+
+    private async Task WatchAsync()
+    {
+        await foreach (var ended in Task.WhenEach(_shards.Select(shard => shard.Ended))) await ended;
     }
 
     private Shard LeastLoaded() => _shards.MinBy(shard => shard.Legs) ?? _shards[0];
