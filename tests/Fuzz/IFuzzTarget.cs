@@ -29,6 +29,10 @@ public static class FuzzTargets
         new Targets.SipViaTarget(),
         new Targets.SipAddressTarget(),
         new Targets.SipAuthTarget(),
+        new Targets.SdpTarget(),
+        new Targets.RtpTarget(),
+        new Targets.RtcpTarget(),
+        new Targets.SdesTarget(),
         new Targets.DnsMessageTarget(),
     ];
 }
