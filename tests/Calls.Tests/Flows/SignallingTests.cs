@@ -211,6 +211,36 @@ public sealed class SignallingTests : FlowTest
     }
 
     [Fact]
+    public async Task Registered_device_is_reached_where_it_registered_whatever_its_answer_says()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        var id = await OriginateAsync(WorkerRig.Command("echo"));
+        user.Answer(await user.RequestAsync(), SipUa.Sdp("8"), contactUri: NobodyListens);
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+
+        await Rig.Api.HangUpAsync(id);
+
+        Assert.Equal(SipMethod.Bye, (await user.InDialogAsync()).Request.Method);
+    }
+
+    [Fact]
+    public async Task Registered_device_that_dials_is_reached_where_it_registered()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        var dialled = user.Dial("echo", SipUa.Sdp("8"), contact: NobodyListens);
+        while ((await dialled.ResponseAsync()).Status < 200)
+        {
+        }
+        var connected = await Rig.Functions.Events.WaitAsync(told => told.Type == CallEventType.CallConnected, "connected");
+
+        await Rig.Api.HangUpAsync(connected.CallId);
+
+        Assert.Equal(SipMethod.Bye, (await user.InDialogAsync()).Request.Method);
+    }
+
+    [Fact]
     public async Task Device_that_gives_up_before_the_answer_cancels_the_far_end()
     {
         await using var ua = new SipUa(Rig.SipAddress);
@@ -235,6 +265,8 @@ public sealed class SignallingTests : FlowTest
         Assert.Equal(415, (await user.AskAsync(dialog, SipMethod.Info, "text/plain", "1")).Status);
         Assert.Equal(200, (await user.AskAsync(dialog, SipMethod.Options)).Status);
     }
+
+    private const string NobodyListens = "sip:ua@127.0.0.1:9";
 
     private static string Text(SipRequest request) => Encoding.ASCII.GetString(request.Body.Span);
 

@@ -66,17 +66,17 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
         return outcome.Response ?? throw new InvalidOperationException($"{request.Method} failed: {outcome.Failure}");
     }
 
-    public SipRequest Create(SipMethod method, string user) => _endpoint.CreateRequest(
+    public SipRequest Create(SipMethod method, string user, string? contact = null) => _endpoint.CreateRequest(
         method,
         SipUri.Create(user, WorkerRig.Domain),
         NameAddress.Parse($"<sip:101-a@{WorkerRig.Domain}>"),
         NameAddress.Parse($"<sip:{user}@{WorkerRig.Domain}>"),
-        SipUri.Parse($"sip:101-a@{Address}"));
+        SipUri.Parse(contact ?? $"sip:101-a@{Address}"));
 
     /// <summary>Dials a destination of the domain.</summary>
-    public Dialled Dial(string user, byte[] offer, string account = "101-a", string password = WorkerRig.Password)
+    public Dialled Dial(string user, byte[] offer, string account = "101-a", string password = WorkerRig.Password, string? contact = null)
     {
-        var invite = Create(SipMethod.Invite, user);
+        var invite = Create(SipMethod.Invite, user, contact);
         invite.SetBody(offer, "application/sdp");
         var dialled = new Dialled(this);
         dialled.Invite = _endpoint.Invite(invite, _worker, dialled, new DigestClient(account, password, _endpoint.Tokens));
@@ -84,9 +84,9 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
     }
 
     /// <summary>Answers an INVITE.</summary>
-    public Dialog Answer(ServerTransaction transaction, byte[] sdp, int status = 200)
+    public Dialog Answer(ServerTransaction transaction, byte[] sdp, int status = 200, string? contactUri = null)
     {
-        var contact = SipUri.Parse($"sip:ua@{Address}");
+        var contact = SipUri.Parse(contactUri ?? $"sip:ua@{Address}");
         var response = transaction.CreateResponse(status);
         response.Headers.Add(HeaderName.Contact, $"<{contact}>");
         response.SetBody(sdp, "application/sdp");

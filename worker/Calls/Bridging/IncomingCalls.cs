@@ -32,7 +32,8 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, CallServic
             CallId.Parse(legs.Endpoint.Tokens.Next()), owner.Domain, owner.User.Name, destination, direction, CallerId: null, Prompt: false,
             services.Options.DialledRingTimeout, services.Options.MaxDuration);
         var call = new Call(services, plan);
-        call.TakeDialling(new IncomingLeg(legs, call, Leg.IdOf(1), transaction, contact) { Device = owner.Device.UserName });
+        var way = services.Legs.WayTo(owner, transaction.Flow);
+        call.TakeDialling(new IncomingLeg(legs, call, Leg.IdOf(1), transaction, contact) { Device = owner.Device.UserName, Registered = way });
         if (!book.TryBegin(call, command: null, CallInput.Dialled)) transaction.Respond(503);
     }
 }

@@ -1,5 +1,7 @@
+using ClickToDial.Calls.Directory;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
+using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Legs;
 
@@ -15,6 +17,12 @@ internal interface ILegFactory
 
     /// <summary>One leg for each registered device of the user. Ids are numbered from <paramref name="firstId"/>.</summary>
     IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, byte[] offer, int firstId);
+
+    /// <summary>
+    /// Where the device that registered from this flow is registered from, whenever it is asked. Null when it has not registered
+    /// from there.
+    /// </summary>
+    Func<SipFlow?>? WayTo(DeviceOwner owner, SipFlow heardFrom);
 
     Leg ToTrunk(ILegOwner owner, TrunkEntry trunk, string domain, string number, Caller caller, byte[] offer, int id);
 }

@@ -4,6 +4,7 @@ using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
+using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Legs;
 
@@ -25,6 +26,9 @@ internal sealed class IncomingLeg : SipLeg
 
     /// <summary>The caller's SDP; empty when it wants us to offer.</summary>
     public ReadOnlyMemory<byte> Offer => _transaction.Request.Body;
+
+    /// <summary>Where the device is registered from now; null when it dials without having registered.</summary>
+    public Func<SipFlow?>? Registered { get; init; }
 
     protected override bool OwnsCallId => false;
 
@@ -50,6 +54,7 @@ internal sealed class IncomingLeg : SipLeg
             return;
         }
         dialog.User = this;
+        dialog.Registered = Registered;
         Dialog = dialog;
         Endpoint.Dialogs.Add(dialog);
         _transaction.Respond(WithBody(200, answer));

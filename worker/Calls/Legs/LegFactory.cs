@@ -24,9 +24,15 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             var binding = devices[i];
             // The address it registered from, not the one it claims: behind a NAT only that one leads back.
             var invite = SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, binding.Flow, offer) : null;
-            legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, binding.Flow) { Device = binding.Device };
+            legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, binding.Flow) { Device = binding.Device, Registered = WayTo(binding) };
         }
         return legs;
+    }
+
+    public Func<SipFlow?>? WayTo(DeviceOwner owner, SipFlow heardFrom)
+    {
+        var mine = bindings.Find(owner.Domain, owner.User.Name).Where(binding => binding.Device == owner.Device.UserName);
+        return mine.FirstOrDefault(binding => binding.Flow.Equals(heardFrom)) is { } binding ? WayTo(binding) : null;
     }
 
     public Leg ToTrunk(ILegOwner owner, TrunkEntry trunk, string domain, string number, Caller caller, byte[] offer, int id)
@@ -42,6 +48,11 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
         var credentials = trunk is { UserName: { } account, Password: { } password } ? new DigestClient(account, password, context.Endpoint.Tokens) : null;
         return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow) { Trunk = trunk.Name, Account = credentials };
     }
+
+    // It registers again under the Call-ID it began with (RFC 3261 section 10.2.4), or names the same instance or contact.
+    private Func<SipFlow?> WayTo(Binding known) => () => bindings.Find(known.Domain, known.User).FirstOrDefault(now =>
+        now.Device == known.Device
+        && (now.CallId == known.CallId || now.Contact == known.Contact || (now.Instance is not null && now.Instance == known.Instance)))?.Flow;
 
     // A device that was taken out of the directory stays registered until its time is up, but is no longer rung.
     private List<Binding> Reachable(string domain, string user) =>

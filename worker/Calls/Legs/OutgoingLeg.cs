@@ -26,6 +26,9 @@ internal sealed class OutgoingLeg(
         init => Credentials = value;
     }
 
+    /// <summary>Where a device is registered from now; null for trunks.</summary>
+    public Func<SipFlow?>? Registered { get; init; }
+
     protected override bool OwnsCallId => true;
 
     public override void Start()
@@ -37,7 +40,7 @@ internal sealed class OutgoingLeg(
         }
         Endpoint.Post(() =>
         {
-            if (!Finished) _sent = Endpoint.Invite(invite, flow, this, Credentials);
+            if (!Finished) _sent = Endpoint.Invite(invite, flow, this, Credentials, registered: Registered);
         });
     }
 
