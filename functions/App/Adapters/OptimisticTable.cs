@@ -10,7 +10,8 @@ public static class OptimisticTable
     public const int MaxTries = 12;
 
     /// <param name="decide">Gets the entity or null; gives what to write, or null to leave it.</param>
-    /// <exception cref="RequestFailedException">Storage failed, or the entity stayed contended (status 503).</exception>
+    /// <exception cref="RequestFailedException">Storage failed.</exception>
+    /// <exception cref="EntityContendedException">Others were quicker, every time.</exception>
     public static async Task ChangeAsync(
         TableClient table, string partition, string row, Func<TableEntity?, TableEntity?> decide, CancellationToken stop)
     {
@@ -21,7 +22,7 @@ public static class OptimisticTable
             if (decide(entity) is not { } changed || await TryWriteAsync(table, entity, changed, stop)) return;
         }
 
-        throw new RequestFailedException(503, "An entity stayed contended.");
+        throw new EntityContendedException();
     }
 
     private static async Task<bool> TryWriteAsync(TableClient table, TableEntity? old, TableEntity changed, CancellationToken stop)

@@ -1,18 +1,16 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using ClickToDial.App.Hosting;
 using ClickToDial.App.Webhooks;
-using ClickToDial.Core;
 using ClickToDial.Core.Calls;
 
 namespace ClickToDial.App.Adapters;
 
 /// <summary>Puts events into the storage queue; bodies too large for a message go into a blob first.</summary>
-public sealed class StorageEventSink(StorageClients storage, WebhookOptions options, TimeProvider time, IRandomSource random) : IEventSink
+public sealed class StorageEventSink(StorageClients storage, WebhookOptions options, TimeProvider time) : IEventSink
 {
-    private const int NameBytes = 8;
-
     private readonly QueueClient _queue = storage.Queues.GetQueueClient(EventEnvelope.QueueName);
     private readonly BlobContainerClient _bodies = storage.Blobs.GetBlobContainerClient(EventEnvelope.ContainerName);
 
@@ -22,7 +20,7 @@ public sealed class StorageEventSink(StorageClients storage, WebhookOptions opti
             var now = time.GetUtcNow();
             var envelope = body.Length <= EventEnvelope.LargestInline
                 ? new EventEnvelope(now, source, Body: body.ToArray())
-                : new EventEnvelope(now, source, Blob: await StoreAsync(body, now, either));
+                : new EventEnvelope(now, source, Blob: await StoreAsync(body, either));
             await _queue.SendMessageAsync(
                 JsonSerializer.Serialize(envelope, AppJson.Default.EventEnvelope), visibilityTimeout: null, EventEnvelope.Forever, either);
         },
@@ -41,12 +39,11 @@ public sealed class StorageEventSink(StorageClients storage, WebhookOptions opti
         }
     }
 
-    private async Task<string> StoreAsync(ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken stop)
+    // By content: the same event posted again, after an answer was lost, leaves no second blob that nobody deletes.
+    private async Task<string> StoreAsync(ReadOnlyMemory<byte> body, CancellationToken stop)
     {
-        var chance = new byte[NameBytes];
-        random.Fill(chance);
-        var name = $"{now:yyyy-MM-dd}/{now:HHmmss}-{Convert.ToHexStringLower(chance)}.json";
-        await _bodies.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(body), overwrite: false, stop);
+        var name = $"{Convert.ToHexStringLower(SHA256.HashData(body.Span))}.json";
+        await _bodies.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(body), overwrite: true, stop);
         return name;
     }
 

@@ -12,6 +12,9 @@ namespace ClickToDial.App.Adapters;
 /// <summary>Tables Calls and CallEvents. See <see cref="CallKeys"/> for the rows.</summary>
 public sealed class TableCallStore(StorageClients storage, TimeProvider time) : ICallStore
 {
+    /// <summary>So many rows are looked through for one page; one answer of the service holds no more.</summary>
+    public const int MaxScanned = 1000;
+
     private const string RowKeyColumn = "CallRowKey";
 
     private readonly TableClient _calls = storage.Tables.GetTableClient(TableNames.Calls);
@@ -65,12 +68,16 @@ public sealed class TableCallStore(StorageClients storage, TimeProvider time) : 
     {
         var calls = new List<CallRecord>(query.Limit);
         string? last = null;
-        var rows = _calls.QueryAsync<TableEntity>(Filter(query), maxPerPage: query.Limit + 1, cancellationToken: stop);
-        await foreach (var entity in rows)
+        // Rows are looked through here and not by the service: it would look through the whole partition for the next match.
+        var pageSize = query.IsFiltered ? MaxScanned : query.Limit + 1;
+        var scanned = 0;
+        await foreach (var entity in _calls.QueryAsync<TableEntity>(Filter(query), maxPerPage: pageSize, cancellationToken: stop))
         {
-            if (calls.Count == query.Limit) return new CallPage(calls, last);
-            calls.Add(CallEntities.Read(entity));
+            if (calls.Count == query.Limit || scanned == MaxScanned) return new CallPage(calls, last);
+            var row = CallEntities.Read(entity);
+            if (query.Matches(row)) calls.Add(row);
             last = entity.RowKey;
+            scanned++;
         }
 
         return new CallPage(calls, null);
@@ -153,13 +160,6 @@ public sealed class TableCallStore(StorageClients storage, TimeProvider time) : 
         var first = query.To is { } to ? CallKeys.After(to) : CallKeys.First;
         if (query.After is { } after && string.CompareOrdinal(after, first) > 0) first = after;
         var last = query.From is { } from ? CallKeys.After(from) : CallKeys.Last;
-        List<string> terms =
-        [
-            TableClient.CreateQueryFilter($"PartitionKey eq {query.Domain} and RowKey gt {first} and RowKey lt {last}"),
-        ];
-        if (query.User is { } user) terms.Add(TableClient.CreateQueryFilter($"User eq {user}"));
-        if (query.State is { } state) terms.Add(TableClient.CreateQueryFilter($"State eq {CallEntities.Name(state)}"));
-        if (query.Result is { } result) terms.Add(TableClient.CreateQueryFilter($"Result eq {CallEntities.Name(result)}"));
-        return string.Join(" and ", terms);
+        return TableClient.CreateQueryFilter($"PartitionKey eq {query.Domain} and RowKey gt {first} and RowKey lt {last}");
     }
 }

@@ -20,9 +20,10 @@ public sealed class CallGuard(IDirectoryReader directory, ITokenUseStore uses, I
         var view = await directory.GetAsync(stop);
         if (!view.Domains.TryGetValue(principal.Domain, out var domain)) return KnownProblems.DomainNotAllowed;
         if (CheckParties(principal, request, domain) is { } refused) return refused;
-        if (principal.Token is { } token && !await uses.TrySpendAsync(token, mark, stop)) return KnownProblems.TokenSpent;
         if (await rates.CountAsync(domain.Name, request.User, mark, domain.Policy.CallsPerMinutePerUser, stop) is { } wait)
             return KnownProblems.UserRateLimited with { RetryAfterSeconds = (int)Math.Ceiling(wait.TotalSeconds) };
+        // Last: what is spent does not come back, and a minute does.
+        if (principal.Token is { } token && !await uses.TrySpendAsync(token, mark, stop)) return KnownProblems.TokenSpent;
         return domain;
     }
 

@@ -30,6 +30,15 @@ public sealed class CallReader(ICallStore calls)
         if (!stored.IsOk) return stored.Problem;
         var events = await calls.EventsAsync(principal.Domain, stored.Value.Row.CallId, stop);
         // One end: the row's. The sweep's is kept beside the worker's that took its place.
-        return new CallEventsView([.. events.Where(e => e.Type != CallEventType.CallEnded || e.Sequence == stored.Value.Row.EndSequence)]);
+        var shown = events.Where(e => e.Type != CallEventType.CallEnded || e.Sequence == stored.Value.Row.EndSequence);
+        return new CallEventsView([.. principal.Token is null ? shown : shown.Select(WithoutInsides)]);
     }
+
+    /// <summary>A page need not learn the names of our workers and trunks.</summary>
+    private static CallEvent WithoutInsides(CallEvent e) => e with
+    {
+        Worker = null,
+        Leg = e.Leg is null ? null : e.Leg with { Trunk = null },
+        Legs = e.Legs is null ? null : [.. e.Legs.Select(l => l with { Trunk = null })],
+    };
 }

@@ -13,11 +13,11 @@ public sealed class OriginateCall(Authorizer authorizer, OriginateRequestHandler
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/calls")] HttpRequest request, CancellationToken stop)
     {
         var principal = await authorizer.AuthorizeAsync(request, ApiScopes.CallsWrite, stop);
-        if (!principal.IsOk) return handler.Refuse(principal.Problem);
+        if (!principal.IsOk) return Api.Problem(principal.Problem);
         var body = await RequestBody.ReadJsonAsync(request, stop);
-        if (!body.IsOk) return handler.Refuse(body.Problem);
+        if (!body.IsOk) return Api.Problem(body.Problem);
         var originated = await handler.HandleAsync(principal.Value, request.Headers["Idempotency-Key"], body.Value, stop);
-        if (!originated.IsOk) return handler.Refuse(originated.Problem);
+        if (!originated.IsOk) return Api.Problem(originated.Problem);
         var headers = request.HttpContext.Response.Headers;
         headers.Location = $"/api/calls/{originated.Value.Call.CallId}";
         if (originated.Value.Replayed) headers["Idempotency-Replayed"] = "true";

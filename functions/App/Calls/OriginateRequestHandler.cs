@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClickToDial.App.Calls;
 
-/// <summary>Reads what an originate request says, and counts every refusal by its rule.</summary>
-public sealed class OriginateRequestHandler(Originator originator, AppMetrics metrics)
+/// <summary>Reads what an originate request says.</summary>
+public sealed class OriginateRequestHandler(Originator originator)
 {
     public async Task<Result<Originated>> HandleAsync(Principal principal, string? idempotencyKey, byte[] body, CancellationToken stop)
     {
@@ -16,11 +16,5 @@ public sealed class OriginateRequestHandler(Originator originator, AppMetrics me
         var request = CallRequest.Read(body, principal.OnlyUser);
         if (!request.IsOk) return request.Problem;
         return await originator.OriginateAsync(principal, request.Value, key.Value.MarkFor(principal), stop);
-    }
-
-    public IResult Refuse(Problem problem)
-    {
-        metrics.CallRefused(problem);
-        return Api.Problem(problem);
     }
 }

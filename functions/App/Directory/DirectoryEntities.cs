@@ -84,7 +84,7 @@ public sealed class DirectoryEntities(SecretBox box)
         new(e.RowKey, e.GetString("DisplayName"), e.GetString("CallerId"), devices);
 
     public DeviceEntry ReadDevice(TableEntity e) =>
-        new(e.RowKey, Open(e, TableNames.Devices, "Ha1Md5")!, Open(e, TableNames.Devices, "Ha1Sha256")!);
+        new(e.RowKey, Need(e, "Ha1Md5"), Need(e, "Ha1Sha256"));
 
     public TrunkEntry ReadTrunk(TableEntity e) => new(
         e.RowKey, Texts(e, "Prefixes"), e.GetString("Address"), e.GetString("UserName"), Open(e, TableNames.Trunks, "Password"),
@@ -105,6 +105,9 @@ public sealed class DirectoryEntities(SecretBox box)
         e[column] = sealedSecret.Bytes;
         e[column + "KeyId"] = sealedSecret.KeyId;
     }
+
+    private string Need(TableEntity e, string column) =>
+        Open(e, TableNames.Devices, column) ?? throw new FormatException("A device has no digest hash.");
 
     private string? Open(TableEntity e, string table, string column) =>
         e.GetBinary(column) is { } bytes

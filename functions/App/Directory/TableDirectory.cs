@@ -1,8 +1,12 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Azure.Data.Tables;
 using ClickToDial.App.Adapters;
+using ClickToDial.App.Hosting;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Directory;
+using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.App.Directory;
 
@@ -11,8 +15,9 @@ namespace ClickToDial.App.Directory;
 /// changed are the tables read again. However many ask, one reading is under way; its failure is theirs all, for a moment, so that
 /// storage which hangs is not asked once for each of them.
 /// </summary>
-public sealed class TableDirectory(
-    StorageClients storage, DirectoryEntities entities, DirectoryOptions options, StorageOptions limits, TimeProvider time)
+public sealed partial class TableDirectory(
+    StorageClients storage, DirectoryEntities entities, DirectoryOptions options, StorageOptions limits,
+    AppMetrics metrics, TimeProvider time, ILogger<TableDirectory> logger)
     : IDirectoryReader
 {
     private static readonly TimeSpan KeepFailure = TimeSpan.FromSeconds(1);
@@ -89,22 +94,44 @@ public sealed class TableDirectory(
     {
         var domains = await RowsAsync(TableNames.Domains, DirectoryEntities.Everything, stop);
         var users = (await RowsAsync(TableNames.Users, partition: null, stop)).ToLookup(e => e.PartitionKey, StringComparer.Ordinal);
-        var devices = (await RowsAsync(TableNames.Devices, partition: null, stop))
-            .ToLookup(e => (e.PartitionKey, e.GetString("User")), entities.ReadDevice);
+        var deviceRows = await RowsAsync(TableNames.Devices, partition: null, stop);
+        var devices = deviceRows
+            .SelectMany(e => Readable(TableNames.Devices, e, entities.ReadDevice, d => (Key: (e.PartitionKey, e.GetString("User")), Device: d)))
+            .ToLookup(d => d.Key, d => d.Device);
+        // That is no bad row but the wrong encryption key: workers had better keep what they have.
+        if (devices.Count == 0 && deviceRows.Count > 0) throw new CryptographicException("No device of the directory can be read.");
         var trunks = await RowsAsync(TableNames.Trunks, DirectoryEntities.Everything, stop);
         var keys = await RowsAsync(TableNames.Keys, DirectoryEntities.Everything, stop);
         return new DirectoryView(
             version,
-            domains.Select(d => DirectoryEntities.ReadDomain(d, users[d.RowKey]))
+            domains.SelectMany(d => Readable(TableNames.Domains, d, e => DirectoryEntities.ReadDomain(e, users[e.RowKey]), view => view))
                 .ToFrozenDictionary(d => d.Name, StringComparer.Ordinal),
-            keys.Select(DirectoryEntities.ReadKey).ToFrozenDictionary(k => k.Id, StringComparer.Ordinal),
+            keys.SelectMany(k => Readable(TableNames.Keys, k, DirectoryEntities.ReadKey, key => key)).ToFrozenDictionary(k => k.Id, StringComparer.Ordinal),
             new DirectorySnapshot(
                 [.. domains.Select(d => new DomainEntry(d.RowKey, [.. users[d.RowKey].Select(u => User(u, devices))]))],
-                [.. trunks.Where(t => t.GetBoolean("Enabled") ?? true).Select(entities.ReadTrunk)]));
+                [.. trunks.Where(t => t.GetBoolean("Enabled") ?? true).SelectMany(t => Readable(TableNames.Trunks, t, entities.ReadTrunk, trunk => trunk))]));
     }
 
     private static UserEntry User(TableEntity user, ILookup<(string, string), DeviceEntry> devices) =>
         DirectoryEntities.ReadUser(user, [.. devices[(user.PartitionKey, user.RowKey)]]);
+
+    /// <summary>One row or none: a row that cannot be read takes nobody else's telephone away.</summary>
+    private TResult[] Readable<T, TResult>(string table, TableEntity row, Func<TableEntity, T> read, Func<T, TResult> use)
+    {
+        try
+        {
+            return [use(read(row))];
+        }
+        catch (Exception e) when (e is FormatException or JsonException or ArgumentException or InvalidOperationException or CryptographicException)
+        {
+            LogSkipped(table, row.PartitionKey, row.RowKey, e.GetType().Name);
+            metrics.RowSkipped(table);
+            return [];
+        }
+    }
+
+    [LoggerMessage(1051, LogLevel.Error, "Row {Partition}/{Row} of table {Table} cannot be read ({Fault}) and is left out")]
+    private partial void LogSkipped(string table, string partition, string row, string fault);
 
     private async Task<List<TableEntity>> RowsAsync(string table, string? partition, CancellationToken stop)
     {

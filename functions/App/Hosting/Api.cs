@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using ClickToDial.Core.Problems;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace ClickToDial.App.Hosting;
@@ -18,6 +19,7 @@ public static class Api
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
+            httpContext.RequestServices.GetService<AppMetrics>()?.Refused(problem);
             var headers = httpContext.Response.Headers;
             httpContext.Response.StatusCode = problem.Status;
             headers.CacheControl = "no-store";

@@ -9,21 +9,26 @@ public sealed class AppMetrics
 {
     public const string MeterName = "ClickToDial.App";
     public const string StorageRequestsName = "clicktodial.storage.requests";
-    public const string CallsRefusedName = "clicktodial.calls.refused";
+    public const string RefusedName = "clicktodial.requests.refused";
 
     private readonly Counter<long> _refused;
     private readonly Counter<long> _events;
+    private readonly Counter<long> _skipped;
     private readonly Counter<long> _storage;
 
     public AppMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(MeterName);
-        _refused = meter.CreateCounter<long>(CallsRefusedName, description: "Calls not started, by the rule that refused.");
+        _refused = meter.CreateCounter<long>(RefusedName, description: "Requests refused, by the reason given.");
         _events = meter.CreateCounter<long>("clicktodial.events.processed", description: "Call events, by what they did to the call log.");
+        _skipped = meter.CreateCounter<long>("clicktodial.rows.skipped", description: "Stored rows that could not be read.");
         _storage = meter.CreateCounter<long>(StorageRequestsName, description: "Requests to storage, retries included.");
     }
 
-    public void CallRefused(Problem problem) => _refused.Add(1, new KeyValuePair<string, object?>("rule", problem.Reason));
+    public void Refused(Problem problem) => _refused.Add(1, new KeyValuePair<string, object?>("reason", problem.Reason));
+
+    /// <param name="kind">Which table's rows, by a fixed word.</param>
+    public void RowSkipped(string kind) => _skipped.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     public void EventProcessed(CallChange change) => _events.Add(1, new KeyValuePair<string, object?>("change", change.ToString()));
 

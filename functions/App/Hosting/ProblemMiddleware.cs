@@ -47,6 +47,12 @@ public sealed partial class ProblemMiddleware(CorsHeaders cors, StorageOptions s
             return KnownProblems.StorageUnavailable;
         }
 
+        if (e is EntityContendedException) return KnownProblems.TooManyAtOnce;
+        // The client's own doing: it sent a body that is no HTTP, or sent it too slowly (RFC 9110 section 15.5.9).
+        if (e is BadHttpRequestException bad)
+            return bad.StatusCode == StatusCodes.Status408RequestTimeout ? KnownProblems.BodyTooSlow
+                : bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? KnownProblems.BodyTooLarge
+                : KnownProblems.BodyUnreadable;
         LogFailure(function, e);
         return KnownProblems.InternalError;
     }

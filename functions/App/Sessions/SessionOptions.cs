@@ -46,6 +46,8 @@ public sealed class SessionOptions : ICheckedOptions
         if (ClockSkewSeconds is < 0 or > 60) yield return "ClockSkewSeconds must be 0 to 60";
         if (SigningKeys.Count == 0 && KeyFile.Length == 0) yield return "SigningKeys is empty, and there is no KeyFile";
         if (SigningKeys.Count > 0 && KeyFile.Length > 0) yield return "SigningKeys and KeyFile exclude each other";
+        // One that is not there yet is made.
+        if (KeyFile.Length > 0 && File.Exists(KeyFile) && KeyFault(FilePrefix + KeyFile, mustSign: true) is { } bad) yield return $"KeyFile {bad}";
         for (var i = 0; i < SigningKeys.Count; i++)
             if (KeyFault(SigningKeys[i], mustSign: i == 0) is { } fault) yield return $"SigningKeys:{i} {fault}";
     }

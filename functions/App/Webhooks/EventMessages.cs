@@ -25,7 +25,8 @@ public sealed class EventMessages(StorageClients storage)
         }
     }
 
-    public async Task<ReadOnlyMemory<byte>> BodyAsync(EventEnvelope envelope, CancellationToken stop)
+    /// <returns>Null when the blob is gone: it is only deleted once the event is in, so this message has been processed before.</returns>
+    public async Task<ReadOnlyMemory<byte>?> BodyAsync(EventEnvelope envelope, CancellationToken stop)
     {
         if (envelope.Body is { } body) return body;
         if (envelope.Blob is not { } name) throw new UnprocessableEventException("message-without-body");
@@ -35,7 +36,7 @@ public sealed class EventMessages(StorageClients storage)
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            throw new UnprocessableEventException("message-body-gone");
+            return null;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ClickToDial.App.Hosting;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Calls;
+using ClickToDial.Core.Directory;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.App.Webhooks;
@@ -11,16 +12,19 @@ namespace ClickToDial.App.Webhooks;
 /// the timeline takes an event once, and the row is only replaced as it was read.
 /// </summary>
 public sealed partial class EventProcessor(
-    ICallStore calls, EventMessages messages, AppMetrics metrics, ILogger<EventProcessor> logger)
+    ICallStore calls, EventMessages messages, IDirectoryReader directory, AppMetrics metrics, TimeProvider time, ILogger<EventProcessor> logger)
 {
     private const int MaxTries = 20;
+    private static readonly TimeSpan DomainPatience = TimeSpan.FromMinutes(5);
 
     public async Task ProcessAsync(string message, CancellationToken stop)
     {
         try
         {
             var envelope = EventMessages.Open(message);
-            var e = Parse(await messages.BodyAsync(envelope, stop), envelope);
+            if (await messages.BodyAsync(envelope, stop) is not { } body) return;
+            var e = Parse(body, envelope);
+            await CheckDomainAsync(e.Call.Domain, envelope, stop);
             if (!CallClosing.IsClosing(e)) await calls.KeepEventAsync(e, stop);
             var (row, change) = await ApplyAsync(e, envelope.ReceivedAt, stop);
             // An end made up here goes into the timeline only when it was one.
@@ -49,6 +53,14 @@ public sealed partial class EventProcessor(
 
         if (e is null) throw new UnprocessableEventException("event-not-readable");
         return CallEventRules.Fault(e, envelope.ReceivedAt, envelope.Source == EventSources.Sweep) is { } fault ? throw new UnprocessableEventException(fault) : e;
+    }
+
+    /// <summary>A domain just made may not be known here yet, so its events wait for a while before they are refused.</summary>
+    private async Task CheckDomainAsync(string domain, EventEnvelope envelope, CancellationToken stop)
+    {
+        if ((await directory.GetAsync(stop)).Domains.ContainsKey(domain)) return;
+        if (time.GetUtcNow() - envelope.ReceivedAt > DomainPatience) throw new UnprocessableEventException("event-domain-unknown");
+        throw new InvalidOperationException("The domain of an event is not known yet.");
     }
 
     private async Task<(CallRecord Row, CallChange Change)> ApplyAsync(CallEvent e, DateTimeOffset receivedAt, CancellationToken stop)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Destinations;
@@ -9,6 +11,9 @@ public static class CallEventRules
 {
     public const int MaxLegs = 64;
     public const int MaxText = 256;
+
+    /// <summary>Of the event as JSON: its legs must fit one table cell of 32,000 characters.</summary>
+    public const int MaxBytes = 30_000;
 
     /// <summary>The oldest and the youngest time an event may tell, against when it came in: a spool may wait long, no clock is a day ahead.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
@@ -29,6 +34,7 @@ public static class CallEventRules
             _ when !DestinationName.IsDomain(e.Call.Domain) => "event-domain-invalid",
             _ when !Times(e).All(t => t >= receivedAt - MaxAge && t <= receivedAt + MaxAhead) => "event-time-out-of-range",
             _ when !TextsFit(e) => "event-text-too-long",
+            _ when JsonSerializer.SerializeToUtf8Bytes(e, ContractsJson.Default.CallEvent).Length > MaxBytes => "event-too-large",
             _ => null,
         };
 

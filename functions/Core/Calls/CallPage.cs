@@ -1,4 +1,4 @@
 namespace ClickToDial.Core.Calls;
 
-/// <param name="Next">Position of the last call, or null when there are no more.</param>
+/// <param name="Next">Where to go on, or null at the end. There may be a next page after an empty one: only so many rows are looked at for a page.</param>
 public sealed record CallPage(IReadOnlyList<CallRecord> Calls, string? Next);

@@ -18,4 +18,10 @@ public sealed record CallQuery(
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
+
+    /// <summary>Not every call of the time asked for is wanted.</summary>
+    public bool IsFiltered => User is not null || State is not null || Result is not null;
+
+    public bool Matches(CallRecord row) =>
+        (User is null || User == row.User) && (State is null || State == row.State) && (Result is null || Result == row.Outcome?.Result);
 }

@@ -9,7 +9,7 @@ namespace ClickToDial.Core.Destinations;
 /// </summary>
 /// <param name="Allow">Number prefixes with "+".</param>
 /// <param name="Deny">Number prefixes with "+".</param>
-/// <param name="CallsPerMinutePerUser">1 to 600.</param>
+/// <param name="CallsPerMinutePerUser">1 to 300: the marks of a minute's calls are kept in one table cell.</param>
 /// <param name="MaxCallSeconds">The worker ends a call after so many seconds of talk.</param>
 public sealed record DestinationPolicy(
     ImmutableArray<string> Allow,

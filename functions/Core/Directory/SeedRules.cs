@@ -60,7 +60,7 @@ public static class SeedRules
     {
         foreach (var prefix in (policy.Allow ?? []).Concat(policy.Deny ?? []).Where(p => !DestinationName.IsPrefix(p)))
             yield return $"{at}: policy: {prefix} is no number prefix with +";
-        if (policy.CallsPerMinutePerUser is < 1 or > 600) yield return $"{at}: policy: callsPerMinutePerUser must be 1 to 600";
+        if (policy.CallsPerMinutePerUser is < 1 or > 300) yield return $"{at}: policy: callsPerMinutePerUser must be 1 to 300";
         if (policy.MaxCallSeconds is < 1 or > 86400) yield return $"{at}: policy: maxCallSeconds must be 1 to 86400";
     }
 

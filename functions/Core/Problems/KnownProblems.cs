@@ -26,6 +26,9 @@ public static class KnownProblems
     public static readonly Problem IdempotencyKeyReused =
         new("idempotency-key-reused", 422, "The Idempotency-Key was used with another body.");
 
+    public static readonly Problem BodyUnreadable = new("body-unreadable", 400, "The body did not arrive whole.");
+    public static readonly Problem BodyTooSlow = new("body-too-slow", 408, "The body did not arrive in time.");
+
     // Who asks.
     public static readonly Problem CredentialsMissing = new("credentials-missing", 401, "An API key or a session token is required.");
     public static readonly Problem CredentialsAmbiguous =
@@ -56,6 +59,8 @@ public static class KnownProblems
     // Ours to answer for.
     public static readonly Problem StorageUnavailable =
         new("storage-unavailable", 503, "Storage cannot be reached.") { RetryAfterSeconds = 5 };
+    public static readonly Problem TooManyAtOnce =
+        new("too-many-at-once", 503, "Too many requests for the same user or token met.") { RetryAfterSeconds = 1 };
     public static readonly Problem QueueUnavailable =
         new("queue-unavailable", 503, "The event queue cannot be reached.") { RetryAfterSeconds = 5 };
     public static readonly Problem WorkerUnavailable =
@@ -72,14 +77,14 @@ public static class KnownProblems
     /// <summary>All of them, for the documentation and its test.</summary>
     public static IReadOnlyList<Problem> All { get; } =
     [
-        BodyTooLarge, UnsupportedMediaType, InvalidJson, FieldMissing, FieldWrongType, FieldTooLong, FieldOutOfRange, FieldInvalid,
+        BodyTooLarge, BodyUnreadable, BodyTooSlow, UnsupportedMediaType, InvalidJson, FieldMissing, FieldWrongType, FieldTooLong, FieldOutOfRange, FieldInvalid,
         DestinationInvalid, UserUnknown, CallNotFound, CursorInvalid,
         IdempotencyKeyMissing, IdempotencyKeyInvalid, IdempotencyKeyReused,
         CredentialsMissing, CredentialsAmbiguous, ApiKeyInvalid, ScopeMissing, DomainNotAllowed,
         TokenMalformed, TokenInvalid, TokenWrongAudience, TokenExpired, TokenNotYetValid, TokenSpent, TokenWrongOrigin,
         TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, WorkerTokenInvalid,
         DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, UserRateLimited,
-        StorageUnavailable, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,
+        StorageUnavailable, TooManyAtOnce, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,
         WorkerRefused, InternalError,
     ];
 }

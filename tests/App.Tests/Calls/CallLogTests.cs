@@ -43,6 +43,49 @@ public sealed class CallLogTests(AppRig app)
     }
 
     [Fact]
+    public async Task RareMatch_IsNotSearchedForInTheWholeLogAtOnce()
+    {
+        var domain = app.NewDomain();
+        var store = app.Services.GetRequiredService<ICallStore>();
+        var start = app.Clock.GetUtcNow();
+        await Parallel.ForAsync(0, TableCallStore.MaxScanned + 20, async (i, stop) => await store.TryAddAsync(
+            new CallRecord
+            {
+                CallId = CallIds.New(start.AddSeconds(i), new Hosting.SequenceRandom(i)),
+                Domain = domain.Name,
+                Direction = CallDirection.Outbound,
+                User = i == 0 ? "102" : "101",
+                Destination = "echo",
+                RequestedAt = start.AddSeconds(i),
+                State = CallState.Ended,
+            },
+            stop));
+
+        var first = await domain.GetAsync("/api/calls?user=102");
+        Assert.Empty(Ids(first));
+        var second = await domain.GetAsync($"/api/calls?user=102&cursor={first.Json.GetProperty("next").GetString()}");
+
+        Assert.Single(Ids(second));
+        Assert.False(second.Json.TryGetProperty("next", out _));
+    }
+
+    [Fact]
+    public async Task Timeline_ShowsAPageNoNamesOfWorkersAndTrunks()
+    {
+        var domain = app.NewDomain();
+        var id = await domain.PlaceAsync();
+        await domain.TellAsync(domain.Ended(id, 1) with { Legs = [new LegSummary("d1", LegRole.Destination, Trunk: "carrier")] });
+        await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
+
+        Assert.Contains("carrier", (await domain.GetAsync($"/api/calls/{id}/events")).Body);
+        var shown = (await domain.GetAsync($"/api/calls/{id}/events", await domain.TokenAsync())).Body;
+
+        Assert.Contains("call.ended", shown);
+        Assert.DoesNotContain("carrier", shown);
+        Assert.DoesNotContain("worker-1", shown);
+    }
+
+    [Fact]
     public async Task ExactlyOnePage_HasNoNext()
     {
         var domain = app.NewDomain();

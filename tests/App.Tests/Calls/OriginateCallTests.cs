@@ -26,7 +26,7 @@ public sealed class OriginateCallTests(AppRig app)
         Assert.Equal(id, callId.Value);
         Assert.Equal(
             new OriginateCommand(domain.Name, "101", "+12025550100", "+12025550111", true, 20, 600),
-            command with { TraceParent = null });
+            command with { TraceParent = null, NotAfter = null });
         var call = await domain.GetAsync($"/api/calls/{id}");
         Assert.Equal("requested", call.Json.GetProperty("state").GetString());
     }
@@ -78,7 +78,7 @@ public sealed class OriginateCallTests(AppRig app)
         var domain = app.NewDomain();
         var token = await domain.TokenAsync(new { user = "101", calls = 3 });
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => domain.PostCallAsync(token: token)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => domain.PostCallAsync(token: token)));
 
         Assert.Equal(3, answers.Count(a => a.Status == HttpStatusCode.Accepted));
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.Accepted), a => a.IsProblem(HttpStatusCode.Forbidden, "token-spent"));

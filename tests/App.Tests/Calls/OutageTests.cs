@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Azure.Data.Tables;
+using ClickToDial.App.Adapters;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.Contracts.Calls;
@@ -7,6 +9,7 @@ using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Calls;
+using ClickToDial.Core.Directory;
 using ClickToDial.TestKit.Azure;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -230,6 +233,46 @@ public sealed class OutageTests : IAsyncLifetime
 
         Assert.Equal(0, worker);
         Assert.Equal("ringing-user", (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task RowThatCannotBeRead_KeepsNoOtherCallFromBeingSwept()
+    {
+        var domain = _app.NewDomain();
+        var (broken, lost) = (await domain.PlaceAsync(), await domain.PlaceAsync());
+        var table = _app.Services.GetRequiredService<StorageClients>().Tables.GetTableClient(TableNames.Calls);
+        var row = (await table.QueryAsync<TableEntity>(e => e.PartitionKey == domain.Name).ToListAsync())
+            .Single(e => e.RowKey.StartsWith("c|", StringComparison.Ordinal) && e.GetString("CallId") == broken.Value);
+        row["State"] = "no-such-state";
+        await table.UpdateEntityAsync(row, row.ETag);
+        _app.Worker.ForgetCalls(lost);
+        await SweepAsync();
+        _app.Clock.PutForward(TimeSpan.FromMinutes(3));
+        await SweepAsync();
+        _app.Clock.PutForward(TimeSpan.FromMinutes(1));
+        await SweepAsync();
+
+        await domain.UntilAsync(lost, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
+        Assert.Contains(_app.Logs.Snapshot(), l => l.Id == 1031 && l.Text.Contains(broken.Value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task DeviceRowThatCannotBeRead_IsLeftOutAlone()
+    {
+        var domain = _app.NewDomain();
+        var storage = _app.Services.GetRequiredService<StorageClients>();
+        var table = storage.Tables.GetTableClient(TableNames.Devices);
+        var row = (await table.GetEntityAsync<TableEntity>(domain.Name, "103-desk")).Value;
+        row["Ha1Md5"] = new byte[64];
+        await table.UpdateEntityAsync(row, row.ETag);
+        await App.Directory.DirectoryVersion.WriteAsync(storage, "with-a-bad-row", seed: null, CancellationToken.None);
+        _app.Clock.PutForward(TimeSpan.FromMinutes(1));
+
+        var view = await _app.Services.GetRequiredService<IDirectoryReader>().GetAsync(CancellationToken.None);
+
+        var users = view.Snapshot.Domains.Single(d => d.Name == domain.Name).Users;
+        Assert.Equal(["101", "102", "103-mobile"], users.SelectMany(u => u.Devices).Select(d => d.UserName).Order());
+        Assert.Contains(_app.Logs.Snapshot(), l => l.Id == 1051 && l.Text.Contains("103-desk", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class MetricsTests(AppRig app)
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Name == AppMetrics.CallsRefusedName) self.EnableMeasurementEvents(instrument);
+                if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Name == AppMetrics.RefusedName) self.EnableMeasurementEvents(instrument);
             },
         };
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) => rules.Add(tags[0].Value));
@@ -25,9 +25,11 @@ public sealed class MetricsTests(AppRig app)
 
         await domain.PostCallAsync(TestDomain.Call("+19005550100"));
         await domain.PostCallAsync(TestDomain.Call(user: "nobody-at-all"));
+        await domain.GetAsync("/api/calls/no-such-call");
 
         Assert.Contains("destination-denied", rules);
         Assert.Contains("user-unknown", rules);
+        Assert.Contains("call-not-found", rules);
     }
 
     [Fact]

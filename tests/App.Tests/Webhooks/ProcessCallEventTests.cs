@@ -59,6 +59,31 @@ public sealed class ProcessCallEventTests(AppRig app)
         await app.UntilAsync(async () => await blobs.GetBlobsAsync().AnyAsync() ? null : "gone", "the blob is gone");
     }
 
+    [Fact]
+    public async Task MessageWhoseBlobIsGone_HasBeenProcessedBefore()
+    {
+        var processor = app.Services.GetRequiredService<EventProcessor>();
+        var message = JsonSerializer.Serialize(
+            new EventEnvelope(app.Clock.GetUtcNow(), EventSources.Pbx, Blob: "gone.json"), ClickToDial.App.Hosting.AppJson.Default.EventEnvelope);
+
+        await processor.ProcessAsync(message, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task EventOfAnUnknownDomain_WaitsForItAndIsThenRefused()
+    {
+        var domain = app.NewDomain();
+        var processor = app.Services.GetRequiredService<EventProcessor>();
+        var e = domain.Event(CallId.Parse("elsewhere"), 1, CallEventType.CallStarted);
+        e = e with { Call = e.Call with { Domain = "unknown.test" } };
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => processor.ProcessAsync(Message(e), CancellationToken.None));
+        var late = Message(e with { Time = e.Time.AddMinutes(-6) });
+        var refused = await Assert.ThrowsAsync<UnprocessableEventException>(() => processor.ProcessAsync(late, CancellationToken.None));
+
+        Assert.Equal("event-domain-unknown", refused.Reason);
+    }
+
     public static TheoryData<string, string> BadEvents => new()
     {
         { "nonsense", "event-not-readable" },

@@ -19,6 +19,7 @@ public sealed class CallEventRulesTests
         { "event-with-too-many-legs", Good with { Legs = [.. Enumerable.Repeat(Good.Legs![0], 65)] } },
         { "event-domain-invalid", Good with { Call = Good.Call with { Domain = "a/b" } } },
         { "event-domain-invalid", Good with { Call = Good.Call with { Domain = "" } } },
+        { "event-too-large", Good with { Legs = [.. Enumerable.Range(0, 64).Select(_ => Good.Legs![0] with { Device = new string('1', 250), Reason = new string('2', 250) })] } },
         { "event-time-out-of-range", Good with { Time = DateTimeOffset.MinValue } },
         { "event-time-out-of-range", Good with { Time = DateTimeOffset.MaxValue } },
         { "event-time-out-of-range", Good with { ConnectedAt = CallEvents.Start.AddDays(2) } },
