@@ -44,6 +44,7 @@ internal static class CallEntities
             ["HeardAt"] = row.HeardAt,
             ["DoubtedAt"] = row.DoubtedAt,
             ["EndSequence"] = row.EndSequence,
+            ["IsForeign"] = row.IsForeign ? true : null,
             ["AbandonedAt"] = row.AbandonedAt,
         };
     }
@@ -75,6 +76,7 @@ internal static class CallEntities
         HeardAt = e.GetDateTimeOffset("HeardAt"),
         DoubtedAt = e.GetDateTimeOffset("DoubtedAt"),
         EndSequence = e.GetInt32("EndSequence"),
+        IsForeign = e.GetBoolean("IsForeign") ?? false,
         AbandonedAt = e.GetDateTimeOffset("AbandonedAt"),
     };
 

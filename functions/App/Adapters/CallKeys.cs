@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure.Data.Tables;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Calls;
@@ -21,6 +22,10 @@ internal static class CallKeys
     private const char AfterAll = '~';
 
     public static string Placed(string mark) => "k|" + mark;
+
+    /// <summary>Filter for the decisions of a domain that were made before that time.</summary>
+    public static string PlacedBefore(string domain, DateTimeOffset time) => TableClient.CreateQueryFilter(
+        $"PartitionKey eq {domain} and RowKey ge {"k|"} and RowKey lt {"k}"} and RequestedAt lt {time}");
 
     public static string Open(CallId id) => FirstOpen + id.Value;
 

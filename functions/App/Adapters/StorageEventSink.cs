@@ -14,13 +14,13 @@ public sealed class StorageEventSink(StorageClients storage, WebhookOptions opti
     private readonly QueueClient _queue = storage.Queues.GetQueueClient(EventEnvelope.QueueName);
     private readonly BlobContainerClient _bodies = storage.Blobs.GetBlobContainerClient(EventEnvelope.ContainerName);
 
-    public Task EnqueueAsync(ReadOnlyMemory<byte> body, string source, CancellationToken stop) => WithinDeadlineAsync(
+    public Task EnqueueAsync(ReadOnlyMemory<byte> body, string source, CancellationToken stop, string? domain = null) => WithinDeadlineAsync(
         async either =>
         {
             var now = time.GetUtcNow();
             var envelope = body.Length <= EventEnvelope.LargestInline
-                ? new EventEnvelope(now, source, Body: body.ToArray())
-                : new EventEnvelope(now, source, Blob: await StoreAsync(body, either));
+                ? new EventEnvelope(now, source, Body: body.ToArray(), Domain: domain)
+                : new EventEnvelope(now, source, Blob: await StoreAsync(body, either), Domain: domain);
             await _queue.SendMessageAsync(
                 JsonSerializer.Serialize(envelope, AppJson.Default.EventEnvelope), visibilityTimeout: null, EventEnvelope.Forever, either);
         },

@@ -21,5 +21,6 @@ public static class CallRegistration
         .AddSingleton<CallCloser>()
         .AddSingleton<CallEnder>()
         .AddSingleton<CallInquiry>()
-        .AddSingleton<CallSweeper>();
+        .AddSingleton<CallSweeper>()
+        .AddSingleton<ExpiredRows>();
 }

@@ -6,7 +6,8 @@ namespace ClickToDial.App.Webhooks;
 /// <param name="Source">Who sent it: <c>pbx</c> or <c>sweep</c>.</param>
 /// <param name="Body">The bytes; null when they are in a blob.</param>
 /// <param name="Blob">Name of the blob that holds bytes too many for a message.</param>
-public sealed record EventEnvelope(DateTimeOffset ReceivedAt, string Source, byte[]? Body = null, string? Blob = null)
+/// <param name="Domain">The only domain that the sender may tell of; null for our own workers, which serve all.</param>
+public sealed record EventEnvelope(DateTimeOffset ReceivedAt, string Source, byte[]? Body = null, string? Blob = null, string? Domain = null)
 {
     public const string QueueName = "pbx-events";
 

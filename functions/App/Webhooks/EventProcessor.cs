@@ -26,7 +26,7 @@ public sealed partial class EventProcessor(
             var e = Parse(body, envelope);
             await CheckDomainAsync(e.Call.Domain, envelope, stop);
             if (!CallClosing.IsClosing(e)) await calls.KeepEventAsync(e, stop);
-            var (row, change) = await ApplyAsync(e, envelope.ReceivedAt, stop);
+            var (row, change) = await ApplyAsync(e, envelope, stop);
             // An end made up here goes into the timeline only when it was one.
             if (CallClosing.IsClosing(e) && row.EndSequence == e.Sequence) await calls.KeepEventAsync(e, stop);
             metrics.EventProcessed(change);
@@ -58,17 +58,19 @@ public sealed partial class EventProcessor(
     /// <summary>A domain just made may not be known here yet, so its events wait for a while before they are refused.</summary>
     private async Task CheckDomainAsync(string domain, EventEnvelope envelope, CancellationToken stop)
     {
+        if (envelope.Domain is { } only && only != domain) throw new UnprocessableEventException("event-domain-not-allowed");
         if ((await directory.GetAsync(stop)).Domains.ContainsKey(domain)) return;
         if (time.GetUtcNow() - envelope.ReceivedAt > DomainPatience) throw new UnprocessableEventException("event-domain-unknown");
         throw new InvalidOperationException("The domain of an event is not known yet.");
     }
 
-    private async Task<(CallRecord Row, CallChange Change)> ApplyAsync(CallEvent e, DateTimeOffset receivedAt, CancellationToken stop)
+    private async Task<(CallRecord Row, CallChange Change)> ApplyAsync(CallEvent e, EventEnvelope envelope, CancellationToken stop)
     {
         for (var i = 0; i < MaxTries; i++)
         {
             var stored = await calls.FindAsync(e.Call.Domain, e.CallId, stop);
-            var (row, change) = CallReducer.Apply(stored?.Row, e, receivedAt);
+            var (row, change) = CallReducer.Apply(stored?.Row, e, envelope.ReceivedAt);
+            if (stored is null) row = row with { IsForeign = envelope.Domain is not null };
             if (change == CallChange.Duplicate) return (row, change);
             if (stored is null ? await calls.TryAddAsync(row, stop) : await calls.TryReplaceAsync(stored, row, stop)) return (row, change);
         }

@@ -15,11 +15,11 @@ public sealed class IngestPbxEvent(PbxTokens tokens, IEventSink events)
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/pbx")] HttpRequest request, CancellationToken stop)
     {
-        if (!tokens.Accepted.Accepts(request.Headers[TokenHeader])) return Api.Problem(KnownProblems.PbxTokenInvalid);
+        if (!tokens.Accepts(request.Headers[TokenHeader], out var domain)) return Api.Problem(KnownProblems.PbxTokenInvalid);
         var body = await RequestBody.ReadJsonAsync(request, stop, BodyLimit);
         if (!body.IsOk) return Api.Problem(body.Problem);
         if (body.Value.Length == 0) return Api.Problem(KnownProblems.InvalidJson);
-        await events.EnqueueAsync(body.Value, EventSources.Pbx, stop);
+        await events.EnqueueAsync(body.Value, EventSources.Pbx, stop, domain);
         return Results.Accepted();
     }
 }

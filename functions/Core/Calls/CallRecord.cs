@@ -68,6 +68,9 @@ public sealed record CallRecord
     /// <summary>When the worker was first found without the call; void once there is later news.</summary>
     public DateTimeOffset? DoubtedAt { get; init; }
 
+    /// <summary>Told of by another PBX than our workers: they know nothing of it, so they are not asked about it.</summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>Given up before the worker had it: it is never dialled after this.</summary>
     public DateTimeOffset? AbandonedAt { get; init; }
 

@@ -9,7 +9,7 @@ namespace ClickToDial.Core.Calls;
 public static class SweepPolicy
 {
     public static bool IsDue(CallRecord row, DateTimeOffset now, SweepTimes times) =>
-        row.IsOpen && now - (row.LastNewsAt ?? DateTimeOffset.MinValue) >= times.Quiet;
+        row is { IsOpen: true, IsForeign: false } && now - (row.LastNewsAt ?? DateTimeOffset.MinValue) >= times.Quiet;
 
     public static SweepDecision Decide(CallRecord row, WorkerView view, DateTimeOffset now, SweepTimes times)
     {

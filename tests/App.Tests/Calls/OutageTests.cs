@@ -276,6 +276,29 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ExpiredKeysAndTokenUses_ArePurgedAndNothingElse()
+    {
+        var domain = _app.NewDomain();
+        var (old, kept) = (TestDomain.NewKey(), TestDomain.NewKey());
+        var token = await domain.TokenAsync();
+        await domain.PostCallAsync(key: old);
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(token: token)).Status);
+        _app.Clock.PutForward(ExpiredRows.KeepKeys + TimeSpan.FromHours(1));
+        await domain.PostCallAsync(key: kept);
+        var fresh = await domain.TokenAsync();
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(token: fresh)).Status);
+
+        await _app.Services.GetRequiredService<ExpiredRows>().PurgeAsync(CancellationToken.None);
+
+        var store = _app.Services.GetRequiredService<ICallStore>();
+        Assert.Null(await store.FindPlacedAsync(domain.Name, Mark(domain, old), CancellationToken.None));
+        Assert.NotNull(await store.FindPlacedAsync(domain.Name, Mark(domain, kept), CancellationToken.None));
+        var uses = _app.Services.GetRequiredService<StorageClients>().Tables.GetTableClient(TableNames.TokenUses);
+        Assert.Single(await uses.QueryAsync<TableEntity>(e => e.PartitionKey == domain.Name).ToListAsync());
+        Assert.Equal(4, (await domain.GetAsync("/api/calls")).Json.GetProperty("calls").GetArrayLength());
+    }
+
+    [Fact]
     public async Task CallTheWorkerStillHas_IsLeftAlone()
     {
         var domain = _app.NewDomain();

@@ -21,7 +21,7 @@ public sealed partial class SettingsTests
     private static readonly HashSet<string> NotInTheSample =
     [
         "AppStorage__TableServiceUri", "AppStorage__QueueServiceUri", "AppStorage__BlobServiceUri",
-        "Sessions__SigningKeys__0", "Directory__PreviousEncryptionKeys__0",
+        "Sessions__SigningKeys__0", "Directory__PreviousEncryptionKeys__0", "Webhooks__DomainTokens__0",
     ];
 
     private static readonly HashSet<string> OfTheHost = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"];

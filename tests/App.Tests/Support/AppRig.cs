@@ -22,6 +22,7 @@ public sealed class AppRig : IAsyncLifetime
 {
     public const string PbxToken = "pbx-token-for-tests-1";
     public const string PreviousPbxToken = "pbx-token-for-tests-0";
+    public const string OtherPbxToken = "pbx-token-of-another-pbx";
     public const string WorkerToken = "worker-token-for-tests";
     public const string Origin = "https://crm.example.com";
 
@@ -125,7 +126,7 @@ public sealed class AppRig : IAsyncLifetime
     {
         ["port"] = "0",
         ["AppStorage"] = Azurite.ConnectionString,
-        ["AppStorage:TimeoutSeconds"] = "2",
+        ["AppStorage:TimeoutSeconds"] = "4",
         ["Directory:SeedFile"] = SeedFile,
         ["Directory:EncryptionKey"] = "test:" + new string('a', 64),
         ["Directory:WorkerTokens:0"] = WorkerToken,
@@ -135,10 +136,12 @@ public sealed class AppRig : IAsyncLifetime
         ["Worker:ControlToken"] = WorkerPeer.ControlToken,
         ["Webhooks:PbxTokens:0"] = PbxToken,
         ["Webhooks:PbxTokens:1"] = "sha256:" + Core.Access.ApiKey.HashOf(PreviousPbxToken),
+        ["Webhooks:DomainTokens:0"] = "other.test=" + OtherPbxToken,
         ["Webhooks:QueueTimeoutSeconds"] = "2",
         // A failed message comes back at once.
         ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
         ["AzureWebJobs.SweepCalls.Disabled"] = "true",
+        ["AzureWebJobs.PurgeExpired.Disabled"] = "true",
     };
 
     private Seed MakeSeed() => new(

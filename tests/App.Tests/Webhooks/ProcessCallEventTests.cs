@@ -84,6 +84,26 @@ public sealed class ProcessCallEventTests(AppRig app)
         Assert.Equal("event-domain-unknown", refused.Reason);
     }
 
+    [Fact]
+    public async Task TokenOfOneDomain_TellsOfThatDomainOnlyAndTheSweepLeavesItsCallsAlone()
+    {
+        var domain = app.NewDomain();
+        var (mine, theirs) = (CallId.Parse("foreign-1"), CallId.Parse("foreign-2"));
+        var from = app.Logs.Count;
+        var wrong = domain.Event(mine, 1, CallEventType.CallStarted);
+        var right = wrong with { CallId = theirs, Call = wrong.Call with { Domain = "other.test" } };
+
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.TellAsync(wrong, AppRig.OtherPbxToken)).Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.TellAsync(right, AppRig.OtherPbxToken)).Status);
+
+        await app.Logs.WaitAsync(l => l.Id == 1040 && l.Text.Contains("event-domain-not-allowed", StringComparison.Ordinal), "the refusal is logged", from: from);
+        var store = app.Services.GetRequiredService<ICallStore>();
+        var stored = await app.UntilAsync(() => store.FindAsync("other.test", theirs, CancellationToken.None), "the other is in");
+        Assert.Null(await store.FindAsync(domain.Name, mine, CancellationToken.None));
+        Assert.True(stored.Row.IsForeign);
+        Assert.False(SweepPolicy.IsDue(stored.Row, app.Clock.GetUtcNow().AddDays(1), new SweepTimes(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero)));
+    }
+
     public static TheoryData<string, string> BadEvents => new()
     {
         { "nonsense", "event-not-readable" },
