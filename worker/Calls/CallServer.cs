@@ -67,7 +67,7 @@ public sealed class CallServer : IAsyncDisposable
         _book = new CallBook(services);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
-        var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)));
+        var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)), new LoginGuard(time), logs.CreateLogger<DeviceGate>());
         var registrar = new RegistrarService(bindings, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
         sip.Start(new SipRouter(registrar, new IncomingCalls(legs, gate, services, _book), gate));
     }

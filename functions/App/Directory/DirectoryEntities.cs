@@ -80,6 +80,10 @@ public sealed class DirectoryEntities(SecretBox box)
             e.GetInt32("CallsPerMinutePerUser") ?? DestinationPolicy.Default.CallsPerMinutePerUser,
             e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds));
 
+    /// <summary>What the worker holds devices to that dial by themselves: the domain's policy for sessions.</summary>
+    public static DomainPolicy ReadPolicy(TableEntity e) =>
+        new(Texts(e, "Allow"), Texts(e, "Deny"), MaxCallSeconds: e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds);
+
     public static UserEntry ReadUser(TableEntity e, IReadOnlyList<DeviceEntry> devices) =>
         new(e.RowKey, e.GetString("DisplayName"), e.GetString("CallerId"), devices);
 

@@ -9,7 +9,19 @@ namespace ClickToDial.Contracts.Directory;
 public sealed record DirectorySnapshot(IReadOnlyList<DomainEntry> Domains, IReadOnlyList<TrunkEntry> Trunks);
 
 /// <param name="Name">SIP domain and digest realm, lower case.</param>
-public sealed record DomainEntry(string Name, IReadOnlyList<UserEntry> Users);
+/// <param name="Policy">What the domain's devices may dial by themselves; null where nothing was said.</param>
+public sealed record DomainEntry(string Name, IReadOnlyList<UserEntry> Users, DomainPolicy? Policy = null);
+
+/// <summary>
+/// Bounds of calls that a device dials. Of the prefixes that match a number the longest decides, deny at equal length; without
+/// a match it is not allowed. Users of the domain and test numbers are always allowed.
+/// </summary>
+/// <param name="Allow">Number prefixes with "+".</param>
+/// <param name="Deny">Number prefixes with "+".</param>
+/// <param name="MaxConcurrentCallsPerUser">Calls that one user's devices may have dialled at once; null for the worker's own limit.</param>
+/// <param name="MaxCallSeconds">Longest talk; null for the worker's own limit.</param>
+public sealed record DomainPolicy(
+    IReadOnlyList<string> Allow, IReadOnlyList<string> Deny, int? MaxConcurrentCallsPerUser = null, int? MaxCallSeconds = null);
 
 /// <param name="Name">User name within the domain (an extension such as 101, or a word).</param>
 /// <param name="CallerId">E.164 number shown to destinations outside the domain, or null.</param>

@@ -43,7 +43,7 @@ internal sealed partial class Call
         {
             // P4: the devices show whom the call will reach.
             var caller = new Caller(_plan.Destination, DisplayName: null);
-            var offer = _userAudio.Offer(_plan.Prompt ? OfferedCodecs.Playable : OfferedCodecs.Usual);
+            var offer = _userAudio.Offer(OfferedCodecs.For(_plan.Prompt, inside: _plan.Direction == CallDirection.Internal));
             Start(_services.Legs.ToDevices(this, LegRole.User, _plan.Domain, _plan.User, caller, offer, firstId: 1));
         }
     }

@@ -11,6 +11,9 @@ internal static partial class CallLog
     [LoggerMessage(5302, LogLevel.Information, "Call {CallId} ended: {Result}, {Reason}")]
     public static partial void Ended(ILogger logger, CallId callId, CallResult result, string reason);
 
+    [LoggerMessage(5304, LogLevel.Warning, "A call that a device dialled was refused: {Reason}")]
+    public static partial void DialRefused(ILogger logger, string reason);
+
     [LoggerMessage(5303, LogLevel.Error, "Call {CallId} could not be begun or told of")]
     public static partial void Untold(ILogger logger, CallId callId, Exception exception);
 }

@@ -21,6 +21,9 @@ public sealed record CallOptions(string Worker)
     /// <summary>How long a device that dials may let ring.</summary>
     public TimeSpan DialledRingTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Calls that the devices of one user may have dialled at once, where the domain says nothing.</summary>
+    public int MaxDialledPerUser { get; init; } = 10;
+
     /// <summary>Ended calls whose state can still be asked for; the oldest make room.</summary>
     public int EndedKept { get; init; } = 10_000;
 }

@@ -14,6 +14,8 @@ namespace ClickToDial.Calls.Bridging;
 /// </summary>
 internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, CallServices services, CallBook book)
 {
+    private readonly DialledCalls _dialled = new();
+
     public void OnInvite(ServerTransaction transaction)
     {
         var request = transaction.Request;
@@ -27,13 +29,34 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, CallServic
 
     private void Begin(ServerTransaction transaction, DeviceOwner owner, string destination, SipUri contact)
     {
-        var direction = services.Directory.Current!.RouteTo(owner.Domain, destination) is Route.ToUser ? CallDirection.Internal : CallDirection.Outbound;
+        var directory = services.Directory.Current!;
+        var route = directory.RouteTo(owner.Domain, destination);
+        var policy = directory.PolicyOf(owner.Domain);
+        if (route is Route.ToTrunk && !DialPolicy.Allows(policy, destination))
+        {
+            Refuse(transaction, "destination-denied", "Destination Not Allowed");
+            return;
+        }
+        if (!_dialled.TryAdd(owner.Domain, owner.User.Name, policy?.MaxConcurrentCallsPerUser ?? services.Options.MaxDialledPerUser))
+        {
+            Refuse(transaction, "too-many-calls", "Too Many Calls");
+            return;
+        }
+        var direction = route is Route.ToUser ? CallDirection.Internal : CallDirection.Outbound;
+        var longest = policy?.MaxCallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : services.Options.MaxDuration;
         var plan = new CallPlan(
             CallId.Parse(legs.Endpoint.Tokens.Next()), owner.Domain, owner.User.Name, destination, direction, CallerId: null, Prompt: false,
-            services.Options.DialledRingTimeout, services.Options.MaxDuration);
+            services.Options.DialledRingTimeout, longest);
         var call = new Call(services, plan);
         var way = services.Legs.WayTo(owner, transaction.Flow);
         call.TakeDialling(new IncomingLeg(legs, call, Leg.IdOf(1), transaction, contact) { Device = owner.Device.UserName, Registered = way });
+        _ = call.Ended.ContinueWith(_ => _dialled.Remove(owner.Domain, owner.User.Name), TaskScheduler.Default);
         if (!book.TryBegin(call, command: null, CallInput.Dialled)) transaction.Respond(503);
+    }
+
+    private void Refuse(ServerTransaction transaction, string reason, string phrase)
+    {
+        CallLog.DialRefused(services.Logger, reason);
+        transaction.Respond(403, phrase);
     }
 }

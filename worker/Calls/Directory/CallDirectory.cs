@@ -21,12 +21,12 @@ public sealed class CallDirectory
     private readonly FrozenDictionary<(string Domain, string User), UserEntry> _users;
     private readonly FrozenDictionary<(string Domain, string Device), DeviceOwner> _devices;
     private readonly FrozenDictionary<string, TrunkEntry[]> _prefixes;
-    private readonly FrozenSet<string> _domains;
+    private readonly FrozenDictionary<string, DomainEntry> _domains;
     private readonly int _longestPrefix;
 
     public CallDirectory(DirectorySnapshot snapshot)
     {
-        _domains = snapshot.Domains.Select(domain => Fold(domain.Name)).ToFrozenSet();
+        _domains = snapshot.Domains.DistinctBy(domain => Fold(domain.Name)).ToFrozenDictionary(domain => Fold(domain.Name));
         var users = snapshot.Domains.SelectMany(domain => domain.Users, (domain, user) => (Domain: Fold(domain.Name), User: user)).ToList();
         // A name given twice keeps its first entry: one bad row must not take the whole directory away.
         _users = users.DistinctBy(entry => (entry.Domain, entry.User.Name))
@@ -40,7 +40,10 @@ public sealed class CallDirectory
         _longestPrefix = _prefixes.Keys.Select(prefix => prefix.Length).DefaultIfEmpty().Max();
     }
 
-    public bool HasDomain(string domain) => _domains.Contains(Fold(domain));
+    public bool HasDomain(string domain) => _domains.ContainsKey(Fold(domain));
+
+    /// <summary>What the domain's devices may dial; null where nothing was said.</summary>
+    public DomainPolicy? PolicyOf(string domain) => _domains.GetValueOrDefault(Fold(domain))?.Policy;
 
     public UserEntry? FindUser(string domain, string user) => _users.GetValueOrDefault((Fold(domain), user));
 

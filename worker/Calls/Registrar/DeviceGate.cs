@@ -2,6 +2,7 @@ using ClickToDial.Calls.Directory;
 using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
+using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Calls.Registrar;
 
@@ -9,7 +10,7 @@ namespace ClickToDial.Calls.Registrar;
 /// Lets devices of the directory in by digest and answers everybody else: 503 while the directory is not known, 404 for a
 /// foreign domain, a challenge for those without credentials or with wrong ones.
 /// </summary>
-internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator digest)
+internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator digest, LoginGuard guard, ILogger<DeviceGate> logger)
 {
     private const int RetryAfterSeconds = 5;
 
@@ -47,7 +48,19 @@ internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator diges
         }
         var realm = host.ToLowerInvariant();
         var verdict = digest.Verify(transaction.Request, realm, proxy, name => SecretOf(known.FindDevice(realm, name)));
-        if (verdict.IsAccepted) return known.FindDevice(realm, verdict.UserName!);
+        var source = transaction.Flow.Remote.Address;
+        if (verdict.UserName is { } account && guard.IsShut(source, account))
+        {
+            transaction.Respond(403, "Too Many Attempts");
+            return null;
+        }
+        if (verdict.IsAccepted)
+        {
+            guard.Succeeded(source, verdict.UserName!);
+            return known.FindDevice(realm, verdict.UserName!);
+        }
+        if (verdict is { Outcome: DigestOutcome.Wrong, UserName: { } wrong } && guard.Failed(source, wrong) == LoginGuard.Free)
+            RegistrarLog.AccountShut(logger, source, LoginGuard.Free);
         Refuse(transaction, realm, proxy, verdict.Outcome);
         return null;
     }
