@@ -1,5 +1,5 @@
-using ClickToDial.EmbeddedHost.Durable;
 using Azure.Data.Tables;
+using ClickToDial.EmbeddedHost.Durable;
 using ClickToDial.EmbeddedHost.Durable.Client;
 using ClickToDial.TestKit.Azure;
 
