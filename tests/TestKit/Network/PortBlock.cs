@@ -25,7 +25,8 @@ public sealed class PortBlock : IDisposable
     /// <exception cref="InvalidOperationException">Every block is taken.</exception>
     public static PortBlock Take()
     {
-        var folder = Path.Combine(Path.GetTempPath(), "click-to-dial-ports");
+        // A folder for each user: another's locks could be neither opened nor made. Users meet in the check of the ports.
+        var folder = Path.Combine(Path.GetTempPath(), $"click-to-dial-ports-{Environment.UserName}");
         System.IO.Directory.CreateDirectory(folder);
         // Beginning anywhere spares processes that start together from trying the same blocks.
         var start = Random.Shared.Next(Blocks);
