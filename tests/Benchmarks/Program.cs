@@ -1,4 +1,5 @@
 using ClickToDial.Benchmarks.Media;
+using ClickToDial.Benchmarks.Micro;
 
 // What `dev bench NAME` runs. Names starting with "serve-" are the processes a benchmark measures.
 const string Usage = """
@@ -7,16 +8,18 @@ const string Usage = """
                     --json FILE   also write the figures as JSON
                     --seconds N   measured time of each round (default 6)
                     --rounds N    rounds, of which the median counts (default 3)
-                    --coalesce N  our coalescing bound in microseconds (default 500, as in the product)
-      relay-load  200 bridged calls of 50 packets/s each way; fails on any loss   --seconds N (default 10)
-      micro       BenchmarkDotNet: parse, rewrite, relay step, with allocations
+                    --coalesce N  our coalescing bound in microseconds (default: the product's)
+      relay-load  200 bridged calls of 50 packets/s each way; fails on any loss
+                    --json FILE, --seconds N (default 10)
+      micro       BenchmarkDotNet: parse, rewrite, relay step, with allocations; fails when one allocates
+                    --json FILE, and BenchmarkDotNet's own options
     """;
 
 return args switch
 {
     ["media", .. var rest] => await MediaBenchmark.RunAsync(rest),
     ["relay-load", .. var rest] => await RelayLoad.RunAsync(rest),
-    ["micro", .. var rest] => ClickToDial.Benchmarks.Micro.MicroBenchmarks.Run(rest),
+    ["micro", .. var rest] => await MicroBenchmarks.RunAsync(rest),
     ["serve-relay", .. var rest] => await RelayServer.ServeAsync(rest),
     ["serve-plain", .. var rest] => await PlainLoop.ServeAsync(rest),
     _ => Fail(),

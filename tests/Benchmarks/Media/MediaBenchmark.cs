@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ClickToDial.Media.Plane;
 
 namespace ClickToDial.Benchmarks.Media;
@@ -19,7 +20,7 @@ internal static class MediaBenchmark
     {
         var seconds = Report.Option(args, "--seconds", 6);
         var rounds = Report.Option(args, "--rounds", 3);
-        var coalesce = Report.Option(args, "--coalesce") ?? "500";
+        var coalesce = Report.Option(args, "--coalesce") ?? new MediaOptions().CoalesceMicroseconds.ToString(CultureInfo.InvariantCulture);
         if (Environment.ProcessorCount < 2)
         {
             Console.Error.WriteLine("Two processors are needed: one for the server, one for the generator.");
