@@ -45,6 +45,10 @@ run_test_project() {
   fi
   local total fails errors skips
   total=$(count Total) fails=$(count Failed) errors=$(count Errors) skips=$(count Skipped)
+  if [ "$total$status" = 00 ]; then
+    say "nothing matches"
+    return
+  fi
   say "$((total - fails - skips)) passed, $((fails + errors)) failed, $skips skipped ($(sed -E 's/.*Time: //' <<<"$summary"))"
   passed=$((passed + total - fails - skips)) failed=$((failed + fails + errors)) skipped=$((skipped + skips))
   [ "$skips" = 0 ] || grep -A1 -F '[SKIP]' "$log" | grep -v '^--' || true
