@@ -9,6 +9,8 @@ const string Usage = """
                     --seconds N   measured time of each round (default 6)
                     --rounds N    rounds, of which the median counts (default 3)
                     --coalesce N  our coalescing bound in microseconds (default: the product's)
+                    --only PART   only the servers whose name holds PART
+                    --ahead       servers as real-time processes, for a machine that others use too (needs root)
       relay-load  200 bridged calls of 50 packets/s each way; fails on any loss
                     --json FILE, --seconds N (default 10)
       micro       BenchmarkDotNet: parse, rewrite, relay step, with allocations; fails when one allocates

@@ -13,8 +13,8 @@ internal sealed record LoadResult(long Sent, long Received, double DelayP50, dou
 }
 
 /// <summary>
-/// Phones: each sends 50 packets/s of 172 octets and receives its partner's. Streams are spread over the 20 ms, as those of
-/// real calls are. The send time travels in the payload. One thread, on the epoll engine without coalescing; it never sleeps while
+/// Phones: each sends 50 packets/s of 172 octets and receives its partner's. Streams are spread evenly over the 20 ms, as
+/// those of many calls are. The send time travels in the payload. One thread, on the epoll engine without coalescing; it never sleeps while
 /// it loads, so that no server pays for waking it and delay is seen when it happens.
 /// </summary>
 internal sealed unsafe class LoadGenerator : IPacketSink, IDisposable
@@ -95,23 +95,20 @@ internal sealed unsafe class LoadGenerator : IPacketSink, IDisposable
     private double Percentile(double share) =>
         _delays.Count == 0 ? double.NaN : _delays[Math.Min(_delays.Count - 1, (int)(share * _delays.Count))] / 1000.0;
 
-    // Each millisecond the phones whose turn it is; a slot that is late is sent at once, so the rate holds.
+    // No two phones are in step: over the 20 ms each has a moment of its own, evenly apart. Phones that send together would make a
+    // gift of their batch to every server. What is late is sent at once, so the rate holds.
     private long SendFor(SocketName[] names, TimeSpan time, uint mark)
     {
         var start = _clock.Nanoseconds;
-        var slots = (long)time.TotalMilliseconds;
-        long sent = 0;
-        for (long slot = 0; slot < slots; slot++)
+        var packets = (long)(time.TotalMilliseconds / Interval) * _sockets.Length;
+        for (long packet = 0; packet < packets; packet++)
         {
-            var due = start + (slot * 1_000_000);
+            var due = start + (packet * Interval * 1_000_000 / _sockets.Length);
             while (_clock.Nanoseconds < due) _engine.Wait(0, this);
-            for (var phone = (int)(slot % Interval); phone < _sockets.Length; phone += Interval)
-            {
-                Send(phone, names[phone], (uint)(slot / Interval * 160), mark);
-                sent++;
-            }
+            var phone = (int)(packet % _sockets.Length);
+            Send(phone, names[phone], (uint)(packet / _sockets.Length * 160), mark);
         }
-        return sent;
+        return packets;
     }
 
     private void Send(int phone, SocketName to, uint timestamp, uint mark)
@@ -121,18 +118,5 @@ internal sealed unsafe class LoadGenerator : IPacketSink, IDisposable
         *(long*)(_packet + 12) = _clock.Nanoseconds;
         if (Native.SendTo(_sockets[phone], _packet, PacketLength, Native.MsgDontWait, &to, (uint)to.Length) < 0)
             throw new IOException($"The generator could not send: errno {Marshal.GetLastPInvokeError()}.");
-    }
-}
-
-/// <summary>CPU time of another process, from /proc.</summary>
-internal static class ProcessCpu
-{
-    private const double TicksPerSecond = 100; // USER_HZ, the same on every Linux of x86-64 and arm64
-
-    public static double Seconds(Process process)
-    {
-        var stat = File.ReadAllText($"/proc/{process.Id}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // the name may hold spaces; field 3 (state) follows it
-        return (double.Parse(fields[11]) + double.Parse(fields[12])) / TicksPerSecond;
     }
 }

@@ -4,8 +4,8 @@ using ClickToDial.Media.Plane;
 
 namespace ClickToDial.Benchmarks.Media;
 
-/// <summary>One server's figures over all rounds: medians.</summary>
-internal sealed record RelayFigures(string Name, double CpuMicroseconds, double DelayP50, double DelayP99, long Lost);
+/// <summary>One server's figures in a round, or their medians over all rounds. Sleeps are how often its threads gave the processor up, per packet.</summary>
+internal sealed record RelayFigures(string Name, double CpuMicroseconds, double SleepsPerPacket, double DelayP50, double DelayP99, long Lost);
 
 /// <summary>
 /// The relay under 400 streams of 50 packets/s of 172 octets: each server its own process on one processor, the generator on
@@ -27,6 +27,7 @@ internal static class MediaBenchmark
             return 1;
         }
         Pin(Server.GeneratorCore);
+        Server.AheadOfOthers = args.Contains("--ahead");
         var figures = new List<RelayFigures>();
         using (var generator = new LoadGenerator(Phones))
         {
@@ -34,9 +35,11 @@ internal static class MediaBenchmark
             {
                 ("ours, io_uring", () => new OwnServer("ours, io_uring", true, "serve-relay", "--engine", nameof(PacketEngine.IoUring), "--coalesce", coalesce)),
                 ("ours, epoll", () => new OwnServer("ours, epoll", true, "serve-relay", "--engine", nameof(PacketEngine.Epoll), "--coalesce", coalesce)),
-                ("rtpengine", StartRtpengine),
+                ("rtpengine", () => StartRtpengine(threads: null)),
+                ("rtpengine, 1 thread", () => StartRtpengine(threads: 1)),
                 ("plain loop", () => new OwnServer("plain loop", true, "serve-plain")),
             };
+            if (Report.Option(args, "--only") is { } part) servers.RemoveAll(server => !server.Name.Contains(part, StringComparison.Ordinal));
             var results = servers.ToDictionary(server => server.Name, _ => new List<RelayFigures>());
             for (var round = 0; round < rounds; round++)
             {
@@ -52,9 +55,9 @@ internal static class MediaBenchmark
         return figures.Exists(figure => figure.Name.StartsWith("ours", StringComparison.Ordinal)) ? 0 : 1;
     }
 
-    private static RtpengineServer? StartRtpengine()
+    private static RtpengineServer? StartRtpengine(int? threads)
     {
-        var server = RtpengineServer.TryStart(out var missing);
+        var server = RtpengineServer.TryStart(threads, out var missing);
         if (missing is not null) Console.Error.WriteLine($"Missing peer: {missing}");
         return server;
     }
@@ -66,13 +69,14 @@ internal static class MediaBenchmark
             using var server = start();
             if (server is null) return null;
             var ports = server.SetUp(generator.Ports);
-            double before = 0, after = 0;
+            ProcessCpu before = default, used = default;
             var result = generator.Run(ports, WarmUp, measured, ended =>
             {
-                if (ended) after = ProcessCpu.Seconds(server.Process);
-                else before = ProcessCpu.Seconds(server.Process);
+                if (ended) used = ProcessCpu.Of(server.Process) - before;
+                else before = ProcessCpu.Of(server.Process);
             });
-            return new RelayFigures(name, (after - before) * 1e6 / Math.Max(1, result.Received), result.DelayP50, result.DelayP99, result.Lost);
+            var packets = (double)Math.Max(1, result.Received);
+            return new RelayFigures(name, used.Seconds * 1e6 / packets, used.Sleeps / packets, result.DelayP50, result.DelayP99, result.Lost);
         }
         catch (InvalidOperationException reason)
         {
@@ -84,6 +88,7 @@ internal static class MediaBenchmark
     private static RelayFigures Median(string name, List<RelayFigures> rounds) => new(
         name,
         Middle(rounds, r => r.CpuMicroseconds),
+        Middle(rounds, r => r.SleepsPerPacket),
         Middle(rounds, r => r.DelayP50),
         Middle(rounds, r => r.DelayP99),
         rounds.Max(r => r.Lost));
@@ -93,10 +98,10 @@ internal static class MediaBenchmark
     private static void Print(List<RelayFigures> figures, int seconds, int rounds)
     {
         Console.WriteLine($"Relay of {Phones} streams, 50 packets/s of 172 octets each; medians of {rounds} rounds of {seconds} s");
-        var rows = new List<string[]> { new[] { "server", "CPU us/packet", "delay p50 us", "p99 us", "lost" } };
+        var rows = new List<string[]> { new[] { "server", "CPU us/packet", "sleeps/packet", "delay p50 us", "p99 us", "lost" } };
         rows.AddRange(figures.Select(f => new[]
         {
-            f.Name, Report.Number(f.CpuMicroseconds, 2), Report.Number(f.DelayP50, 0), Report.Number(f.DelayP99, 0), Report.Number(f.Lost, 0),
+            f.Name, Report.Number(f.CpuMicroseconds, 2), Report.Number(f.SleepsPerPacket, 2), Report.Number(f.DelayP50, 0), Report.Number(f.DelayP99, 0), Report.Number(f.Lost, 0),
         }));
         Report.Print(rows);
     }

@@ -15,6 +15,9 @@ internal abstract class Server : IDisposable
         Process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
     }
 
+    /// <summary>Servers run as real-time processes, so that other work on the machine does not blur what is measured. Needs privileges.</summary>
+    public static bool AheadOfOthers { get; set; }
+
     public string Name { get; }
 
     public Process Process { get; }
@@ -32,8 +35,10 @@ internal abstract class Server : IDisposable
     /// <summary>The command under taskset, which pins every thread the process will have.</summary>
     protected static ProcessStartInfo Pinned(string file, IEnumerable<string> arguments, bool pinned = true)
     {
-        string[] prefix = pinned ? ["-c", ServerCore.ToString(CultureInfo.InvariantCulture), file] : [];
-        return new ProcessStartInfo(pinned ? "taskset" : file, [.. prefix, .. arguments])
+        string[] pin = pinned ? ["taskset", "-c", ServerCore.ToString(CultureInfo.InvariantCulture)] : [];
+        string[] urgent = AheadOfOthers ? ["chrt", "--fifo", "10"] : [];
+        string[] command = [.. urgent, .. pin, file, .. arguments];
+        return new ProcessStartInfo(command[0], command.AsSpan(1).ToArray())
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -60,20 +65,21 @@ internal sealed class OwnServer(string name, bool pinned, params string[] argume
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(OwnServer).Assembly.Location, .. arguments] : arguments;
 }
 
-/// <summary>rtpengine in user space (no kernel table), one worker thread, as the distribution ships it.</summary>
+/// <summary>rtpengine in user space (no kernel table), with as many worker threads as it chooses or as it is told.</summary>
 internal sealed class RtpengineServer : Server
 {
     private const int ControlPort = 22229;
 
-    private RtpengineServer(string executable)
+    private RtpengineServer(string executable, int? threads)
         : base("rtpengine", Pinned(executable, [
             "--table=-1", "--interface=127.0.0.1", $"--listen-ng=127.0.0.1:{ControlPort}", "--foreground", "--log-stderr", "--log-level=1",
-            "--num-threads=1", "--port-min=30000", "--port-max=39998", "--no-fallback=false", $"--pidfile={Path.GetTempFileName()}"]))
+            "--port-min=30000", "--port-max=39998", "--no-fallback=false", $"--pidfile={Path.GetTempFileName()}",
+            .. Threads(threads)]))
     {
     }
 
     /// <summary>Null, with the reason, when it is not installed and cannot be.</summary>
-    public static RtpengineServer? TryStart(out string? missing)
+    public static RtpengineServer? TryStart(int? threads, out string? missing)
     {
         missing = null;
         var executable = new[] { "/usr/bin/rtpengine", "/usr/sbin/rtpengine" }.FirstOrDefault(File.Exists) ?? Install();
@@ -82,7 +88,7 @@ internal sealed class RtpengineServer : Server
             missing = "rtpengine is not installed and the distribution did not give it (apt-get install rtpengine-daemon)";
             return null;
         }
-        return new RtpengineServer(executable);
+        return new RtpengineServer(executable, threads);
     }
 
     public override int[] SetUp(int[] phonePorts)
@@ -100,6 +106,8 @@ internal sealed class RtpengineServer : Server
             (ports[i], ports[i + 1]) = ng.SetUp(string.Create(CultureInfo.InvariantCulture, $"call{i}"), phonePorts[i], phonePorts[i + 1]);
         return ports;
     }
+
+    private static string[] Threads(int? count) => count is { } number ? [string.Create(CultureInfo.InvariantCulture, $"--num-threads={number}")] : [];
 
     private static string? Install()
     {
