@@ -2,6 +2,7 @@ using ClickToDial.Calls;
 using ClickToDial.Calls.Control;
 using ClickToDial.Worker.Configuration;
 using ClickToDial.Worker.Lifetime;
+using ClickToDial.Worker.WebSockets;
 
 using var signals = new StopSignals();
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -14,10 +15,13 @@ if (WorkerSettings.Read(builder.Configuration, out var errors) is not { } settin
 // A line for each question about health would drown the rest.
 builder.Logging.ClearProviders().AddJsonConsole().AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
-builder.WebHost.UseUrls(settings.Worker.ControlUrl);
+WebServer.Configure(builder, settings);
 await using var app = builder.Build();
 
-await using var server = await CallServer.StartAsync(Composition.Of(settings), TimeProvider.System, app.Services.GetRequiredService<ILoggerFactory>());
+var logs = app.Services.GetRequiredService<ILoggerFactory>();
+var webSockets = new SipWebSockets(settings, TimeProvider.System, logs.CreateLogger<SipWebSockets>());
+await using var server = await CallServer.StartAsync(Composition.Of(settings, webSockets.Transports), TimeProvider.System, logs);
+webSockets.Use(app);
 new ControlEndpoints(server.Calls, settings.Worker.ControlToken).Map(app);
 new HealthEndpoints(() => server.Health).Map(app);
 await app.StartAsync();

@@ -13,6 +13,9 @@ internal sealed record BaresipSettings(string Domain, string User, string Passwo
 
     public string Codecs { get; init; } = "PCMA,PCMU";
 
+    /// <summary>The authority it believes; with it the phone registers by TLS.</summary>
+    public string? RootFile { get; init; }
+
     /// <summary>Writes what baresip reads at its start into a folder of its own.</summary>
     public void WriteTo(string folder, PortBlock ports, int controlPort)
     {
@@ -35,9 +38,10 @@ internal sealed record BaresipSettings(string Domain, string User, string Passwo
             .. ModuleFolders.Take(1).Select(m => $"module_path {m}"),
             "module g711.so", "module g722.so", "module aufile.so", "module aubridge.so", "module sndfile.so", "module ctrl_tcp.so",
             "module_app account.so", "module_app menu.so",
+            .. RootFile is null ? Array.Empty<string>() : [$"sip_cafile {RootFile}", "sip_verify_server yes"],
         ]);
         var mode = AnswersAtOnce ? "auto" : "manual";
-        var registration = Registrar is null ? "regint=0" : $"outbound=\"sip:{Registrar};transport=udp\";regint=300";
+        var registration = Registrar is null ? "regint=0" : $"outbound=\"sip:{Registrar};transport={(RootFile is null ? "udp" : "tls")}\";regint=300";
         File.WriteAllText(Path.Combine(folder, "accounts"),
             $"<sip:{User}@{Domain}>;auth_user={User};auth_pass={Password};{registration};answermode={mode};audio_codecs={Codecs}{Environment.NewLine}");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");

@@ -47,6 +47,26 @@ public sealed class BaresipTests(WorkerFixture fixture) : IDisposable
         AssertNeverHearsItself(callee.Recording(), CalleeHertz);
     }
 
+    [Fact]
+    public async Task Click_JoinsAPhoneOnTlsWithOneOnUdp()
+    {
+        Assert.SkipUnless(Tool.Baresip.IsInstalled, Tool.Baresip.Missing);
+        await using var caller = await fixture.SecureBaresipAsync(CallerHertz, _ports);
+        await using var callee = await fixture.BaresipAsync(CalleeHertz, _ports);
+
+        var call = await fixture.ClickAsync(callee.User, user: caller.User);
+        await caller.RingsAsync();
+        await caller.AnswerAsync();
+        await callee.RingsAsync();
+        await callee.AnswerAsync();
+        await fixture.Functions.EventAsync(call, CallEventType.CallConnected);
+        await caller.HearsAsync(CalleeHertz);
+        await callee.HearsAsync(CallerHertz);
+
+        Assert.Equal(CallReasons.HungUpByApi, (await fixture.HangUpAsync(call)).Reason);
+        await caller.EndsAsync();
+    }
+
     private static void AssertNeverHearsItself(WavFile recording, double own)
     {
         var tenth = recording.SampleRate / 10;

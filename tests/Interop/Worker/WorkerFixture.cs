@@ -5,10 +5,12 @@ using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Interop.Baresip;
 using ClickToDial.Interop.Sipp;
+using ClickToDial.Sip.Transport.Tls;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Peers;
 using ClickToDial.TestKit.Phones;
 using ClickToDial.TestKit.Suite;
+using ClickToDial.TestKit.Tls;
 
 // Two cores: phones that talk at the same time would only wait for each other.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
@@ -45,15 +47,27 @@ public sealed class WorkerFixture : IAsyncLifetime
 
     public int SipPort { get; private set; }
 
+    public int TlsPort { get; private set; }
+
+    /// <summary>Signs the worker's certificate.</summary>
+    public TestAuthority Authority { get; } = new();
+
+    /// <summary>The worker's certificate.</summary>
+    public TlsSettings Tls { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         DeskPhone = SippSettings.On(_ports) with { Domain = Domain, User = Desk, Password = _password };
+        Tls = Authority.Issue("worker", "127.0.0.1", Domain);
         // The account that scenario digest-trunk knows.
         Carrier = SippSettings.On(_ports) with { Domain = "carrier.example", User = "click", Password = "carrier-password" };
         Functions = await FunctionsPeer.StartAsync(NewDirectory(), _ports.Next());
         var settings = new WorkerSettings(
-            Functions.Url, RandomNumberGenerator.GetHexString(32), Functions.WorkerToken, Functions.PbxToken, _folder, PortBlock.Take());
-        SipPort = settings.SipPort;
+            Functions.Url, RandomNumberGenerator.GetHexString(32), Functions.WorkerToken, Functions.PbxToken, _folder, PortBlock.Take())
+        {
+            More = new Dictionary<string, string?> { ["Sip__TlsCertificateFile"] = Tls.CertificateFile, ["Sip__TlsKeyFile"] = Tls.KeyFile },
+        };
+        (SipPort, TlsPort) = (settings.SipPort, settings.TlsPort);
         _worker = settings.Part();
         Worker = new WorkerClient(settings.ControlUrl, settings.ControlToken);
         await _worker.StartAsync();
@@ -82,6 +96,10 @@ public sealed class WorkerFixture : IAsyncLifetime
         BaresipPhone.StartAsync(
             new BaresipSettings(Domain, NextAccount(), _password, $"127.0.0.1:{SipPort}", hertz) { Codecs = codecs }, ports);
 
+    /// <summary>The same by TLS; the phone believes the authority of the test and no other.</summary>
+    internal Task<BaresipPhone> SecureBaresipAsync(double hertz, PortBlock ports) => BaresipPhone.StartAsync(
+        new BaresipSettings(Domain, NextAccount(), _password, $"127.0.0.1:{TlsPort}", hertz) { RootFile = Authority.RootFile }, ports);
+
     /// <summary>Hangs up by the API and waits for the terminal event.</summary>
     public async Task<CallOutcome> HangUpAsync(CallId call)
     {
@@ -95,6 +113,7 @@ public sealed class WorkerFixture : IAsyncLifetime
         if (_worker is not null) await _worker.DisposeAsync();
         if (Functions is not null) await Functions.DisposeAsync();
         _ports.Dispose();
+        Authority.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -16,7 +16,7 @@ internal sealed class PhoneWire : IAsyncDisposable
 {
     private static readonly TimeSpan FirstRepetition = TimeSpan.FromMilliseconds(500);
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _socket;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<SipResponse>> _asked = new();
     private readonly ConcurrentDictionary<string, byte[]> _answered = new();
@@ -26,6 +26,7 @@ internal sealed class PhoneWire : IAsyncDisposable
     public PhoneWire(IPEndPoint address, Action<SipRequest, IPEndPoint> onRequest)
     {
         _onRequest = onRequest;
+        _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(address);
         _receiving = ReceiveAsync();
     }
@@ -121,7 +122,7 @@ internal sealed class PhoneWire : IAsyncDisposable
     private async Task ReceiveAsync()
     {
         var buffer = new byte[65_535];
-        var anyone = new IPEndPoint(IPAddress.Any, 0);
+        var anyone = new IPEndPoint(_socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         while (!_stop.IsCancellationRequested)
         {
             try

@@ -7,6 +7,8 @@ public sealed record Tool(string Command, string Package)
 
     public static Tool Baresip { get; } = new("baresip", "baresip-core");
 
+    public static Tool OpenSsl { get; } = new("openssl", "openssl");
+
     public static Tool Node { get; } = new("node", "nodejs");
 
     /// <summary>Full path, or null when it is not installed.</summary>

@@ -13,6 +13,9 @@ public sealed record WorkerSettings(Uri Functions, string ControlToken, string W
 
     public int ControlPort { get; } = Ports.Next();
 
+    /// <summary>SIP over TLS, opened when <see cref="More"/> names a certificate.</summary>
+    public int TlsPort { get; } = Ports.Next();
+
     public Uri ControlUrl => new($"http://{Address}:{ControlPort}");
 
     /// <summary>More settings, such as <c>Worker__MaxCalls</c>.</summary>
@@ -41,6 +44,7 @@ public sealed record WorkerSettings(Uri Functions, string ControlToken, string W
             ["Sip__BindAddress"] = Address,
             ["Sip__UdpPort"] = Text(SipPort),
             ["Sip__TcpPort"] = Text(SipPort),
+            ["Sip__TlsPort"] = Text(TlsPort),
             ["Media__BindAddress"] = Address,
             ["Media__FirstPort"] = Text(MediaPorts.First),
             ["Media__LastPort"] = Text(MediaPorts.Last),

@@ -1,3 +1,4 @@
+using ClickToDial.TestKit.Tls;
 using ClickToDial.Worker.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -42,13 +43,45 @@ public sealed class WorkerSettingsTests
     [InlineData("Worker:MaxCalls", "0")]
     [InlineData("Sip:UdpPort", "70000")]
     [InlineData("Sip:BindAddress", "here")]
+    [InlineData("Sip:BindAddress", "127.0.0.1, 127.0.0.2")]
+    [InlineData("Sip:PublicAddress", "0.0.0.0")]
     [InlineData("Sip:DigestAlgorithms", "SHA-1")]
+    [InlineData("Sip:TlsPort", "-2")]
+    [InlineData("Sip:WssPort", "8443")]
+    [InlineData("Sip:TlsKeyFile", "/tmp/key.pem")]
+    [InlineData("Sip:TlsClientCertificates", "Sometimes")]
+    [InlineData("Sip:DnsServers", "dns.example")]
     [InlineData("Media:FirstPort", "1")]
     public void Wrong_value_is_named_and_a_secret_is_not_repeated(string key, string value)
     {
         Assert.Null(Read(new(Good) { [key] = value }, out var errors));
         Assert.Contains(errors, error => error.Contains(key.Split(':')[1], StringComparison.Ordinal));
         if (key.EndsWith("Token", StringComparison.Ordinal)) Assert.DoesNotContain(errors, error => error.Contains(value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Wildcard_of_each_family_needs_an_address_of_its_own_to_tell()
+    {
+        var both = new Dictionary<string, string?>(Good) { ["Sip:BindAddress"] = "0.0.0.0, ::", ["Sip:PublicAddress"] = "192.0.2.7" };
+        Assert.Null(Read(both, out var errors));
+        Assert.Contains("PublicAddress", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.NotNull(Read(new(both) { ["Sip:PublicAddress"] = "192.0.2.7, 2001:db8::7" }, out _));
+    }
+
+    [Fact]
+    public void Certificate_that_cannot_be_read_or_is_no_pair_is_told_at_the_start()
+    {
+        using var authority = new TestAuthority();
+        var (one, other) = (authority.Issue("one", "a.example"), authority.Issue("other", "a.example"));
+        Assert.NotNull(Read(With(one.CertificateFile, one.KeyFile), out _));
+        foreach (var (certificate, key) in new[] { (one.CertificateFile, other.KeyFile), (one.CertificateFile, "/nowhere"), (one.KeyFile, one.KeyFile) })
+        {
+            Assert.Null(Read(With(certificate, key), out var errors));
+            Assert.Contains("TlsCertificateFile", Assert.Single(errors), StringComparison.Ordinal);
+        }
+
+        static Dictionary<string, string?> With(string certificate, string key) =>
+            new(Good) { ["Sip:TlsCertificateFile"] = certificate, ["Sip:TlsKeyFile"] = key };
     }
 
     private static WorkerSettings? Read(Dictionary<string, string?> values, out IReadOnlyList<string> errors) =>

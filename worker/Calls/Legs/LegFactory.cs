@@ -22,9 +22,9 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
         for (var i = 0; i < legs.Length; i++)
         {
             var binding = devices[i];
-            // The address it registered from, not the one it claims: behind a NAT only that one leads back.
-            var invite = SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, binding.Flow, offer) : null;
-            legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, binding.Flow) { Device = binding.Device, Registered = WayTo(binding) };
+            var flow = WayBack(binding) ?? binding.Flow;
+            var invite = SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, flow, offer) : null;
+            legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow) { Device = binding.Device, Registered = WayTo(binding) };
         }
         return legs;
     }
@@ -52,11 +52,22 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
     // It registers again under the Call-ID it began with (RFC 3261 section 10.2.4), or names the same instance or contact.
     private Func<SipFlow?> WayTo(Binding known) => () => bindings.Find(known.Domain, known.User).FirstOrDefault(now =>
         now.Device == known.Device
-        && (now.CallId == known.CallId || now.Contact == known.Contact || (now.Instance is not null && now.Instance == known.Instance)))?.Flow;
+        && (now.CallId == known.CallId || now.Contact == known.Contact || (now.Instance is not null && now.Instance == known.Instance))) is { } found
+            ? WayBack(found)
+            : null;
 
     // A device that was taken out of the directory stays registered until its time is up, but is no longer rung.
-    private List<Binding> Reachable(string domain, string user) =>
-        [.. bindings.Find(domain, user).Where(binding => directory.Current?.FindDevice(domain, binding.Device)?.User.Name == user)];
+    private List<Binding> Reachable(string domain, string user) => [.. bindings.Find(domain, user).Where(binding =>
+        WayBack(binding) is not null && directory.Current?.FindDevice(domain, binding.Device)?.User.Name == user)];
+
+    // The address it registered from, not the one it claims: behind a NAT only that one leads back. A connection that is gone
+    // leads nowhere (RFC 5626 section 5.3), unless the device claims a port of its own at that address and listens there.
+    private SipFlow? WayBack(Binding binding)
+    {
+        if (context.Endpoint.IsOpen(binding.Flow)) return binding.Flow;
+        return binding.Transport == SipTransportKind.Tcp && SipUri.TryParse(binding.Contact, out var claimed) && NextHop.TryFlow(claimed, out var flow)
+            && flow.Kind == SipTransportKind.Tcp && flow.Remote.Address.Equals(binding.Flow.Remote.Address) ? flow : null;
+    }
 
     private SipRequest Invite(SipUri target, string toHost, string toUser, Caller caller, SipFlow? flow, byte[] offer, string? fromHost = null)
     {

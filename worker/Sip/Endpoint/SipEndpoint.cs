@@ -96,6 +96,13 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         return flow.Kind == SipTransportKind.Udp ? uri : uri.WithParameter("transport", SipTransports.UriName(flow.Kind));
     }
 
+    /// <summary>True while a flow that a peer opened leads back to it: always for datagrams, and while the connection lasts.</summary>
+    public bool IsOpen(SipFlow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return _transports.IsOpen(flow);
+    }
+
     /// <summary>The flow to a next hop. Empty result of the resolver: null.</summary>
     public async ValueTask<SipFlow?> ResolveAsync(SipUri uri, CancellationToken stop) =>
         NextHop.TryFlow(uri, out var flow) ? flow : await TargetsAsync(uri, stop) is [var first, ..] ? first : null;

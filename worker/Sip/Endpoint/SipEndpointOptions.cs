@@ -22,6 +22,9 @@ public sealed record SipEndpointOptions
     /// <summary>Host or address that peers reach us by; goes into Via and Contact. Null: the local address towards the peer.</summary>
     public string? AdvertisedHost { get; init; }
 
+    /// <summary>The same for peers reached by IPv6. Null: <see cref="AdvertisedHost"/>.</summary>
+    public string? AdvertisedHost6 { get; init; }
+
     /// <summary>Certificate and trust; needed to listen on TLS.</summary>
     public TlsSettings? Tls { get; init; }
 

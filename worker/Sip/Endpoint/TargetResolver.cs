@@ -70,6 +70,7 @@ public static class NextHop
         if (uri.Transport is not { } name) return true;
         if (!SipTransports.TryParse(name, out kind)) return false;
         if (uri.IsSecure && kind == SipTransportKind.Tcp) kind = SipTransportKind.Tls;
+        if (uri.IsSecure && kind == SipTransportKind.Ws) kind = SipTransportKind.Wss;
         return true;
     }
 

@@ -16,10 +16,12 @@ internal sealed class TransportSet : IAsyncDisposable
     private readonly List<ISipTransport> _transports = [];
     private readonly ConcurrentDictionary<IPAddress, IPAddress> _routes = new();
     private readonly string? _advertised;
+    private readonly string? _advertised6;
 
     public TransportSet(SipEndpointOptions options, TimeProvider time, ILogger logger)
     {
         _advertised = options.AdvertisedHost;
+        _advertised6 = options.AdvertisedHost6 ?? options.AdvertisedHost;
         try
         {
             foreach (var listen in options.Listen) _transports.Add(Bind(listen, options, time, logger));
@@ -43,7 +45,7 @@ internal sealed class TransportSet : IAsyncDisposable
     public ISipTransport? For(SipFlow flow)
     {
         foreach (var transport in _transports)
-            if (transport.Kind == flow.Kind && transport.Local.AddressFamily == flow.Remote.AddressFamily) return transport;
+            if (transport.Serves(flow)) return transport;
         return null;
     }
 
@@ -51,9 +53,12 @@ internal sealed class TransportSet : IAsyncDisposable
     public (string Host, int Port)? AddressFor(SipFlow flow)
     {
         if (For(flow) is not { } transport) return null;
-        if (_advertised is not null) return (Bracketed(_advertised), transport.Local.Port);
+        var advertised = flow.Remote.AddressFamily == AddressFamily.InterNetworkV6 ? _advertised6 : _advertised;
+        if (advertised is not null) return (Bracketed(advertised), transport.Local.Port);
         var address = transport.Local.Address;
-        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) address = LocalAddressTowards(flow.Remote);
+        // A WebSocket's server may be bound to the other family than its peer has, which then is no way to us.
+        if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.AddressFamily != flow.Remote.AddressFamily)
+            address = LocalAddressTowards(flow.Remote);
         return (Bracketed(address.ToString()), transport.Local.Port);
     }
 

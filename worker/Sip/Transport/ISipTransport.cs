@@ -24,6 +24,9 @@ public interface ISipTransport : IAsyncDisposable
 
     /// <summary>True while the connection the flow means is open or being opened. Datagrams have none: always true.</summary>
     bool IsOpen(SipFlow flow) => true;
+
+    /// <summary>True when this transport reaches the peer: of its kind, and of the address family of its socket.</summary>
+    bool Serves(SipFlow flow) => flow.Kind == Kind && flow.Remote.AddressFamily == Local.AddressFamily;
 }
 
 /// <summary>Receives what transports read. Called on their own loops: must not block and must not throw.</summary>

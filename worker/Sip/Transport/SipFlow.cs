@@ -53,8 +53,8 @@ public static class SipTransports
         _ => "WSS",
     };
 
-    /// <summary>The value of a URI's <c>transport</c> parameter.</summary>
-    public static string UriName(SipTransportKind kind) => ViaName(kind).ToLowerInvariant();
+    /// <summary>The value of a URI's <c>transport</c> parameter; RFC 7118 section 5.2 has one for both kinds of WebSocket.</summary>
+    public static string UriName(SipTransportKind kind) => kind == SipTransportKind.Wss ? "ws" : ViaName(kind).ToLowerInvariant();
 
     public static int DefaultPort(SipTransportKind kind) => kind switch
     {

@@ -90,6 +90,13 @@ public sealed class WebSocketTransport : ISipTransport
         return _connections.ContainsKey(flow);
     }
 
+    /// <summary>The web server listens where it likes, so peers of both address families come by the same transport.</summary>
+    public bool Serves(SipFlow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return flow.Kind == Kind;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ClickToDial.Sip.Transport.Tls;
+using ClickToDial.TestKit.Tls;
 
 namespace ClickToDial.Sip.Tests.Transport.Tls;
 

@@ -11,6 +11,7 @@ using ClickToDial.Sip.Tests.Endpoint;
 using ClickToDial.Sip.Transport;
 using ClickToDial.Sip.Transport.Tls;
 using ClickToDial.TestKit.Time;
+using ClickToDial.TestKit.Tls;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickToDial.Sip.Tests.Transport.Tls;

@@ -9,7 +9,7 @@ namespace ClickToDial.Sip.Transport.Tls;
 /// The certificate and key in use. When their files change, the next handshake gets the new ones; a pair that cannot be read
 /// (or is only half written yet) is logged and the old one stays. Thread-safe.
 /// </summary>
-internal sealed class TlsIdentity
+public sealed class TlsIdentity
 {
     private readonly TlsSettings _settings;
     private readonly TimeProvider _time;
@@ -30,6 +30,31 @@ internal sealed class TlsIdentity
         _current = Load();
     }
 
+    /// <summary>What is wrong with the files, for the person who named them; null when a start would succeed.</summary>
+    public static string? FaultOf(TlsSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        try
+        {
+            foreach (var file in new[] { settings.CertificateFile, settings.KeyFile, settings.TrustedRootsFile })
+                if (file is not null) File.OpenRead(file).Dispose();
+            using var own = X509Certificate2.CreateFromPemFile(settings.CertificateFile, settings.KeyFile);
+            if (settings.TrustedRootsFile is null) return null;
+            var roots = new X509Certificate2Collection();
+            roots.ImportFromPemFile(settings.TrustedRootsFile);
+            return roots.Count > 0 ? null : $"{settings.TrustedRootsFile} holds no certificate";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"a file cannot be read: {e.Message}";
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return $"{settings.CertificateFile} and {settings.KeyFile} are no pair of certificate and key in PEM";
+        }
+    }
+
+    /// <summary>For a handshake that begins now.</summary>
     public SslStreamCertificateContext Current
     {
         get

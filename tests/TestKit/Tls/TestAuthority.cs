@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ClickToDial.Sip.Transport.Tls;
 
-namespace ClickToDial.Sip.Tests.Transport.Tls;
+namespace ClickToDial.TestKit.Tls;
 
 /// <summary>A certificate authority in a folder of its own, for the time of one test.</summary>
-internal sealed class TestAuthority : IDisposable
+public sealed class TestAuthority : IDisposable
 {
     private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddHours(-1);
 
