@@ -69,7 +69,7 @@ public sealed class CallServer : IAsyncDisposable
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
         var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)), new LoginGuard(time), logs.CreateLogger<DeviceGate>());
         var registrar = new RegistrarService(bindings, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
-        sip.Start(new SipRouter(registrar, new IncomingCalls(legs, gate, services, _book), gate));
+        sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, services, _book), gate));
     }
 
     public ICallControl Calls => _book;
@@ -103,7 +103,7 @@ public sealed class CallServer : IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">An address is taken.</exception>
     public static async Task<CallServer> StartAsync(CallServerOptions options, TimeProvider time, ILoggerFactory logs)
     {
-        var sip = new SipEndpoint(options.Sip, time, logs.CreateLogger<SipEndpoint>());
+        var sip = new SipEndpoint(Capabilities.Of(options.Sip), time, logs.CreateLogger<SipEndpoint>());
         MediaPlane? media = null;
         try
         {

@@ -78,8 +78,10 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
     {
         var invite = Create(SipMethod.Invite, user, contact);
         invite.SetBody(offer, "application/sdp");
+        // Without an offer the answer goes with the ACK, by Acknowledge.
         var dialled = new Dialled(this);
-        dialled.Invite = _endpoint.Invite(invite, _worker, dialled, new DigestClient(account, password, _endpoint.Tokens));
+        dialled.Invite = _endpoint.Invite(
+            invite, _worker, dialled, new DigestClient(account, password, _endpoint.Tokens), manualAck: offer.Length == 0);
         return dialled;
     }
 
@@ -120,6 +122,15 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
         public OutgoingInvite Invite { get; set; } = null!;
 
         public Dialog? Dialog { get; private set; }
+
+        /// <summary>The next final response.</summary>
+        public async Task<SipResponse> FinalAsync()
+        {
+            while (true)
+            {
+                if (await ResponseAsync() is { IsProvisional: false } final) return final;
+            }
+        }
 
         /// <summary>The next response above 100.</summary>
         public async Task<SipResponse> ResponseAsync() => await _responses.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);

@@ -133,6 +133,16 @@ internal sealed class StackRig : ISipHandler, IInviteUser, IAsyncDisposable
         return dialog;
     }
 
+    /// <summary>A call of the peer's, answered and acknowledged; what was sent for it counts as read.</summary>
+    public async Task<Dialog> EstablishAsync(string extra = "")
+    {
+        await Receive(Request("INVITE", "z9hG4bKfirst", extra: extra));
+        var dialog = Accept(Requests.Single());
+        await Receive(Request("ACK", "z9hG4bKfirstack", toTag: dialog.Id.LocalTag));
+        Sent();
+        return dialog;
+    }
+
     public void OnRequest(ServerTransaction transaction) => Requests.Add(transaction);
 
     public SipResponse? AnswerStatelessly(StatelessRequest request) => Stateless(request);

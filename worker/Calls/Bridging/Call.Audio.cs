@@ -18,7 +18,12 @@ internal sealed partial class Call
     private bool _alignAsked;
 
     // Each can play what the other sends by itself.
-    private bool AreInTune => _userAudio!.IsHeardBy(_destinationAudio!) && _destinationAudio!.IsHeardBy(_userAudio);
+    private bool AreInTune => _destinationAudio is null
+        ? _userAudio!.Agreement is not null
+        : _userAudio!.IsHeardBy(_destinationAudio) && _destinationAudio.IsHeardBy(_userAudio);
+
+    // A device that dials may leave the offer to us: then it has to agree after the far end did.
+    private bool UserHasToAgree => _dialling is { IsLate: true } && _userAudio?.Agreement is null;
 
     private bool IsHeld => IsHeldBy(_userAudio) || IsHeldBy(_destinationAudio);
 
@@ -33,7 +38,8 @@ internal sealed partial class Call
     private bool PrepareDialling()
     {
         if ((_userAudio = OpenAudio(beside: null)) is null) Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
-        else if (_userAudio.Consider(_dialling!.Offer.Span) != OfferVerdict.Ok)
+        else if (_dialling!.IsLate) return true;
+        else if (_userAudio.Consider(_dialling.Offer.Span) != OfferVerdict.Ok)
             Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCommonCodec, NotAcceptableHere));
         else return true;
         return false;
@@ -50,7 +56,9 @@ internal sealed partial class Call
     {
         _destinationAudio = OpenAudio(_userAudio);
         // A device that dials has said all that it has, and is not asked again.
-        return _destinationAudio?.Offer(_dialling is null ? _userAudio!.CodecsToDial() : _userAudio!.CodecsToOffer());
+        return _destinationAudio?.Offer(
+            UserHasToAgree ? OfferedCodecs.For(prompt: false, inside: _plan.Direction == CallDirection.Internal)
+            : _dialling is null ? _userAudio!.CodecsToDial() : _userAudio!.CodecsToOffer());
     }
 
     private void StartPrompt()
@@ -81,7 +89,8 @@ internal sealed partial class Call
 
     private void OpenEarlyMedia()
     {
-        if (_dialling is null)
+        if (UserHasToAgree) return;
+        if (_dialling is null or { IsLate: true })
         {
             if (!AreInTune) AskOver();
         }
@@ -94,7 +103,16 @@ internal sealed partial class Call
     {
         _services.Clock.Arm(_deadline, _services.Options.AlignTimeout, CallInput.AlignFailed);
         _alignAsked = false;
-        AskOver();
+        if (_dialling is not { AnsweredAt: null }) AskOver();
+        else if (UserHasToAgree) OfferToDialling();
+        else if (AnswerDialling()) AskOver();
+    }
+
+    // With our success, now that the far end's codec is known.
+    private void OfferToDialling()
+    {
+        _alignAsked = true;
+        MarkAnswered(_userAudio!.Offer(_destinationAudio?.Agreement?.CodecsToOffer() ?? OfferedCodecs.Playable));
     }
 
     // While an earlier offer is out, its end leads back here.
@@ -107,7 +125,7 @@ internal sealed partial class Call
 
     private void Bridge()
     {
-        if (_dialling is not null && !AnswerDialling()) return;
+        if (_dialling is { AnsweredAt: null } && !AnswerDialling()) return;
         if (_destinationAudio is not null) _userAudio!.Leg.Bridge(_destinationAudio.Leg);
         else if (_destination is TestLeg { Number: TestNumber.Milliwatt }) PlayToUser(_services.Sounds.Milliwatt);
         else _userAudio!.Leg.Echo();
@@ -143,14 +161,14 @@ internal sealed partial class Call
         far.Reoffer(other.Offer(theirs.CodecsToOffer(), wanted));
     }
 
-    private ValueTask ReofferAcceptedAsync(Leg leg, ReadOnlyMemory<byte> answer)
+    private ValueTask ReofferAcceptedAsync(Leg leg, LegNews.ReofferAccepted accepted)
     {
         var couldPlay = _userAudio?.Leg.CanPlay ?? false;
-        (leg.Role == LegRole.User ? _userAudio : _destinationAudio)?.Accept(answer.Span);
+        (leg.Role == LegRole.User ? _userAudio : _destinationAudio)?.Accept(accepted.Answer.Span);
         if (leg == _user && !couldPlay && _sound is { } sound && _userAudio!.Leg.CanPlay) PlayToUser(sound);
         if (_phase == CallPhase.Aligning && leg == _user) return AlignedAsync(leg, null);
         Watch();
-        PassOn(from: leg.Role == LegRole.User ? LegRole.Destination : LegRole.User);
+        PassOn(from: accepted.Asked == (leg.Role == LegRole.User) ? LegRole.User : LegRole.Destination);
         return ValueTask.CompletedTask;
     }
 
@@ -208,14 +226,20 @@ internal sealed partial class Call
 
     private bool AnswerDialling()
     {
-        if (AnswerForDialling() is { } answer)
+        // Who has answered an offer of ours before is told nothing of sound any more.
+        if ((_dialling!.IsLate ? [] : AnswerForDialling()) is { } answer)
         {
-            _dialling!.Accept(answer);
-            _dialling.AnsweredAt = Now;
-            _dialling.SipStatus = 200;
+            MarkAnswered(answer);
             return true;
         }
         Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCommonCodec, NotAcceptableHere));
         return false;
+    }
+
+    private void MarkAnswered(byte[] description)
+    {
+        _dialling!.Accept(description);
+        _dialling.AnsweredAt = Now;
+        _dialling.SipStatus = 200;
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class Call
         LegNews.Failed failed => FailedAsync(leg, failed.Status),
         LegNews.HungUp => HungUpAsync(leg),
         LegNews.Digit digit => DigitAsync(leg.Role, digit.Key),
-        LegNews.ReofferAccepted accepted => ReofferAcceptedAsync(leg, accepted.Answer),
+        LegNews.ReofferAccepted accepted => ReofferAcceptedAsync(leg, accepted),
         LegNews.ReofferRefused refused => ReofferRefusedAsync(leg, refused.Status),
         LegNews.MayReoffer => MayReofferAsync(leg.Role),
         _ => ValueTask.CompletedTask,

@@ -127,8 +127,8 @@ internal sealed partial class Call : ILegOwner
 
     private CallFacts Facts() => new(
         _plan.Prompt,
-        UserWaits: _dialling is not null,
-        Realign: _userAudio is not null && _destinationAudio is not null && (_userAudio.IsOfferOut || !AreInTune),
+        UserWaits: _dialling is { IsLate: false },
+        Realign: UserHasToAgree || (_userAudio is not null && _destinationAudio is not null && (_userAudio.IsOfferOut || !AreInTune)),
         EarlyMedia: _earlySound);
 
     private static CallState StateOf(CallPhase phase) => phase switch

@@ -22,7 +22,6 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, CallServic
         if (book.Admission != OriginateVerdict.Accepted) DeviceGate.Unavailable(transaction);
         else if (gate.Admit(transaction, request.From.Uri.Host, proxy: true) is not { } owner) return;
         else if (request.Uri.User is not { } destination || !OriginateGuard.IsDestination(destination)) transaction.Respond(404);
-        else if (request.Body.IsEmpty) transaction.Respond(488); // A late offer: we would not know what to offer the far end.
         else if (legs.Endpoint.ContactFor(transaction.Flow, destination) is not { } contact) transaction.Respond(503);
         else Begin(transaction, owner, destination, contact);
     }

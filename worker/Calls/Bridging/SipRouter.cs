@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
@@ -6,10 +7,8 @@ using ClickToDial.Sip.Transactions;
 namespace ClickToDial.Calls.Bridging;
 
 /// <summary>Who answers a request that belongs to no dialog. Runs on the stack's loop.</summary>
-internal sealed class SipRouter(RegistrarService registrar, IncomingCalls incoming, DeviceGate gate) : ISipHandler
+internal sealed class SipRouter(SipEndpoint sip, RegistrarService registrar, IncomingCalls incoming, DeviceGate gate) : ISipHandler
 {
-    private const string Allow = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, INFO";
-
     public void OnRequest(ServerTransaction transaction)
     {
         var method = transaction.Request.Method;
@@ -27,10 +26,10 @@ internal sealed class SipRouter(RegistrarService registrar, IncomingCalls incomi
         return method == SipMethod.Invite ? gate.Challenge(request, request.Request.From.Uri.Host, proxy: true) : null;
     }
 
-    private static void OnOptions(ServerTransaction transaction)
+    private void OnOptions(ServerTransaction transaction)
     {
         var response = transaction.CreateResponse(200);
-        response.Headers.Add(HeaderName.Allow, Allow);
+        Capabilities.AddTo(response, sip);
         response.Headers.Add(HeaderName.Accept, "application/sdp, application/dtmf-relay, application/dtmf");
         transaction.Respond(response);
     }

@@ -1,7 +1,6 @@
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Media.Sdp;
 using ClickToDial.Sip.Dialogs;
-using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
 using ClickToDial.Sip.Transport;
@@ -13,6 +12,7 @@ internal sealed class IncomingLeg : SipLeg
 {
     private readonly ServerTransaction _transaction;
     private readonly SipUri _contact;
+    private bool _answered;
 
     /// <summary>Made on the stack's loop, while the request is delivered.</summary>
     public IncomingLeg(LegContext context, ILegOwner owner, string id, ServerTransaction transaction, SipUri contact)
@@ -27,10 +27,11 @@ internal sealed class IncomingLeg : SipLeg
     /// <summary>The caller's SDP; empty when it wants us to offer.</summary>
     public ReadOnlyMemory<byte> Offer => _transaction.Request.Body;
 
+    /// <summary>The caller leaves the offer to us: it goes with our success, and the answer comes with its ACK (RFC 3261 section 13.2.1).</summary>
+    public bool IsLate => Offer.IsEmpty;
+
     /// <summary>Where the device is registered from now; null when it dials without having registered.</summary>
     public Func<SipFlow?>? Registered { get; init; }
-
-    protected override bool OwnsCallId => false;
 
     public override void Start()
     {
@@ -42,22 +43,20 @@ internal sealed class IncomingLeg : SipLeg
     /// <summary>183 with our answer: the far end already sends sound.</summary>
     public void Progress(byte[] answer) => Respond(183, answer);
 
-    /// <summary>200 with our answer.</summary>
-    public void Accept(byte[] answer) => Endpoint.Post(() =>
+    /// <summary>200 with our answer, or with our offer where the caller left that to us; its answer comes as news.</summary>
+    public void Accept(byte[] description) => Endpoint.Post(() =>
     {
-        if (Finished || Dialog is not null) return;
-        if (Dialog.FromIncoming(_transaction, _contact) is not { } dialog)
+        if (Finished || _answered) return;
+        if (FindDialog() is not { } dialog)
         {
             Finished = true;
             _transaction.Respond(400, "Missing Contact");
             Tell(LegNews.HungUp.Instance);
             return;
         }
-        dialog.User = this;
-        dialog.Registered = Registered;
-        Dialog = dialog;
-        Endpoint.Dialogs.Add(dialog);
-        _transaction.Respond(WithBody(200, answer));
+        _answered = true;
+        if (IsLate) _transaction.Acknowledged = ack => Tell(new LegNews.ReofferAccepted(ack.Body));
+        _transaction.Respond(WithBody(200, description));
         dialog.Confirm();
     });
 
@@ -66,7 +65,7 @@ internal sealed class IncomingLeg : SipLeg
         Farewells.Begin(); // Counted before the stack's loop has come to it.
         Endpoint.Post(() =>
         {
-            if (Dialog is not null) SendBye(reason);
+            if (_answered) SendBye(reason);
             else if (!Finished) Refuse(status, reason);
             Farewells.End();
         });
@@ -74,7 +73,7 @@ internal sealed class IncomingLeg : SipLeg
 
     private void Refuse(int status, HangUpReason reason)
     {
-        Finished = true;
+        Finish();
         var response = _transaction.CreateResponse(status);
         response.Headers.Add(HeaderName.Reason, reason.ToString());
         _transaction.Respond(response);
@@ -82,13 +81,27 @@ internal sealed class IncomingLeg : SipLeg
 
     private void Respond(int status, byte[]? answer) => Endpoint.Post(() =>
     {
-        if (!Finished && Dialog is null) _transaction.Respond(WithBody(status, answer));
+        if (Finished || _answered) return;
+        FindDialog();
+        _transaction.Respond(WithBody(status, answer));
     });
+
+    // It is there from the first response with our tag on (RFC 3261 section 12.1.1): requests may come before the answer.
+    private Dialog? FindDialog()
+    {
+        if (Dialog is not null) return Dialog;
+        if (Dialog.FromIncoming(_transaction, _contact) is not { } dialog) return null;
+        dialog.User = this;
+        dialog.Registered = Registered;
+        Endpoint.Dialogs.Add(dialog);
+        return Dialog = dialog;
+    }
 
     private SipResponse WithBody(int status, byte[]? body)
     {
         var response = _transaction.CreateResponse(status);
         response.Headers.Add(HeaderName.Contact, $"<{_contact}>");
+        Capabilities.AddTo(response, Endpoint);
         if (body is not null) response.SetBody(body, SessionDescription.ContentType);
         return response;
     }
@@ -96,7 +109,7 @@ internal sealed class IncomingLeg : SipLeg
     private void HangUp()
     {
         if (Finished) return;
-        Finished = true;
+        Finish();
         Tell(LegNews.HungUp.Instance);
     }
 
@@ -105,7 +118,13 @@ internal sealed class IncomingLeg : SipLeg
     {
         if (Finished) return;
         SendBye(new HangUpReason(408, CallReasons.InternalError));
-        Finished = true;
+        Finish();
         Tell(LegNews.HungUp.Instance);
+    }
+
+    private void Finish()
+    {
+        Finished = true;
+        if (Dialog is not null) Endpoint.Dialogs.Remove(Dialog);
     }
 }

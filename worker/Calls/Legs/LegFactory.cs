@@ -74,7 +74,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
         var from = new NameAddress(SipUri.Create(caller.User, fromHost ?? toHost), caller.DisplayName);
         var to = new NameAddress(SipUri.Create(toUser, toHost));
         var invite = context.Endpoint.CreateRequest(SipMethod.Invite, target, from, to, ContactFor(flow, caller.User));
-        invite.Headers.Add(HeaderName.Allow, "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO");
+        Capabilities.AddTo(invite, context.Endpoint);
         invite.SetBody(offer, SessionDescription.ContentType);
         return invite;
     }

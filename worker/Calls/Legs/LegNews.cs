@@ -35,7 +35,8 @@ internal abstract record LegNews
     internal sealed record Reoffered(IReoffer Request) : LegNews;
 
     /// <summary>Our own new offer was answered.</summary>
-    internal sealed record ReofferAccepted(ReadOnlyMemory<byte> Answer) : LegNews;
+    /// <param name="Asked">The peer had asked for the offer, so the answer says what it wants now.</param>
+    internal sealed record ReofferAccepted(ReadOnlyMemory<byte> Answer, bool Asked = false) : LegNews;
 
     internal sealed record ReofferRefused(int Status) : LegNews;
 

@@ -29,8 +29,6 @@ internal sealed class OutgoingLeg(
     /// <summary>Where a device is registered from now; null for trunks.</summary>
     public Func<SipFlow?>? Registered { get; init; }
 
-    protected override bool OwnsCallId => true;
-
     public override void Start()
     {
         if (invite is null)

@@ -42,6 +42,8 @@ public sealed class Dialog
     private uint _localSequence;
     private long _remoteSequence = -1;
     private volatile DialogState _state;
+    private volatile bool _peerAllowsUpdate;
+    private volatile OpenExchanges _open;
 
     private Dialog(DialogId id, NameAddress local, NameAddress remote, SipUri localContact, SipUri remoteTarget,
         IReadOnlyList<NameAddress> routes, SipFlow flow)
@@ -87,6 +89,15 @@ public sealed class Dialog
     /// </summary>
     public Func<SipFlow?>? Registered { get; set; }
 
+    /// <summary>The peer has said that it takes UPDATE.</summary>
+    public bool PeerAllowsUpdate => _peerAllowsUpdate;
+
+    /// <summary>The Call-ID is ours, as the first INVITE was.</summary>
+    public bool OwnsCallId { get; private init; }
+
+    /// <summary>Requests and offers that wait for an end. Changed by the stack loop only, as messages come and go.</summary>
+    public OpenExchanges Open => _open;
+
     /// <summary>Who gets the requests of this dialog. Set before the dialog is added to the endpoint.</summary>
     public IDialogUser? User { get; set; }
 
@@ -102,12 +113,15 @@ public sealed class Dialog
         if (HeaderRoutes(request) is not { } routes) return null;
         var id = new DialogId(request.CallId, transaction.LocalTag, request.From.Tag ?? "");
         var local = request.To.WithTag(transaction.LocalTag);
-        return new Dialog(id, local, request.From, localContact, contact.Uri, routes, transaction.Flow)
+        var dialog = new Dialog(id, local, request.From, localContact, contact.Uri, routes, transaction.Flow)
         {
             _remoteSequence = request.CSeq.Number,
             _state = DialogState.Early,
             IsBehindNat = ViaStamp.ShowsNat(request, transaction.Flow),
         };
+        dialog.Note(request);
+        dialog.Follow(transaction);
+        return dialog;
     }
 
     /// <summary>
@@ -123,12 +137,16 @@ public sealed class Dialog
         var target = response.Contact?.Uri ?? request.Uri;
         var local = request.Contact?.Uri ?? request.From.Uri;
         var id = new DialogId(request.CallId, request.From.Tag ?? "", remoteTag);
-        return new Dialog(id, request.From, response.To, local, target, ReversedRoutes(response), transaction.Flow)
+        var dialog = new Dialog(id, request.From, response.To, local, target, ReversedRoutes(response), transaction.Flow)
         {
             _localSequence = request.CSeq.Number,
+            OwnsCallId = true,
             IsBehindNat = DialogRoute.WasReachedElsewhere(request, transaction.Flow, target),
             _state = response.IsSuccess ? DialogState.Confirmed : DialogState.Early,
+            _open = response.IsSuccess ? OpenExchanges.None : ExchangeRules.OpenedByUs(SipMethod.Invite, !request.Body.IsEmpty),
         };
+        dialog.Note(response);
+        return dialog;
     }
 
     /// <summary>
@@ -161,6 +179,36 @@ public sealed class Dialog
     {
         ArgumentNullException.ThrowIfNull(message);
         if (message.Contact is { } contact) _remoteTarget = contact.Uri;
+        Note(message);
+    }
+
+    /// <summary>Whether a request that may carry an offer can be sent now.</summary>
+    public bool MaySend(SipMethod method, bool hasOffer) => ExchangeRules.MaySend(_open, method, hasOffer);
+
+    internal void Begin(OpenExchanges what) => _open |= what;
+
+    internal void End(OpenExchanges what) => _open &= ~what;
+
+    /// <summary>Opens what the peer's request opens, and closes it with our final response, or with the answer to an offer in that.</summary>
+    internal void Follow(ServerTransaction transaction)
+    {
+        var request = transaction.Request;
+        var opened = ExchangeRules.OpenedByPeer(request.Method, !request.Body.IsEmpty);
+        Begin(opened);
+        transaction.Answering = response =>
+        {
+            End(opened);
+            if (request.Method != SipMethod.Invite || !response.IsSuccess) return;
+            var offered = request.Body.IsEmpty && !response.Body.IsEmpty ? OpenExchanges.OurOffer : OpenExchanges.None;
+            Begin(OpenExchanges.Unacknowledged | offered);
+            transaction.Settled = () => End(OpenExchanges.Unacknowledged | offered);
+        };
+    }
+
+    // What a message leaves unsaid stays as it was.
+    private void Note(SipMessage message)
+    {
+        if (message.Headers.Contains(HeaderName.Allow)) _peerAllowsUpdate = message.Headers.HasToken(HeaderName.Allow, SipMethod.Update.Name);
     }
 
     public void Terminate() => _state = DialogState.Terminated;
@@ -184,7 +232,7 @@ public sealed class Dialog
         headers.Add(HeaderName.CSeq, new CSeq(sequence, method).ToString());
         if (method != SipMethod.Bye && method != SipMethod.Ack && method != SipMethod.Info)
             headers.Add(HeaderName.Contact, $"<{LocalContact}>");
-        return new SipRequest(method, uri, headers);
+        return new SipRequest(method, uri, headers) { NextHop = _routes is [{ Uri.IsLooseRouter: false }, ..] ? uri : null };
     }
 
     // Section 12.2.1.1: with a strict router first, it becomes the request line and the target goes to the end of the route.

@@ -44,6 +44,8 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private string? _reason;
     private bool _ended;
     private bool _lookingUp;
+    private OpenExchanges _opened;
+    private string? _accepted;
 
     internal OutgoingInvite(SipEndpoint endpoint, IInviteUser user, DigestClient? credentials, Dialog? existing)
     {
@@ -82,6 +84,8 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     internal void Start(SipRequest request, SipFlow? flow)
     {
         _lookingUp = flow is null;
+        _opened = ExchangeRules.OpenedByUs(SipMethod.Invite, !request.Body.IsEmpty);
+        if (_existing is not null) _endpoint.Post(() => _existing.Begin(_opened));
         _endpoint.Send(request, flow, this);
     }
 
@@ -154,6 +158,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             SendAgain(repeated.Ack, repeated.Dialog);
             return;
         }
+        if (tag == _accepted) return; // Its ACK waits for the user's answer to the offer in it.
         if (Confirmed(response, tag) is not { } dialog) return;
         if (_ended || _cancelWanted || dialog.State == DialogState.Terminated)
         {
@@ -161,6 +166,8 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             return;
         }
         _ended = true;
+        _accepted = tag;
+        dialog.End(_opened);
         DropEarly(except: tag);
         if (!ManualAck) SendAck(dialog, default, null);
         _user.OnAccepted(this, response, dialog);
@@ -220,6 +227,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     {
         if (_ended) return;
         _ended = true;
+        _existing?.End(_opened);
         _endpoint.Loop.Timers.Cancel(_cancelLimit);
         DropEarly(except: null);
         _user.OnFailed(this, outcome);

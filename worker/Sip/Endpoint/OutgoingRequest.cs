@@ -23,7 +23,14 @@ internal sealed class OutgoingRequest(
 
     private int _challenges;
 
-    public void Start(SipRequest request) => endpoint.Send(request, flow, this);
+    private OpenExchanges _opened;
+
+    public void Start(SipRequest request)
+    {
+        _opened = ExchangeRules.OpenedByUs(request.Method, !request.Body.IsEmpty && request.Method == SipMethod.Update);
+        if (dialog is not null && _opened != OpenExchanges.None) endpoint.Post(() => dialog.Begin(_opened));
+        endpoint.Send(request, flow, this);
+    }
 
     public void OnResponse(ClientTransaction transaction, SipResponse response)
     {
@@ -34,10 +41,18 @@ internal sealed class OutgoingRequest(
             endpoint.Send(again, transaction.Flow, this);
             return;
         }
-        done(new RequestOutcome(response, null));
+        // RFC 3311 section 5.1: like a re-INVITE it refreshes the target.
+        if (response.IsSuccess && transaction.Request.Method == SipMethod.Update) dialog?.Refresh(response);
+        End(new RequestOutcome(response, null));
     }
 
-    public void OnFailure(ClientTransaction? transaction, TransactionFailure failure) => done(new RequestOutcome(null, failure));
+    public void OnFailure(ClientTransaction? transaction, TransactionFailure failure) => End(new RequestOutcome(null, failure));
+
+    private void End(RequestOutcome outcome)
+    {
+        dialog?.End(_opened);
+        done(outcome);
+    }
 }
 
 /// <summary>The same request again, as a new one of its own transaction.</summary>

@@ -6,7 +6,7 @@ namespace ClickToDial.Sip.Endpoint;
 /// <summary>The checks of RFC 3261 section 8.2 that need no knowledge of users or calls, in the order given there.</summary>
 internal sealed class RequestScreen(SipEndpointOptions options)
 {
-    private readonly string _allow = string.Join(", ", options.AllowedMethods.Select(m => m.Name));
+    public string Allow { get; } = string.Join(", ", options.AllowedMethods.Select(m => m.Name));
 
     /// <summary>The response that refuses the request, or null when it may go on.</summary>
     public SipResponse? Refusal(ServerTransaction transaction)
@@ -21,7 +21,7 @@ internal sealed class RequestScreen(SipEndpointOptions options)
     private SipResponse WrongMethod(ServerTransaction transaction)
     {
         var response = transaction.CreateResponse(transaction.Request.Method.IsKnown ? 405 : 501);
-        response.Headers.Add(HeaderName.Allow, _allow);
+        response.Headers.Add(HeaderName.Allow, Allow);
         return response;
     }
 

@@ -51,6 +51,7 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         var admission = new ServerAdmission(options.MaxOpenRequests, options.MaxOpenRequestsPerSource);
         _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, _transports.IsOpen, admission, time, logger) { User = this };
         _screen = new RequestScreen(options);
+        Supported = options.SupportedExtensions.Count > 0 ? string.Join(", ", options.SupportedExtensions) : null;
         Dialogs = new DialogTable();
     }
 
@@ -71,6 +72,12 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     public ITokenSource Tokens => _options.Tokens;
 
     public TransactionTimers Timers => _options.Timers;
+
+    /// <summary>The value of Allow: what <see cref="SipEndpointOptions.AllowedMethods"/> says.</summary>
+    public string Allow => _screen.Allow;
+
+    /// <summary>The value of Supported; null when there is nothing to say.</summary>
+    public string? Supported { get; }
 
     /// <summary>Received messages that wait to be handled: a measure of load.</summary>
     public int WaitingMessages => _loop.Waiting;
@@ -185,6 +192,7 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
             transaction.Respond(500, "CSeq Out Of Order");
             return;
         }
+        if (IsRefused(dialog, transaction)) return;
         // Also of an early dialog, where only the caller may send it: an answer that comes after it is not wanted any more.
         if (transaction.Request.Method == SipMethod.Bye) dialog.Terminate();
         dialog.Flow = transaction.Flow;
@@ -192,6 +200,24 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         if (transaction.Request.Method == SipMethod.Invite || transaction.Request.Method == SipMethod.Update)
             dialog.Refresh(transaction.Request);
         user.OnDialogRequest(dialog, transaction);
+    }
+
+    // RFC 3261 section 14.2, RFC 3311 section 5.2: one offer at a time.
+    private bool IsRefused(Dialog dialog, ServerTransaction transaction)
+    {
+        var request = transaction.Request;
+        if (request.Method != SipMethod.Invite && request.Method != SipMethod.Update) return false;
+        var verdict = ExchangeRules.OnRequest(dialog.Open, request.Method, !request.Body.IsEmpty);
+        if (verdict == ExchangeVerdict.Take)
+        {
+            dialog.Follow(transaction);
+            return false;
+        }
+        var response = transaction.CreateResponse(verdict == ExchangeVerdict.Glare ? 491 : 500);
+        if (verdict == ExchangeVerdict.Later)
+            response.Headers.Add(HeaderName.RetryAfter, _options.Random.Next(0, 11).ToString(CultureInfo.InvariantCulture));
+        transaction.Respond(response);
+        return true;
     }
 
     /// <summary>Stamps and starts a client transaction, on the loop. A given branch is kept (a CANCEL has its INVITE's).</summary>

@@ -30,7 +30,7 @@ public sealed record SipEndpointOptions
 
     /// <summary>Methods whose requests are handed up; others get 405, and unknown ones 501.</summary>
     public IReadOnlyList<SipMethod> AllowedMethods { get; init; } =
-        [SipMethod.Invite, SipMethod.Ack, SipMethod.Bye, SipMethod.Cancel, SipMethod.Options, SipMethod.Register, SipMethod.Info];
+        [SipMethod.Invite, SipMethod.Ack, SipMethod.Bye, SipMethod.Cancel, SipMethod.Options, SipMethod.Register, SipMethod.Info, SipMethod.Update];
 
     /// <summary>Option tags that a peer may require; others get 420.</summary>
     public IReadOnlyList<string> SupportedExtensions { get; init; } = [];
@@ -62,6 +62,9 @@ public sealed record SipEndpointOptions
     /// (RFC 3261 section 18.1.1). Octets, default 1300.
     /// </summary>
     public int MaxDatagramRequest { get; init; } = 1300;
+
+    /// <summary>For waits that two peers must not share. Used from several threads.</summary>
+    public Random Random { get; init; } = Random.Shared;
 
     public ITokenSource Tokens { get; init; } = new RandomTokens();
 

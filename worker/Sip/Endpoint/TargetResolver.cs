@@ -36,10 +36,11 @@ public sealed class DnsTargetResolver : ITargetResolver
 /// <summary>The next hop of a request (RFC 3261 section 8.1.2) and what its URI says of transport and port.</summary>
 public static class NextHop
 {
-    /// <summary>The first Route, or the request URI when there is none (after strict routing that is the right one too).</summary>
+    /// <summary>The first Route, or the request URI when there is none, or when a strict router stands in it.</summary>
     public static SipUri Of(SipRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (request.NextHop is { } strict) return strict;
         return Parsing.HeaderReader.Addresses(request.Headers, HeaderName.Route) is { Count: > 0 } routes && routes[0].Uri.IsLooseRouter
             ? routes[0].Uri
             : request.Uri;

@@ -133,6 +133,12 @@ public sealed class SipRequest : SipMessage
 
     public SipUri Uri { get; set; }
 
+    /// <summary>
+    /// Where it goes, when that is neither its first Route nor follows from it: a strict router stands in the request line, and
+    /// the Route headers are those behind it (RFC 3261 section 12.2.1.1). Not part of the message.
+    /// </summary>
+    internal SipUri? NextHop { get; init; }
+
     /// <summary>Max-Forwards; 70 when the sender left it out, -1 when it is not a number from 0 to 255.</summary>
     public int MaxForwards
     {
@@ -147,7 +153,7 @@ public sealed class SipRequest : SipMessage
     /// <summary>A copy with its own header list; body and header bytes are shared, as nobody changes them in place.</summary>
     public SipRequest Clone()
     {
-        var copy = new SipRequest(Method, Uri, Headers.Clone());
+        var copy = new SipRequest(Method, Uri, Headers.Clone()) { NextHop = NextHop };
         copy.AttachBody(Body);
         return copy;
     }

@@ -38,6 +38,7 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
         if (_acknowledged) return;
         _acknowledged = true;
         Layer.Loop.Timers.Cancel(_repeat);
+        Settled?.Invoke();
         Acknowledged?.Invoke(ack);
     }
 
@@ -77,7 +78,9 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
                 break;
             default:
                 Step(InviteServerInput.TimerL, null);
-                if (!_acknowledged) Failed?.Invoke(TransactionFailure.Timeout);
+                if (_acknowledged) break;
+                Settled?.Invoke();
+                Failed?.Invoke(TransactionFailure.Timeout);
                 break;
         }
     }

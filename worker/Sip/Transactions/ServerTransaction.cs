@@ -40,6 +40,12 @@ public abstract class ServerTransaction
     /// <summary>No ACK came for the final response, or it could not be sent, or none was given in time and the stack gave 500.</summary>
     public Action<TransactionFailure>? Failed { get; set; }
 
+    /// <summary>Told of the final response just before it is sent, once: the dialog's own book-keeping.</summary>
+    internal Action<SipResponse>? Answering { get; set; }
+
+    /// <summary>Told when the ACK of a success came, or is waited for no longer.</summary>
+    internal Action? Settled { get; set; }
+
     internal TransactionLayer Layer { get; }
 
     internal ServerKey Key { get; }
@@ -77,7 +83,11 @@ public abstract class ServerTransaction
     private protected bool SendNew(SipResponse response)
     {
         Last = response;
-        if (response.Status >= 200) IsAnswered = true;
+        if (response.Status >= 200 && !IsAnswered)
+        {
+            IsAnswered = true;
+            Answering?.Invoke(response);
+        }
         return SendLast();
     }
 

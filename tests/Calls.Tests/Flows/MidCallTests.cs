@@ -1,0 +1,106 @@
+using System.Text;
+using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Tests.Support;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Sip.Dialogs;
+using ClickToDial.Sip.Messages;
+
+namespace ClickToDial.Calls.Tests.Flows;
+
+/// <summary>What peers send within a call, on the wire.</summary>
+public sealed class MidCallTests : FlowTest
+{
+    private const string Sdp = "application/sdp";
+
+    [Fact(DisplayName = "D4: hold by UPDATE (RFC 3311) reaches the far end, and an UPDATE without an offer changes nothing")]
+    public async Task Hold_by_update()
+    {
+        await using var call = await TalkAsync();
+        var held = call.User.AskAsync(call.UserDialog, SipMethod.Update, Sdp, Body("8", "a=sendonly\r\n"));
+        var answer = await held;
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("a=recvonly", Text(answer), StringComparison.Ordinal);
+        Assert.Contains("UPDATE", answer.Headers.Get(HeaderName.Allow), StringComparison.Ordinal);
+        Assert.NotNull(answer.Contact);
+        var passedOn = await call.Far.InDialogAsync();
+        Assert.Contains("a=sendonly", Text(passedOn.Request), StringComparison.Ordinal);
+        call.Far.Answer(passedOn, SipUa.Sdp("8", "a=recvonly\r\n"));
+
+        var bare = await call.User.AskAsync(call.UserDialog, SipMethod.Update);
+        Assert.Equal((200, true), (bare.Status, bare.Body.IsEmpty));
+    }
+
+    [Fact(DisplayName = "RFC 3261 section 14.1: after 491 our offer is made again")]
+    public async Task Offer_is_made_again_after_glare()
+    {
+        await using var call = await TalkAsync();
+        await call.User.AskAsync(call.UserDialog, SipMethod.Update, Sdp, Body("8", "a=sendonly\r\n"));
+        (await call.Far.InDialogAsync()).Respond(491);
+        var again = await call.Far.InDialogAsync();
+        Assert.Contains("a=sendonly", Text(again.Request), StringComparison.Ordinal);
+        call.Far.Answer(again, SipUa.Sdp("8", "a=recvonly\r\n"));
+    }
+
+    [Fact(DisplayName = "RFC 3261 section 14: a re-INVITE without an offer is answered with one, whose answer comes with the ACK")]
+    public async Task Reinvite_without_offer()
+    {
+        await using var call = await TalkAsync();
+        var again = new SipUa.Dialled(call.User);
+        var invite = call.User.Endpoint.Reinvite(call.UserDialog, default, null, again, manualAck: true);
+        var ok = await again.FinalAsync();
+        Assert.Equal(200, ok.Status);
+        Assert.Contains("RTP/AVP 8", Text(ok), StringComparison.Ordinal);
+        invite.Acknowledge(call.UserDialog, SipUa.Sdp("8", "a=sendonly\r\n"), Sdp);
+        var passedOn = await call.Far.InDialogAsync();
+        Assert.Contains("a=sendonly", Text(passedOn.Request), StringComparison.Ordinal);
+        call.Far.Answer(passedOn, SipUa.Sdp("8", "a=recvonly\r\n"));
+    }
+
+    [Theory(DisplayName = "RFC 3261 section 12.2.1.2: 481 and 408 within the dialog end the call, other refusals do not")]
+    [InlineData(481, true)]
+    [InlineData(408, true)]
+    [InlineData(500, false)]
+    public async Task Refusals_within_the_dialog(int status, bool ends)
+    {
+        await using var call = await TalkAsync();
+        await call.User.AskAsync(call.UserDialog, SipMethod.Info, "application/dtmf-relay", "Signal=5\r\n");
+        (await call.Far.InDialogAsync()).Respond(status);
+        if (ends)
+        {
+            Assert.Equal(SipMethod.Bye, (await call.User.InDialogAsync()).Request.Method);
+            Assert.Equal(CallResult.Answered, (await Rig.Functions.EndAsync(call.Id)).Outcome!.Result);
+            return;
+        }
+        await call.User.AskAsync(call.UserDialog, SipMethod.Info, "application/dtmf-relay", "Signal=6\r\n");
+        Assert.StartsWith("Signal=6", Text((await call.Far.InDialogAsync()).Request), StringComparison.Ordinal);
+    }
+
+    private static string Text(SipMessage message) => Encoding.ASCII.GetString(message.Body.Span);
+
+    private static string Body(string formats, string lines) => Encoding.ASCII.GetString(SipUa.Sdp(formats, lines));
+
+    private async Task<Talk> TalkAsync()
+    {
+        var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        var far = new SipUa(Rig.SipAddress);
+        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}")));
+        await Rig.Server.DirectoryLearnsAsync(directory => directory.RouteTo(WorkerRig.Domain, Number) is Route.ToTrunk);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        var userDialog = user.Answer(await user.RequestAsync(), SipUa.Sdp("8"));
+        var farDialog = far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        return new Talk(id, user, userDialog, far, farDialog);
+    }
+
+    private sealed record Talk(CallId Id, SipUa User, Dialog UserDialog, SipUa Far, Dialog FarDialog) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await User.DisposeAsync();
+            await Far.DisposeAsync();
+        }
+    }
+}
