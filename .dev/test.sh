@@ -1,10 +1,21 @@
 # Tests, benchmarks, fuzzing, demo.
 
+NODE_PROJECTS="worker/ScriptRunner"
 TEST_LIMIT_SECONDS=${TEST_LIMIT_SECONDS:-900} # for one test project
 
 # run_tests [FILTER]: a test project's name, or a part of a test's full name.
 run_tests() {
-  local filter=${1:-} projects=() arguments=() name
+  local filter=${1:-} projects=() node_projects=() arguments=() name
+  # shellcheck disable=SC2206
+  for name in $NODE_PROJECTS; do
+    if [ -z "$filter" ] || [ "$filter" = "$(basename "$name")" ]; then node_projects+=("$name"); fi
+  done
+  if [ -n "$filter" ] && [ ${#node_projects[@]} -gt 0 ]; then
+    local passed=0 failed=0 skipped=0 broken=0
+    for name in "${node_projects[@]}"; do run_node_project "$name"; done
+    say "$passed passed, $((failed + broken)) failed, $skipped skipped"
+    return $((failed + broken > 0))
+  fi
   need_tools
   # shellcheck disable=SC2086
   install_packages "the interop tests" $TOOLS_TO_TEST || warn "the tests that need them will be skipped."
@@ -22,6 +33,7 @@ run_tests() {
 
   local passed=0 failed=0 skipped=0 broken=0 started=$SECONDS
   for name in "${projects[@]}"; do run_test_project "$name"; done
+  for name in "${node_projects[@]}"; do run_node_project "$name"; done
   say "$((SECONDS - started)) s"
   [ $((passed + failed + broken)) -gt 0 ] || fail "no test matches '$filter'." "Give a project of tests/ or a part of a test's name."
   say "$passed passed, $((failed + broken)) failed, $skipped skipped"
@@ -55,6 +67,31 @@ run_test_project() {
   [ "$status" = 0 ] || grep -vE '^ +(Discover|Start|Finish)' "$log" | tail -n 120
   if [ "$status" != 0 ] && [ $((fails + errors)) = 0 ]; then broken=$((broken + 1)); fi
 }
+
+# Type check and tests of one of NODE_PROJECTS.
+run_node_project() {
+  local folder=$1 log summary status=0
+  log=$LOCAL/logs/tests/$(basename "$folder").log
+  mkdir -p "$LOCAL/logs/tests"
+  need_node_project "$folder"
+  printf '• %-20s ' "$(basename "$folder")"
+  (cd "$ROOT/$folder" && timeout --kill-after=10 "$TEST_LIMIT_SECONDS" sh -c 'npm run --silent check && npm --silent test') >"$log" 2>&1 </dev/null || status=$?
+  summary=$(grep -E '^(#|ℹ) (pass|fail|cancelled|skipped) [0-9]+$' "$log" | tr '\n' ' ' || true)
+  if [ -z "$summary" ]; then
+    broken=$((broken + 1))
+    say "did not finish (exit code $status; the limit is $TEST_LIMIT_SECONDS s)"
+    tail -n 40 "$log"
+    return
+  fi
+  local passes fails skips
+  passes=$(node_count pass) fails=$(($(node_count fail) + $(node_count cancelled))) skips=$(node_count skipped)
+  say "$passes passed, $fails failed, $skips skipped"
+  passed=$((passed + passes)) failed=$((failed + fails)) skipped=$((skipped + skips))
+  [ "$status" = 0 ] || grep -A 20 '^ *not ok' "$log" | head -n 120
+  if [ "$status" != 0 ] && [ "$fails" = 0 ]; then broken=$((broken + 1)); fi
+}
+
+node_count() { sed -nE "s/.*[#ℹ] $1 ([0-9]+).*/\1/p" <<<"$summary"; }
 
 count() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<<"$summary"; }
 

@@ -50,6 +50,16 @@ need_node() {
   install_packages "Azurite needs Node.js" $TOOLS_TO_RUN || fail "Node.js is missing." "Install Node.js 20 or later with npm, then try again."
 }
 
+# need_node_project FOLDER: its packages, pinned with their hashes in its package-lock.json.
+need_node_project() {
+  need_node
+  local folder=$ROOT/$1
+  if cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then return; fi
+  step "installing the packages of $1 from npm"
+  quietly "$LOCAL/logs/npm-$(basename "$1").log" npm --prefix "$folder" ci --no-audit --no-fund --ignore-scripts || fail "npm could not install the packages of $1." "See .local/logs/npm-$(basename "$1").log."
+  cp "$folder/package-lock.json" "$folder/node_modules/.installed"
+}
+
 # Azurite and the like, pinned with their hashes in .dev/tools/package-lock.json.
 need_tools() {
   need_node

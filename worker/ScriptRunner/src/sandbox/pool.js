@@ -1,0 +1,177 @@
+import { Worker } from 'node:worker_threads';
+import { Budget } from './budget.js';
+
+/**
+ * @typedef {import('./script.js').Job} Job
+ * @typedef {import('./outcome.js').RunReport} RunReport
+ * @typedef {{ kind: 'run' | 'check', job: Job, settle: (report: any) => void, refuse: (error: Error) => void, waiting: NodeJS.Timeout }} Waiting
+ */
+
+/** No thread can take the run in time. */
+export class Busy extends Error {}
+
+const GRACE_MS = 250; // What the engine may take beyond its limit, between two looks at the clock, before its thread is ended.
+const THREAD_MEMORY_MB = 128;
+const THREAD_STACK_MB = 16; // The engine's own stack limit must be reached first.
+const THREAD = new URL('thread.js', import.meta.url);
+
+/** Threads that run scripts, and the runs that wait for one. A thread that does not answer in time is ended and replaced. */
+export class Pool {
+  #size;
+  #memoryMb;
+  #most;
+  #patience;
+  /** @type {Thread[]} */
+  #threads = [];
+  /** @type {Waiting[]} */
+  #queue = [];
+  #closed = false;
+
+  /** @param {{ threads: number, queue: number, queueMs: number, memoryMb: number }} settings */
+  constructor({ threads, queue, queueMs, memoryMb }) {
+    this.#memoryMb = memoryMb;
+    this.#size = threads;
+    this.#most = queue;
+    this.#patience = queueMs;
+    // One more than may work, so that the place of one that had to be ended is taken at once.
+    for (let i = 0; i < threads + 1; i++) this.#start();
+  }
+
+  get busy() {
+    return this.#threads.filter((thread) => thread.busy).length;
+  }
+
+  get waiting() {
+    return this.#queue.length;
+  }
+
+  /** Completes when a run would find a thread. */
+  async ready() {
+    await Promise.all(this.#threads.map((thread) => thread.ready));
+  }
+
+  /** @param {'run' | 'check'} kind @param {Job} job @returns {Promise<any>} @throws {Busy} */
+  run(kind, job) {
+    return new Promise((settle, refuse) => {
+      if (this.#queue.length >= this.#most + Math.max(0, this.#size - this.busy)) return refuse(new Busy('Too many scripts wait already.'));
+      const waiting = setTimeout(() => {
+        this.#queue = this.#queue.filter((other) => other !== entry);
+        refuse(new Busy('No script could be run in time.'));
+      }, this.#patience);
+      const entry = { kind, job, settle, refuse, waiting };
+      this.#queue.push(entry);
+      this.#next();
+    });
+  }
+
+  async close() {
+    this.#closed = true;
+    for (const { refuse, waiting } of this.#queue.splice(0)) {
+      clearTimeout(waiting);
+      refuse(new Busy('The script runner is stopping.'));
+    }
+    await Promise.all(this.#threads.map((thread) => thread.end()));
+  }
+
+  #next() {
+    while (this.#queue.length > 0 && this.busy < this.#size) {
+      const thread = this.#threads.find((candidate) => candidate.free);
+      if (!thread) return;
+      const entry = /** @type {Waiting} */ (this.#queue.shift());
+      clearTimeout(entry.waiting);
+      thread.run(entry.kind, entry.job, (report) => {
+        entry.settle(report);
+        this.#next();
+      });
+    }
+  }
+
+  #start() {
+    const thread = new Thread(this.#memoryMb, () => this.#next(), () => {
+      this.#threads = this.#threads.filter((other) => other !== thread);
+      if (!this.#closed) this.#start();
+      this.#next();
+    });
+    this.#threads.push(thread);
+  }
+}
+
+class Thread {
+  #worker;
+  /** @type {((report: any) => void) | null} */
+  #settle = null;
+  /** @type {'run' | 'check'} */
+  #kind = 'run';
+  /** @type {NodeJS.Timeout | undefined} */
+  #limit;
+  #isReady = false;
+  /** @type {number | null} */
+  #thread = null;
+
+  /** @param {number} memoryMb @param {() => void} isReady @param {() => void} isGone */
+  constructor(memoryMb, isReady, isGone) {
+    this.#worker = new Worker(THREAD, {
+      env: {}, argv: [], stdin: false, name: 'script', workerData: { memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MB, stackSizeMb: THREAD_STACK_MB },
+    });
+    this.ready = new Promise((resolve) => this.#worker.once('message', ({ thread }) => {
+      this.#thread = thread;
+      this.#isReady = true;
+      resolve(undefined);
+      isReady();
+      this.#worker.on('message', ({ report }) => this.#answer(report));
+    }));
+    this.#worker.on('error', () => {}); // 'exit' follows.
+    this.#worker.once('exit', () => {
+      this.#isReady = false;
+      isGone();
+      this.#failed('crashed', 'The script broke the sandbox it ran in.');
+    });
+  }
+
+  get busy() {
+    return this.#settle !== null;
+  }
+
+  get free() {
+    return this.#isReady && !this.busy;
+  }
+
+  /** @param {'run' | 'check'} kind @param {Job} job @param {(report: any) => void} settle */
+  run(kind, job, settle) {
+    this.#settle = settle;
+    this.#kind = kind;
+    this.#watch(new Budget(job.limits.milliseconds + GRACE_MS, this.#thread));
+    this.#worker.postMessage({ kind, job });
+  }
+
+  /** @param {Budget} budget */
+  #watch(budget) {
+    const { left } = budget;
+    if (left > 0) {
+      this.#limit = setTimeout(() => this.#watch(budget), left + 1);
+      return;
+    }
+    this.#isReady = false;
+    this.#failed('time', 'The script ran longer than it may.');
+    void this.end();
+  }
+
+  async end() {
+    await this.#worker.terminate();
+  }
+
+  /** @param {any} report */
+  #answer(report) {
+    clearTimeout(this.#limit);
+    const settle = this.#settle;
+    this.#settle = null;
+    settle?.(report);
+  }
+
+  /** @param {import('./outcome.js').FailureKind} kind @param {string} message */
+  #failed(kind, message) {
+    const ending = { outcome: 'failed', error: { kind, message } };
+    this.#answer(this.#kind === 'run' ? { ...ending, console: [], milliseconds: 0 } : { ending, entries: [], console: [], milliseconds: 0 });
+  }
+}
