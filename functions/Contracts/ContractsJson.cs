@@ -20,5 +20,11 @@ namespace ClickToDial.Contracts;
 [JsonSerializable(typeof(CallSnapshot))]
 [JsonSerializable(typeof(IReadOnlyList<CallSnapshot>))]
 [JsonSerializable(typeof(WorkerProblem))]
+[JsonSerializable(typeof(LegCommand))]
+[JsonSerializable(typeof(TransferCommand))]
+[JsonSerializable(typeof(DigitsCommand))]
+[JsonSerializable(typeof(RecordingCommand))]
+[JsonSerializable(typeof(AnnouncementCommand))]
+[JsonSerializable(typeof(WatchMessage))]
 [JsonSerializable(typeof(DirectorySnapshot))]
 public sealed partial class ContractsJson : JsonSerializerContext;

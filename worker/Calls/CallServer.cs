@@ -4,6 +4,7 @@ using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Legs;
+using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Media.Plane;
 using ClickToDial.Sip.Authentication;
@@ -63,7 +64,7 @@ public sealed class CallServer : IAsyncDisposable
         var legs = new LegContext(sip, time, Random.Shared, _farewells);
         var services = new CallServices(
             options.Calls, _spool, _directory, new LegFactory(legs, bindings, _directory), media, _clock, new CallSounds(), time, Random.Shared,
-            logs.CreateLogger<CallServer>());
+            logs.CreateLogger<CallServer>(), NoRecorder.Instance);
         _book = new CallBook(services);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);

@@ -7,6 +7,9 @@ public static class CallReasons
     public const string DestinationHungUp = "destination-hung-up";
     public const string HungUpByApi = "hung-up-by-api";
 
+    /// <summary>Of a leg: somebody took its place. Of a call: its other end went over into another call.</summary>
+    public const string Transferred = "transferred";
+
     /// <summary>The user has no device registered.</summary>
     public const string UserNotRegistered = "user-not-registered";
     public const string UserNoAnswer = "user-no-answer";

@@ -7,6 +7,7 @@ namespace ClickToDial.Contracts.Calls;
 /// <param name="AnsweredAt">Null when it never answered.</param>
 /// <param name="SipStatus">The final response to the INVITE, or null when there was none.</param>
 /// <param name="Media">Null when no media flowed.</param>
+/// <param name="Replaces">The leg whose place it took, or was rung to take, by a transfer.</param>
 public sealed record LegSummary(
     string LegId,
     LegRole Role,
@@ -17,4 +18,5 @@ public sealed record LegSummary(
     DateTimeOffset? EndedAt = null,
     int? SipStatus = null,
     string? Reason = null,
-    MediaSummary? Media = null);
+    MediaSummary? Media = null,
+    string? Replaces = null);

@@ -4,6 +4,7 @@ using ClickToDial.Contracts.Events;
 namespace ClickToDial.Contracts.Control;
 
 /// <summary>A call as its worker sees it now; the answer of every control command.</summary>
+/// <param name="Talk">While both ends talk.</param>
 public sealed record CallSnapshot(
     CallId CallId,
     CallState State,
@@ -11,4 +12,5 @@ public sealed record CallSnapshot(
     DateTimeOffset? ConnectedAt = null,
     DateTimeOffset? EndedAt = null,
     CallOutcome? Outcome = null,
-    IReadOnlyList<LegSummary>? Legs = null);
+    IReadOnlyList<LegSummary>? Legs = null,
+    TalkDetails? Talk = null);

@@ -22,4 +22,31 @@ public static class WorkerProblemReasons
 
     /// <summary>The worker has not yet learned domains, users and trunks.</summary>
     public const string NotReady = "worker-not-ready";
+
+    /// <summary>Another command came before under the same command id.</summary>
+    public const string CommandConflict = "command-id-conflict";
+
+    /// <summary>The call has ended.</summary>
+    public const string CallEnded = "call-ended";
+
+    /// <summary>The call is not where the command makes sense: its ends do not talk, or nothing rings.</summary>
+    public const string CallNotReady = "call-state-wrong";
+
+    /// <summary>No such leg takes part in the call now.</summary>
+    public const string NoSuchLeg = "leg-not-found";
+
+    /// <summary>A transfer of the call is under way.</summary>
+    public const string TransferUnderWay = "transfer-under-way";
+
+    /// <summary>The phone itself holds, and only it can resume.</summary>
+    public const string HeldByDevice = "held-by-device";
+
+    /// <summary>The target cannot be reached: no route, no registered device, no port, or the calls cannot be joined.</summary>
+    public const string TargetUnreachable = "transfer-target-unreachable";
+
+    /// <summary>The side has no sound that could be played to, recorded or sent keys, or its phone cannot be told to answer.</summary>
+    public const string NotSupported = "command-not-supported";
+
+    /// <summary>The worker has no prompt of that name.</summary>
+    public const string NoSuchPrompt = "prompt-not-found";
 }

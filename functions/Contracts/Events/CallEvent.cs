@@ -15,6 +15,8 @@ namespace ClickToDial.Contracts.Events;
 /// <param name="Legs">Every leg of the call with its media counts, on the terminal event only.</param>
 /// <param name="ConnectedAt">When both ends began to talk; on the connected and the terminal event.</param>
 /// <param name="TraceParent">W3C trace context of the request that started the call.</param>
+/// <param name="Transfer">On the events of a transfer, and on the terminal event of a call whose other end went over into another call.</param>
+/// <param name="Recording">On the events of a recording.</param>
 public sealed record CallEvent(
     string Id,
     CallId CallId,
@@ -27,7 +29,9 @@ public sealed record CallEvent(
     CallOutcome? Outcome = null,
     IReadOnlyList<LegSummary>? Legs = null,
     DateTimeOffset? ConnectedAt = null,
-    string? TraceParent = null)
+    string? TraceParent = null,
+    TransferSummary? Transfer = null,
+    RecordingSummary? Recording = null)
 {
     /// <summary>Version of this record's meaning; members are only ever added.</summary>
     public int Version { get; init; } = 1;

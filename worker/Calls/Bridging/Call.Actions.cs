@@ -7,14 +7,12 @@ namespace ClickToDial.Calls.Bridging;
 /// <summary>What the machine asks for, done.</summary>
 internal sealed partial class Call
 {
-    private Leg? _user;
-    private Leg? _destination;
     private Leg? _earlyLeg;
 
     private async ValueTask PerformAsync(CallActions actions, Leg? subject, CallOutcome? outcome)
     {
         if (actions.HasFlag(CallActions.StopTimer)) _services.Clock.Disarm(_deadline);
-        if (actions.HasFlag(CallActions.StopSound)) StopSound();
+        if (actions.HasFlag(CallActions.StopSound)) StopSound(_first);
         if (actions.HasFlag(CallActions.TellRinging)) await _record.TellAsync(CallEventType.LegRinging, Now, subject);
         if (actions.HasFlag(CallActions.TellAnswered)) await _record.TellAsync(CallEventType.LegAnswered, Now, subject);
         if (actions.HasFlag(CallActions.CancelOtherDevices)) await EndOthersAsync(subject!, HangUpReason.AnsweredElsewhere);
@@ -27,7 +25,7 @@ internal sealed partial class Call
         if (actions.HasFlag(CallActions.OpenEarlyMedia)) OpenEarlyMedia();
         if (actions.HasFlag(CallActions.Align)) Align();
         if (actions.HasFlag(CallActions.Bridge)) Bridge();
-        if (actions.HasFlag(CallActions.TellConnected)) await _record.ConnectAsync(Now);
+        if (actions.HasFlag(CallActions.TellConnected)) await ConnectAsync();
         if (actions.HasFlag(CallActions.TellEnded)) await EndAsync(outcome!);
     }
 
@@ -37,14 +35,14 @@ internal sealed partial class Call
             Stop(new CallOutcome(CallResult.Failed, CallReasons.NoRoute));
         else if (!_services.Legs.CanReach(_plan.Domain, _plan.User))
             Stop(new CallOutcome(CallResult.Failed, CallReasons.UserNotRegistered));
-        else if ((_userAudio = OpenAudio(beside: null)) is null)
+        else if ((_first.Audio = OpenAudio(beside: null)) is null)
             Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
         else
         {
             // P4: the devices show whom the call will reach.
             var caller = new Caller(_plan.Destination, DisplayName: null);
-            var offer = _userAudio.Offer(OfferedCodecs.For(_plan.Prompt, inside: _plan.Direction == CallDirection.Internal));
-            Start(_services.Legs.ToDevices(this, LegRole.User, _plan.Domain, _plan.User, caller, offer, firstId: 1));
+            var offer = _first.Audio.Offer(OfferedCodecs.For(_plan.Prompt, inside: _plan.Direction == CallDirection.Internal));
+            Start(_services.Legs.ToDevices(this, _first.Role, _plan.Domain, _plan.User, caller, offer, firstId: 1));
         }
     }
 
@@ -61,7 +59,7 @@ internal sealed partial class Call
                 break;
             case Directory.Route.ToUser user when OfferToDestination() is { } offer:
                 Start(_services.Legs.ToDevices(
-                    this, LegRole.Destination, _plan.Domain, user.User.Name, CallerInside(), offer, _legs.Count + 1));
+                    this, _second.Role, _plan.Domain, user.User.Name, CallerInside(), offer, _legs.Count + 1));
                 break;
             case Directory.Route.ToTrunk route when OfferToDestination() is { } offer:
                 Start([_services.Legs.ToTrunk(
@@ -108,10 +106,19 @@ internal sealed partial class Call
         return new Caller(_plan.CallerId ?? user?.CallerId ?? trunkNumber ?? _plan.User, DisplayName: null);
     }
 
+    private async ValueTask ConnectAsync()
+    {
+        await _record.ConnectAsync(Now);
+        // Who answered on hold, or went on hold before, is known as such only now.
+        await NoteDirectionAsync(_first);
+        await NoteDirectionAsync(_second);
+    }
+
     private async ValueTask EndAsync(CallOutcome outcome)
     {
         var reason = HangUpReason.Of(outcome);
         foreach (var leg in _legs.Where(leg => !leg.IsOver)) leg.End(StatusForCaller(outcome), reason);
+        await EndRecordingAsync();
         await CloseAudioAsync();
         foreach (var leg in _legs)
         {

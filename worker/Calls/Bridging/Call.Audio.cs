@@ -10,36 +10,34 @@ namespace ClickToDial.Calls.Bridging;
 /// <summary>Ports, codecs, and who hears what.</summary>
 internal sealed partial class Call
 {
-    private AudioEnd? _userAudio;
-    private AudioEnd? _destinationAudio;
     private IncomingLeg? _dialling;
-    private Prompt? _sound;
     private bool _earlySound;
     private bool _alignAsked;
 
     // Each can play what the other sends by itself.
-    private bool AreInTune => _destinationAudio is null
-        ? _userAudio!.Agreement is not null
-        : _userAudio!.IsHeardBy(_destinationAudio) && _destinationAudio.IsHeardBy(_userAudio);
+    private bool AreInTune => _second.Audio is null
+        ? _first.Audio!.Agreement is not null
+        : _first.Audio!.IsHeardBy(_second.Audio) && _second.Audio.IsHeardBy(_first.Audio);
 
     // A device that dials may leave the offer to us: then it has to agree after the far end did.
-    private bool UserHasToAgree => _dialling is { IsLate: true } && _userAudio?.Agreement is null;
+    private bool UserHasToAgree => _dialling is { IsLate: true } && _first.Audio?.Agreement is null;
 
-    private bool IsHeld => IsHeldBy(_userAudio) || IsHeldBy(_destinationAudio);
+    // Silence then says nothing.
+    private bool IsHeld => _talk.IsHeld || _talk.Transfer != TransferPhase.None || IsOneWay(_first.Audio) || IsOneWay(_second.Audio);
 
     /// <summary>Before the call runs: the leg of the device that dials it.</summary>
     public void TakeDialling(IncomingLeg leg)
     {
         _dialling = leg;
-        _user = leg;
+        _first.Leg = leg;
         _legs.Add(leg);
     }
 
     private bool PrepareDialling()
     {
-        if ((_userAudio = OpenAudio(beside: null)) is null) Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
+        if ((_first.Audio = OpenAudio(beside: null)) is null) Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
         else if (_dialling!.IsLate) return true;
-        else if (_userAudio.Consider(_dialling.Offer.Span) != OfferVerdict.Ok)
+        else if (_first.Audio.Consider(_dialling.Offer.Span) != OfferVerdict.Ok)
             Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCommonCodec, NotAcceptableHere));
         else return true;
         return false;
@@ -54,37 +52,37 @@ internal sealed partial class Call
     // Null when no port is left.
     private byte[]? OfferToDestination()
     {
-        _destinationAudio = OpenAudio(_userAudio);
+        _second.Audio = OpenAudio(_first.Audio);
         // A device that dials has said all that it has, and is not asked again.
-        return _destinationAudio?.Offer(
+        return _second.Audio?.Offer(
             UserHasToAgree ? OfferedCodecs.For(prompt: false, inside: _plan.Direction == CallDirection.Internal)
-            : _dialling is null ? _userAudio!.CodecsToDial() : _userAudio!.CodecsToOffer());
+            : _dialling is null ? _first.Audio!.CodecsToDial() : _first.Audio!.CodecsToOffer());
     }
 
     private void StartPrompt()
     {
-        PlayToUser(_services.Sounds.PressOne);
+        PlayTo(_first, _services.Sounds.PressOne);
         _services.Clock.Arm(_deadline, _services.Options.PromptTimeout, CallInput.PromptTimeout);
     }
 
     private void StartRingback()
     {
         if (_dialling is not null) _dialling.Ring();
-        else PlayToUser(_services.Sounds.Ringback);
+        else PlayTo(_first, _services.Sounds.Ringback);
     }
 
     // A device that answered without G.711, although it was offered that first, is asked once more, for that alone.
-    private void PlayToUser(Prompt sound)
+    private void PlayTo(Side side, Prompt sound, bool loop = true)
     {
-        _sound = sound;
-        if (_userAudio!.Leg.CanPlay) _userAudio.Leg.Play(sound, loop: true);
-        else if (_dialling is null && !_userAudio.IsOfferOut) _user!.Reoffer(_userAudio.Offer(OfferedCodecs.Playable));
+        side.Sound = sound;
+        if (side.Audio!.Leg.CanPlay) side.Audio.Leg.Play(sound, loop);
+        else if (_phase != CallPhase.Talking && _dialling is null && !side.Audio.IsOfferOut) side.Leg!.Reoffer(side.Audio.Offer(OfferedCodecs.Playable));
     }
 
-    private void StopSound()
+    private static void StopSound(Side side)
     {
-        _sound = null;
-        _userAudio?.Leg.StopPlaying();
+        side.Sound = null;
+        side.Audio?.Leg.StopPlaying();
     }
 
     private void OpenEarlyMedia()
@@ -96,7 +94,7 @@ internal sealed partial class Call
         }
         else if (AnswerForDialling() is { } answer) _dialling.Progress(answer);
         // One way: nobody has answered, so nobody is to hear the user yet.
-        _userAudio!.Leg.Overhear(_destinationAudio!.Leg);
+        _first.Audio!.Leg.Overhear(_second.Audio!.Leg);
     }
 
     private void Align()
@@ -112,71 +110,66 @@ internal sealed partial class Call
     private void OfferToDialling()
     {
         _alignAsked = true;
-        MarkAnswered(_userAudio!.Offer(_destinationAudio?.Agreement?.CodecsToOffer() ?? OfferedCodecs.Playable));
+        MarkAnswered(_first.Audio!.Offer(_second.Audio?.Agreement?.CodecsToOffer() ?? OfferedCodecs.Playable));
     }
 
     // While an earlier offer is out, its end leads back here.
     private void AskOver()
     {
-        if (_userAudio!.IsOfferOut) return;
+        if (_first.Audio!.IsOfferOut) return;
         _alignAsked = true;
-        _user!.Reoffer(_userAudio.Offer(_destinationAudio!.Agreement!.CodecsToOffer()));
+        _first.Leg!.Reoffer(_first.Audio.Offer(_second.Audio!.Agreement!.CodecsToOffer()));
     }
 
     private void Bridge()
     {
         if (_dialling is { AnsweredAt: null } && !AnswerDialling()) return;
-        if (_destinationAudio is not null) _userAudio!.Leg.Bridge(_destinationAudio.Leg);
-        else if (_destination is TestLeg { Number: TestNumber.Milliwatt }) PlayToUser(_services.Sounds.Milliwatt);
-        else _userAudio!.Leg.Echo();
         _services.Clock.Arm(_deadline, _plan.MaxDuration, CallInput.MaxDuration);
-        Watch();
+        Arrange();
     }
+
+    // Somebody else stands in its place.
+    private bool IsDisplaced(Leg leg) => SideOf(leg).Leg is { } there && there != leg;
 
     private ValueTask TakeReofferAsync(Leg leg, IReoffer request)
     {
-        var (own, other) = leg.Role == LegRole.User ? (_userAudio, _destinationAudio) : (_destinationAudio, _userAudio);
-        if (leg.IsOver || own is null) request.Refuse(481);
+        var side = SideOf(leg);
+        var wanted = _phase == CallPhase.Talking ? WantedOf(side) : MediaDirection.SendRecv;
+        if (leg.IsOver || IsDisplaced(leg) || side.Audio is not { } own) request.Refuse(481);
         else if (_phase == CallPhase.Aligning) request.Refuse(RequestPending); // RFC 3261 section 14.2: our own offer is out.
-        else if (request.Offer.IsEmpty) request.Accept(own.Offer(own.CodecsToOffer()));
-        else if (own.Answer(request.Offer.Span, other?.CodecsToOffer() ?? AudioCodec.All, MediaDirection.SendRecv, out var answer) != OfferVerdict.Ok)
+        else if (request.Offer.IsEmpty) request.Accept(Offer(side, own.CodecsToOffer(), wanted));
+        else if (own.Answer(request.Offer.Span, Other(side).Audio?.CodecsToOffer() ?? AudioCodec.All, wanted, out var answer) != OfferVerdict.Ok)
             request.Refuse(NotAcceptableHere);
         else
         {
+            side.Wanted = side.WantedBefore = wanted;
             request.Accept(answer);
-            Watch();
-            PassOn(from: leg.Role);
+            return NoteDirectionAsync(side);
         }
         return ValueTask.CompletedTask;
     }
 
-    // Hold and resume reach the far end as the same thing: what one end no longer takes, the other need not send. While an
-    // offer is out, its answer brings us here again.
-    private void PassOn(LegRole from)
+    private async ValueTask ReofferAcceptedAsync(Leg leg, LegNews.ReofferAccepted accepted)
     {
-        var (own, other, far) = from == LegRole.User ? (_userAudio, _destinationAudio, _destination) : (_destinationAudio, _userAudio, _user);
-        if (_phase != CallPhase.Talking || far is null || own?.Agreement is not { } agreed || other?.Agreement is not { } theirs) return;
-        var wanted = agreed.Direction.Reversed();
-        if (other.IsOfferOut || other.Said == wanted) return;
-        far.Reoffer(other.Offer(theirs.CodecsToOffer(), wanted));
-    }
-
-    private ValueTask ReofferAcceptedAsync(Leg leg, LegNews.ReofferAccepted accepted)
-    {
-        var couldPlay = _userAudio?.Leg.CanPlay ?? false;
-        (leg.Role == LegRole.User ? _userAudio : _destinationAudio)?.Accept(accepted.Answer.Span);
-        if (leg == _user && !couldPlay && _sound is { } sound && _userAudio!.Leg.CanPlay) PlayToUser(sound);
-        if (_phase == CallPhase.Aligning && leg == _user) return AlignedAsync(leg, null);
-        Watch();
-        PassOn(from: accepted.Asked == (leg.Role == LegRole.User) ? LegRole.User : LegRole.Destination);
-        return ValueTask.CompletedTask;
+        var side = SideOf(leg);
+        if (IsDisplaced(leg)) return;
+        var couldPlay = side.Audio?.Leg.CanPlay ?? false;
+        side.Audio?.Accept(accepted.Answer.Span);
+        if (!couldPlay && side.Sound is { } sound && side.Audio!.Leg.CanPlay) PlayTo(side, sound);
+        if (_phase == CallPhase.Aligning && side == _first) await AlignedAsync(leg, null);
+        // Whom we told that we do not listen may say that it does not either; that is no hold of its own.
+        else if (accepted.Asked || side.Wanted.HasFlag(MediaDirection.RecvOnly)) await NoteDirectionAsync(side);
+        Direct(side); // What was wished may have changed meanwhile.
     }
 
     // Outside the alignment a refused offer leaves everything as it was (RFC 3261 section 14.1); after 491 it is made again.
     private ValueTask ReofferRefusedAsync(Leg leg, int status)
     {
-        (leg.Role == LegRole.User ? _userAudio : _destinationAudio)?.Refused();
-        return _phase == CallPhase.Aligning && leg == _user && status != RequestPending ? AlignedAsync(leg, status) : ValueTask.CompletedTask;
+        var side = SideOf(leg);
+        if (IsDisplaced(leg)) return ValueTask.CompletedTask;
+        side.Audio?.Refused();
+        side.Wanted = side.WantedBefore;
+        return _phase == CallPhase.Aligning && side == _first && status != RequestPending ? AlignedAsync(leg, status) : ValueTask.CompletedTask;
     }
 
     // The offer that came to its end may be an earlier one, for the ringback; then the question proper is still to come.
@@ -188,40 +181,40 @@ internal sealed partial class Call
         return ValueTask.CompletedTask;
     }
 
-    private ValueTask MayReofferAsync(LegRole role)
+    private void MayReoffer(Side side)
     {
-        if (_phase == CallPhase.Aligning && role == LegRole.User) AskOver();
-        else PassOn(from: role == LegRole.User ? LegRole.Destination : LegRole.User);
-        return ValueTask.CompletedTask;
+        if (_phase == CallPhase.Aligning && side == _first) AskOver();
+        else Direct(side);
     }
 
-    private static bool IsHeldBy(AudioEnd? end) => end?.Agreement is { Direction: not MediaDirection.SendRecv };
+    private static bool IsOneWay(AudioEnd? end) => end?.Agreement is { Direction: not MediaDirection.SendRecv };
 
     // A held end need not send, so silence then says nothing.
     private void Watch()
     {
         if (_phase != CallPhase.Talking || _services.Options.DeadMedia == TimeSpan.Zero) return;
         TimeSpan? limit = IsHeld ? null : _services.Options.DeadMedia;
-        _userAudio?.Leg.WatchSilence(limit);
-        _destinationAudio?.Leg.WatchSilence(limit);
+        _first.Audio?.Leg.WatchSilence(limit);
+        _second.Audio?.Leg.WatchSilence(limit);
     }
 
     private async ValueTask CloseAudioAsync()
     {
-        var user = _userAudio is null ? null : await _userAudio.CloseAsync();
-        var destination = _destinationAudio is null ? null : await _destinationAudio.CloseAsync();
-        _user?.Media = user;
-        (_destination ?? _earlyLeg)?.Media = destination;
+        if (_joint is { ToFirst: not true } or { ToSecond: not true }) _joint.Part();
+        var first = _first.Audio is null ? null : await _first.Audio.CloseAsync();
+        var second = _second.Audio is null ? null : await _second.Audio.CloseAsync();
+        _first.Leg?.Media = first;
+        (_second.Leg ?? _earlyLeg)?.Media = second;
     }
 
     private byte[]? AnswerForDialling()
     {
         var offer = _dialling!.Offer;
-        if (_destinationAudio is null) return Answer(AudioCodec.All);
-        return Answer(_destinationAudio.Agreement!.CodecsToOffer());
+        if (_second.Audio is null) return Answer(AudioCodec.All);
+        return Answer(_second.Audio.Agreement!.CodecsToOffer());
 
         byte[]? Answer(IReadOnlyList<AudioCodec> codecs) =>
-            _userAudio!.Answer(offer.Span, codecs, MediaDirection.SendRecv, out var answer) == OfferVerdict.Ok ? answer : null;
+            _first.Audio!.Answer(offer.Span, codecs, MediaDirection.SendRecv, out var answer) == OfferVerdict.Ok ? answer : null;
     }
 
     private bool AnswerDialling()

@@ -12,9 +12,6 @@ internal sealed partial class Call
     private const int NotAcceptableHere = 488;
     private const int RequestPending = 491;
 
-    private bool _userPresses;
-    private bool _destinationPresses;
-
     private ValueTask TakeNewsAsync(Leg leg, LegNews news) => news switch
     {
         LegNews.Reoffered reoffered => TakeReofferAsync(leg, reoffered.Request),
@@ -25,17 +22,24 @@ internal sealed partial class Call
         LegNews.Answered answered => AnsweredAsync(leg, answered.Answer),
         LegNews.Failed failed => FailedAsync(leg, failed.Status),
         LegNews.HungUp => HungUpAsync(leg),
-        LegNews.Digit digit => DigitAsync(leg.Role, digit.Key),
+        LegNews.Digit digit => DigitAsync(SideOf(leg), digit.Key),
         LegNews.ReofferAccepted accepted => ReofferAcceptedAsync(leg, accepted),
         LegNews.ReofferRefused refused => ReofferRefusedAsync(leg, refused.Status),
-        LegNews.MayReoffer => MayReofferAsync(leg.Role),
+        LegNews.MayReoffer => MayReofferAsync(leg),
         _ => ValueTask.CompletedTask,
     };
 
+    private ValueTask MayReofferAsync(Leg leg)
+    {
+        MayReoffer(SideOf(leg));
+        return ValueTask.CompletedTask;
+    }
+
     private ValueTask TakeMediaAsync(MediaEvent media) => media switch
     {
-        DigitPressed pressed => PressedAsync(pressed.Leg == _userAudio?.Leg ? LegRole.User : LegRole.Destination, pressed.Digit),
-        MediaStarted started when started.Leg == _destinationAudio?.Leg => EarlySoundAsync(),
+        DigitPressed pressed when SideOf(pressed.Leg) is { } side => PressedAsync(side, pressed.Digit),
+        MediaStarted started when started.Leg == _second.Audio?.Leg => EarlySoundAsync(),
+        PromptFinished finished => PromptFinishedAsync(finished),
         MediaSilent when !IsHeld => StepAsync(CallInput.MediaTimeout),
         _ => ValueTask.CompletedTask,
     };
@@ -45,7 +49,7 @@ internal sealed partial class Call
     {
         if (_phase != CallPhase.Dialling || _earlyLeg is null || _earlySound) return ValueTask.CompletedTask;
         _earlySound = true;
-        StopSound();
+        StopSound(_first);
         return ValueTask.CompletedTask;
     }
 
@@ -53,14 +57,14 @@ internal sealed partial class Call
     {
         if (leg.RingingAt is not null) return ValueTask.CompletedTask;
         leg.RingingAt = Now;
-        return StepAsync(leg.Role == LegRole.User ? CallInput.UserRinging : CallInput.DestinationRinging, leg);
+        return StepAsync(SideOf(leg) == _first ? CallInput.UserRinging : CallInput.DestinationRinging, leg);
     }
 
     private ValueTask EarlyMediaAsync(Leg leg, ReadOnlyMemory<byte> answer)
     {
         // Several branches may send sound; the first one is heard until one of them answers.
-        if (leg.Role == LegRole.User || _phase != CallPhase.Dialling || (_earlyLeg is not null && _earlyLeg != leg)) return ValueTask.CompletedTask;
-        if (_destinationAudio!.Accept(answer.Span) != OfferVerdict.Ok) return ValueTask.CompletedTask;
+        if (SideOf(leg) == _first || _phase != CallPhase.Dialling || (_earlyLeg is not null && _earlyLeg != leg)) return ValueTask.CompletedTask;
+        if (_second.Audio!.Accept(answer.Span) != OfferVerdict.Ok) return ValueTask.CompletedTask;
         if (_earlyLeg is not null) return ValueTask.CompletedTask;
         _earlyLeg = leg;
         return StepAsync(CallInput.DestinationEarlyMedia, leg);
@@ -68,19 +72,18 @@ internal sealed partial class Call
 
     private ValueTask AnsweredAsync(Leg leg, ReadOnlyMemory<byte> answer)
     {
-        var expected = leg.Role == LegRole.User ? CallPhase.RingingUser : CallPhase.Dialling;
+        var side = SideOf(leg);
+        var expected = side == _first ? CallPhase.RingingUser : CallPhase.Dialling;
         if (_phase != expected) return LoseAsync(leg); // Two answered at once: this one came second.
-        var audio = leg.Role == LegRole.User ? _userAudio : _destinationAudio;
-        if (audio is not null && audio.Accept(answer.Span) != OfferVerdict.Ok)
+        if (side.Audio is { } audio && audio.Accept(answer.Span) != OfferVerdict.Ok)
         {
             leg.End(0, new HangUpReason(NotAcceptableHere, CallReasons.NoCommonCodec));
             return FailedAsync(leg, NotAcceptableHere);
         }
         leg.AnsweredAt = Now;
         leg.SipStatus = 200;
-        if (leg.Role == LegRole.User) _user = leg;
-        else _destination = leg;
-        return StepAsync(leg.Role == LegRole.User ? CallInput.UserAnswered : CallInput.DestinationAnswered, leg);
+        side.Leg = leg;
+        return StepAsync(side == _first ? CallInput.UserAnswered : CallInput.DestinationAnswered, leg);
     }
 
     private async ValueTask FailedAsync(Leg leg, int status)
@@ -92,7 +95,7 @@ internal sealed partial class Call
         if (status >= 600) await EndOthersAsync(leg, new HangUpReason(status, leg.Reason));
         if (_legs.Exists(other => other.Role == leg.Role && !other.IsOver)) return;
         await StepAsync(
-            leg.Role == LegRole.User ? CallInput.UserFailed : CallInput.DestinationFailed,
+            SideOf(leg) == _first ? CallInput.UserFailed : CallInput.DestinationFailed,
             leg,
             ForkVerdict.Best(_legs.Where(other => other.Role == leg.Role).Select(other => other.SipStatus ?? 0)));
     }
@@ -101,31 +104,34 @@ internal sealed partial class Call
     {
         leg.Reason = leg.Role == LegRole.User ? CallReasons.UserHungUp : CallReasons.DestinationHungUp;
         leg.EndedAt = Now;
-        await StepAsync(leg.Role == LegRole.User ? CallInput.UserHungUp : CallInput.DestinationHungUp, leg);
+        await StepAsync(SideOf(leg) == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, leg);
     }
 
     // A key by INFO. Who sends keys beside its sound as well, as some phones do, would press each of them twice.
-    private ValueTask DigitAsync(LegRole from, char key)
+    private ValueTask DigitAsync(Side from, char key)
     {
-        if (from == LegRole.User ? _userPresses : _destinationPresses) return ValueTask.CompletedTask;
-        var (far, audio) = from == LegRole.User ? (_destination, _destinationAudio) : (_user, _userAudio);
-        if (_phase != CallPhase.Talking) return from == LegRole.User ? ConfirmAsync(key) : ValueTask.CompletedTask;
-        if (audio?.Leg.CanSendDigits ?? false) audio.Leg.SendDigits(key.ToString());
-        else far?.SendKey(key);
+        if (from.Presses) return ValueTask.CompletedTask;
+        if (_phase != CallPhase.Talking) return from == _first ? ConfirmAsync(key) : ValueTask.CompletedTask;
+        if (!Reaches(from)) return ValueTask.CompletedTask;
+        var far = Other(from);
+        if (far.Audio?.Leg.CanSendDigits ?? false) far.Audio.Leg.SendDigits(key.ToString());
+        else far.Leg?.SendKey(key);
         return ValueTask.CompletedTask;
     }
 
     // A key by RFC 4733. The relay carries it to the other end by itself, where that takes such keys.
-    private ValueTask PressedAsync(LegRole from, char key)
+    private ValueTask PressedAsync(Side from, char key)
     {
-        if (from == LegRole.User) _userPresses = true;
-        else _destinationPresses = true;
-        var (far, audio) = from == LegRole.User ? (_destination, _destinationAudio) : (_user, _userAudio);
-        if (_phase == CallPhase.Talking && audio is { Leg.CanSendDigits: false }) far?.SendKey(key);
-        return from == LegRole.User ? ConfirmAsync(key) : ValueTask.CompletedTask;
+        from.Presses = true;
+        var far = Other(from);
+        if (_phase == CallPhase.Talking && Reaches(from) && far.Audio is { Leg.CanSendDigits: false }) far.Leg?.SendKey(key);
+        return from == _first ? ConfirmAsync(key) : ValueTask.CompletedTask;
     }
 
-    private ValueTask ConfirmAsync(char key) => key == '1' ? StepAsync(CallInput.Confirmed, _user) : ValueTask.CompletedTask;
+    // Whom the other does not hear, its keys do not reach either.
+    private bool Reaches(Side from) => TalkSound.Of(_talk, Other(from).Place) == Hears.Other;
+
+    private ValueTask ConfirmAsync(char key) => key == '1' ? StepAsync(CallInput.Confirmed, _first.Leg) : ValueTask.CompletedTask;
 
     private ValueTask LoseAsync(Leg leg)
     {

@@ -24,6 +24,9 @@ internal sealed partial class Call : ILegOwner
     private readonly Channel<CallMessage> _mailbox =
         Channel.CreateBounded<CallMessage>(new BoundedChannelOptions(MailboxSize) { SingleReader = true });
 
+    private readonly Side _first;
+    private readonly Side _second;
+    private readonly CommandMemory _commands = new();
     private CallPhase _phase;
     private volatile bool _overflowed;
 
@@ -32,6 +35,8 @@ internal sealed partial class Call : ILegOwner
         _services = services;
         _plan = plan;
         _deadline = new Deadline(input => Post(input));
+        _first = new Side(SidePlace.First, LegRole.User);
+        _second = new Side(SidePlace.Second, LegRole.Destination);
         var parties = new CallParties(plan.Domain, plan.Direction, plan.User, plan.Destination, services.Time.GetUtcNow(), plan.CallerId);
         _record = new CallRecord(services.Spool, services.Options.Worker, plan.Id, parties, plan.TraceParent);
     }
@@ -51,6 +56,12 @@ internal sealed partial class Call : ILegOwner
     /// <summary>False when the call is over or its mailbox is full; then it ends by itself.</summary>
     public bool Post(CallInput input, CallOutcome? why = null) => Post(new CallMessage(input, why));
 
+    /// <summary>Asks something of the call; who is over refuses at once.</summary>
+    public void Ask(CallRequest request)
+    {
+        if (!Post(new CallMessage(default, Request: request))) request.Refuse();
+    }
+
     void ILegOwner.Tell(Leg leg, LegNews news)
     {
         // An offer is a request that waits for our answer, also when the call is over.
@@ -61,6 +72,7 @@ internal sealed partial class Call : ILegOwner
     public async Task AbortAsync(Exception cause)
     {
         _mailbox.Writer.TryComplete();
+        RefuseLate();
         _services.Clock.Disarm(_deadline);
         foreach (var leg in _legs) leg.End(500, new HangUpReason(500, CallReasons.InternalError));
         await CloseAudioAsync();
@@ -76,11 +88,18 @@ internal sealed partial class Call : ILegOwner
         await GuardedAsync(new CallMessage(first));
         while (_phase != CallPhase.Ended) await GuardedAsync(await _mailbox.Reader.ReadAsync());
         _mailbox.Writer.TryComplete();
-        // What came in between the end and the closing of the mailbox: only offers still want an answer.
-        while (_mailbox.Reader.TryRead(out var late))
-            if (late.News is LegNews.Reoffered reoffered)
-                reoffered.Request.Refuse(481);
+        RefuseLate();
         _ended.TrySetResult();
+    }
+
+    // What came in between the end and the closing of the mailbox: some of it still wants an answer.
+    private void RefuseLate()
+    {
+        while (_mailbox.Reader.TryRead(out var late))
+        {
+            if (late.News is LegNews.Reoffered reoffered) reoffered.Request.Refuse(481);
+            late.Request?.Refuse();
+        }
     }
 
     private bool Post(CallMessage message)
@@ -109,6 +128,7 @@ internal sealed partial class Call : ILegOwner
     {
         if (message.News is { } news) await TakeNewsAsync(message.Leg!, news);
         else if (message.Media is { } media) await TakeMediaAsync(media);
+        else if (message.Request is { } request) await TakeRequestAsync(request);
         else await StepAsync(message.Input, why: message.Why);
     }
 
@@ -122,13 +142,13 @@ internal sealed partial class Call : ILegOwner
         _phase = next;
         var outcome = next == CallPhase.Ended ? why ?? CallEndings.Of(before, input, status) : null;
         await PerformAsync(actions, subject, outcome);
-        if (actions != CallActions.None && _phase != CallPhase.Ended) _record.Show(StateOf(_phase), _legs);
+        if (actions != CallActions.None && _phase != CallPhase.Ended) Show();
     }
 
     private CallFacts Facts() => new(
         _plan.Prompt,
         UserWaits: _dialling is { IsLate: false },
-        Realign: UserHasToAgree || (_userAudio is not null && _destinationAudio is not null && (_userAudio.IsOfferOut || !AreInTune)),
+        Realign: UserHasToAgree || (_first.Audio is { } first && _second.Audio is not null && (first.IsOfferOut || !AreInTune)),
         EarlyMedia: _earlySound);
 
     private static CallState StateOf(CallPhase phase) => phase switch

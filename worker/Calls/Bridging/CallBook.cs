@@ -54,6 +54,12 @@ internal sealed class CallBook : ICallControl
 
     public IReadOnlyList<CallSnapshot> List() => [.. _active.Values.Select(entry => entry.Call.Snapshot)];
 
+    public Task<OrderAnswer> OrderAsync(CallId id, CallOrder order, CancellationToken stop)
+    {
+        if (_active.TryGetValue(id, out var entry)) return entry.Call.OrderAsync(order).WaitAsync(stop);
+        return Task.FromResult(new OrderAnswer(_ended.Find(id) is null ? OrderVerdict.NotFound : OrderVerdict.Ended));
+    }
+
     public async Task<CallSnapshot?> HangUpAsync(CallId id, CancellationToken stop)
     {
         if (_active.TryGetValue(id, out var entry))

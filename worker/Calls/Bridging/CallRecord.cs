@@ -43,6 +43,12 @@ internal sealed class CallRecord
     public ValueTask TellAsync(CallEventType type, DateTimeOffset now, Leg? leg = null) =>
         _spool.AppendAsync(Next(type, now) with { Leg = leg?.Summary() });
 
+    public ValueTask TellAsync(CallEventType type, DateTimeOffset now, Leg? leg, TransferSummary transfer) =>
+        _spool.AppendAsync(Next(type, now) with { Leg = leg?.Summary(), Transfer = transfer });
+
+    public ValueTask TellAsync(CallEventType type, DateTimeOffset now, RecordingSummary recording) =>
+        _spool.AppendAsync(Next(type, now) with { Recording = recording });
+
     public ValueTask ConnectAsync(DateTimeOffset now)
     {
         _connectedAt = now;
@@ -53,8 +59,8 @@ internal sealed class CallRecord
     public ValueTask EndAsync(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs) =>
         _spool.AppendAsync(Next(CallEventType.CallEnded, now) with { Outcome = outcome, Legs = legs });
 
-    public void Show(CallState state, IReadOnlyList<Leg> legs) => _snapshot = new CallSnapshot(
-        Id, state, _parties, _connectedAt, Legs: [.. legs.Select(leg => leg.Summary())]);
+    public void Show(CallState state, IReadOnlyList<Leg> legs, TalkDetails? talk = null) => _snapshot = new CallSnapshot(
+        Id, state, _parties, _connectedAt, Legs: [.. legs.Select(leg => leg.Summary())], Talk: talk);
 
     public void ShowEnd(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs) =>
         _snapshot = new CallSnapshot(Id, CallState.Ended, _parties, _connectedAt, now, outcome, legs);

@@ -1,6 +1,7 @@
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Legs;
+using ClickToDial.Calls.Recording;
 using ClickToDial.Media.Plane;
 using Microsoft.Extensions.Logging;
 
@@ -17,4 +18,5 @@ internal sealed record CallServices(
     CallSounds Sounds,
     TimeProvider Time,
     Random Random,
-    ILogger Logger);
+    ILogger Logger,
+    ICallRecorder Recorder);

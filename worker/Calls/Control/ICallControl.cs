@@ -35,6 +35,9 @@ public interface ICallControl
 
     IReadOnlyList<CallSnapshot> List();
 
+    /// <summary>Carries out an order; returns when it is done, or under way where it takes time.</summary>
+    Task<OrderAnswer> OrderAsync(CallId id, CallOrder order, CancellationToken stop);
+
     /// <summary>Ends a call, if it has not ended; returns when it has. Null when the id was never known.</summary>
     Task<CallSnapshot?> HangUpAsync(CallId id, CancellationToken stop);
 }

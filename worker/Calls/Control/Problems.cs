@@ -21,6 +21,21 @@ internal static class Problems
 
     public static WorkerProblem TooLarge { get; } = Make(413, WorkerProblemReasons.InvalidCommand, "The body is larger than 64 KB.");
 
+    /// <summary>Why an order was not carried out.</summary>
+    public static WorkerProblem Of(OrderVerdict verdict) => verdict switch
+    {
+        OrderVerdict.NotFound => NotFound,
+        OrderVerdict.Ended => Make(409, WorkerProblemReasons.CallEnded, "The call has ended."),
+        OrderVerdict.Conflict => Make(409, WorkerProblemReasons.CommandConflict, "Another command came before under that command id."),
+        OrderVerdict.NoSuchLeg => Make(409, WorkerProblemReasons.NoSuchLeg, "No such leg takes part in the call now."),
+        OrderVerdict.TransferUnderWay => Make(409, WorkerProblemReasons.TransferUnderWay, "A transfer of the call is under way."),
+        OrderVerdict.HeldByDevice => Make(409, WorkerProblemReasons.HeldByDevice, "The phone itself holds, and only it can resume."),
+        OrderVerdict.TargetUnreachable => Make(409, WorkerProblemReasons.TargetUnreachable, "The target of the transfer cannot be reached."),
+        OrderVerdict.NotSupported => Make(501, WorkerProblemReasons.NotSupported, "That cannot be done with this leg, or on this worker."),
+        OrderVerdict.NoSuchPrompt => Make(409, WorkerProblemReasons.NoSuchPrompt, "There is no prompt of that name."),
+        _ => Make(409, WorkerProblemReasons.CallNotReady, "The call is not where the command makes sense."),
+    };
+
     public static WorkerProblem Invalid(string detail) =>
         Make(400, WorkerProblemReasons.InvalidCommand, "The command is not valid.") with { Detail = detail };
 

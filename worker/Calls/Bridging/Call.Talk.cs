@@ -1,0 +1,162 @@
+using ClickToDial.Calls.Legs;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Media.Audio;
+using ClickToDial.Media.Plane;
+using ClickToDial.Media.Sdp;
+
+namespace ClickToDial.Calls.Bridging;
+
+/// <summary>What <see cref="TalkMachine"/> asks for, done: who hears what while both talk, and what each is told of it.</summary>
+internal sealed partial class Call
+{
+    private TalkState _talk;
+    private Joint _joint;
+
+    private Side Other(Side side) => side == _first ? _second : _first;
+
+    private Side SideOf(Leg leg) => leg.Role == _first.Role ? _first : _second;
+
+    private Side? SideOf(MediaLeg leg) => leg == _first.Audio?.Leg ? _first : leg == _second.Audio?.Leg ? _second : null;
+
+    private async ValueTask<TalkVerdict> TalkAsync(Side side, TalkInput input)
+    {
+        if (_phase != CallPhase.Talking) return TalkVerdict.OutOfPlace;
+        var (next, actions, verdict) = TalkMachine.Step(_talk, side.Place, input);
+        _talk = next;
+        if (actions.HasFlag(TalkActions.Arrange)) Arrange();
+        if (actions.HasFlag(TalkActions.TellHeld)) await _record.TellAsync(CallEventType.CallHeld, Now, side.Leg);
+        if (actions.HasFlag(TalkActions.TellResumed)) await _record.TellAsync(CallEventType.CallResumed, Now, side.Leg);
+        if (actions.HasFlag(TalkActions.TellMuted)) await _record.TellAsync(CallEventType.LegMuted, Now, side.Leg);
+        if (actions.HasFlag(TalkActions.TellUnmuted)) await _record.TellAsync(CallEventType.LegUnmuted, Now, side.Leg);
+        if (actions != TalkActions.None) Show();
+        return verdict;
+    }
+
+    private void Show() => _record.Show(StateOf(_phase), _legs, _phase == CallPhase.Talking ? Details() : null);
+
+    private TalkDetails Details()
+    {
+        return new TalkDetails(LegsWhere(side => side.Holds), LegsWhere(side => side.Muted), LegsWhere(side => side.Announced), _recording?.Id);
+
+        List<string> LegsWhere(Func<SideTalk, bool> chosen)
+        {
+            var ids = new List<string>(0);
+            if (_first.Leg is { } first && chosen(_talk.First)) ids.Add(first.Id);
+            if (_second.Leg is { } second && chosen(_talk.Second)) ids.Add(second.Id);
+            return ids;
+        }
+    }
+
+    private void Arrange()
+    {
+        Join();
+        Play(_first);
+        Play(_second);
+        Watch();
+        Direct(_first);
+        Direct(_second);
+    }
+
+    private void Join()
+    {
+        var wanted = new Joint(
+            _first.Audio?.Leg, _second.Audio?.Leg,
+            TalkSound.Of(_talk, SidePlace.First) == Hears.Other, TalkSound.Of(_talk, SidePlace.Second) == Hears.Other);
+        if (wanted == _joint) return;
+        _joint = wanted;
+        wanted.Make();
+        if (wanted is not { ToFirst: true, ToSecond: true }) return;
+        _first.Sound = _second.Sound = null; // A bridge ends what was played.
+    }
+
+    private void Play(Side side)
+    {
+        if (side.Audio is null) return;
+        var sound = TalkSound.Of(_talk, side.Place) switch
+        {
+            Hears.Music => _services.Sounds.Music,
+            Hears.Ringback => _services.Sounds.Ringback,
+            Hears.Announcement => side.Announcement,
+            Hears.Other when Other(side).Leg is TestLeg { Number: Directory.TestNumber.Milliwatt } => _services.Sounds.Milliwatt,
+            _ => null,
+        };
+        if (ReferenceEquals(sound, side.Sound)) return;
+        if (sound is null) StopSound(side);
+        else PlayTo(side, sound, loop: !ReferenceEquals(sound, side.Announcement) || side.AnnouncementLoops);
+    }
+
+    // What one end does not take, the other need not send; whom the other holds, hears music. While an offer is out, its end
+    // brings us here again. A phone that holds by itself was told all in the answer to its offer.
+    private void Direct(Side side)
+    {
+        if (_phase != CallPhase.Talking || side.Leg is not { IsOver: false } leg || side.Audio is not { Agreement: not null } audio) return;
+        var wanted = WantedOf(side);
+        if (audio.IsOfferOut || side.Wanted == wanted || _talk[side.Place].HoldsBySignal) return;
+        leg.Reoffer(Offer(side, audio.Agreement.CodecsToOffer(), wanted));
+    }
+
+    private MediaDirection WantedOf(Side side)
+    {
+        var other = Other(side);
+        if (_talk[other.Place].Holds) return MediaDirection.SendOnly;
+        return other.IsSending ? MediaDirection.SendRecv : MediaDirection.RecvOnly;
+    }
+
+    private static byte[] Offer(Side side, IReadOnlyList<AudioCodec> codecs, MediaDirection wanted)
+    {
+        side.WantedBefore = side.Wanted;
+        side.Wanted = wanted;
+        return side.Audio!.Offer(codecs, wanted);
+    }
+
+    // After whatever may have changed what the side's phone wants to send and to hear.
+    private async ValueTask NoteDirectionAsync(Side side)
+    {
+        if (_phase != CallPhase.Talking) return;
+        var input = !side.IsHoldingBySignal ? TalkInput.SignalsResume
+            : side is { Leg.Trunk: not null, IsSendingOnly: true } ? TalkInput.SignalsHoldWithMusic // The other's own exchange plays it.
+            : TalkInput.SignalsHold;
+        await TalkAsync(side, input);
+        Watch();
+        Direct(Other(side));
+    }
+
+    private ValueTask PromptFinishedAsync(PromptFinished finished)
+    {
+        if (SideOf(finished.Leg) is not { } side || !ReferenceEquals(finished.Prompt, side.Announcement)) return ValueTask.CompletedTask;
+        return EndAnnouncementAsync(side);
+    }
+
+    private async ValueTask EndAnnouncementAsync(Side side)
+    {
+        await TalkAsync(side, TalkInput.AnnouncementEnds);
+        side.Announcement = null;
+    }
+
+    /// <summary>How the two sides are joined in the media plane. A test number has no leg there: what it says is played or echoed.</summary>
+    private readonly record struct Joint(MediaLeg? First, MediaLeg? Second, bool ToFirst, bool ToSecond)
+    {
+        public void Make()
+        {
+            if (First is null || Second is null) MakeAlone(First ?? Second);
+            else if (ToFirst && ToSecond) First.Bridge(Second);
+            else if (ToFirst) First.Overhear(Second);
+            else if (ToSecond) Second.Overhear(First);
+            else Part();
+        }
+
+        /// <summary>Before one of the two is closed, so that the other sends nothing there any more.</summary>
+        public void Part()
+        {
+            First?.Unbridge();
+            Second?.Unbridge();
+        }
+
+        private void MakeAlone(MediaLeg? leg)
+        {
+            if (ToFirst && ToSecond) leg?.Echo();
+            else leg?.Unbridge();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using ClickToDial.Calls.Legs;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Media.Audio;
+using ClickToDial.Media.Sdp;
+
+namespace ClickToDial.Calls.Bridging;
+
+/// <summary>Which of a call's two sides.</summary>
+public enum SidePlace
+{
+    /// <summary>The call begins with it: the user whose devices are rung first, or whoever dials.</summary>
+    First,
+
+    /// <summary>The one the call is to reach.</summary>
+    Second,
+}
+
+/// <summary>One side of a call: who stands there now, and its sound. Owned by the call's loop.</summary>
+internal sealed class Side(SidePlace place, LegRole role)
+{
+    public SidePlace Place => place;
+
+    /// <summary>The role of the legs that ring or stand here, also of those that take the place of another.</summary>
+    public LegRole Role => role;
+
+    /// <summary>Who has answered here, or has dialled; null before.</summary>
+    public Leg? Leg { get; set; }
+
+    /// <summary>Null before it is needed, and for a test number, which has no ports of its own.</summary>
+    public AudioEnd? Audio { get; set; }
+
+    /// <summary>Its keys come beside the sound; those that it sends by INFO as well are the same ones once more.</summary>
+    public bool Presses { get; set; }
+
+    /// <summary>What is being played to it.</summary>
+    public Prompt? Sound { get; set; }
+
+    /// <summary>The announcement that was last ordered for it, while it lasts.</summary>
+    public Prompt? Announcement { get; set; }
+
+    public bool AnnouncementLoops { get; set; }
+
+    /// <summary>What we wished to do here when we last offered or answered.</summary>
+    public MediaDirection Wanted { get; set; } = MediaDirection.SendRecv;
+
+    /// <summary>The same before our offer that is out; counts again when that is refused.</summary>
+    public MediaDirection WantedBefore { get; set; } = MediaDirection.SendRecv;
+
+    /// <summary>Its peer does not want to hear anything, although we would send.</summary>
+    public bool IsHoldingBySignal =>
+        Audio?.Agreement is { } agreed && Wanted.HasFlag(MediaDirection.SendOnly) && !agreed.Direction.HasFlag(MediaDirection.SendOnly);
+
+    /// <summary>False when its peer does not send, although we would listen.</summary>
+    public bool IsSending =>
+        Audio?.Agreement is not { } agreed || !Wanted.HasFlag(MediaDirection.RecvOnly) || agreed.Direction.HasFlag(MediaDirection.RecvOnly);
+
+    /// <summary>Its peer sends and does not want to hear anything.</summary>
+    public bool IsSendingOnly => Audio?.Agreement is { Direction: MediaDirection.RecvOnly };
+}
