@@ -43,6 +43,20 @@ build() {
   done
 }
 
+# The worker as it is shipped, compiled ahead of time (ReadyToRun) into .local/worker. Where that cannot be had, as the
+# compiler is a package that some mirrors lack, the built one serves. Leaves the program's path in WORKER_PROGRAM.
+publish_worker() {
+  local runtime=linux-x64
+  [ "$(uname -m)" != aarch64 ] || runtime=linux-arm64
+  step "publishing the worker"
+  WORKER_PROGRAM=$LOCAL/worker/ClickToDial.Worker
+  if ! dotnet publish "$ROOT/worker/Host/ClickToDial.Worker.csproj" -c Release -r "$runtime" -o "$LOCAL/worker" -clp:ErrorsOnly \
+    >"$LOCAL/logs/publish.log" 2>&1; then
+    warn "the worker could not be compiled ahead of time (see .local/logs/publish.log): it starts slower."
+    WORKER_PROGRAM=$ROOT/worker/Host/bin/$CONFIGURATION/net10.0/ClickToDial.Worker
+  fi
+}
+
 clean() {
   step "removing build output and .local"
   find "$ROOT" \( -name node_modules -o -name .git \) -prune -o -type d \( -name bin -o -name obj \) -print |

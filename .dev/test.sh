@@ -103,6 +103,15 @@ bench() {
   fi
   CONFIGURATION=Release
   build tests/Benchmarks/ClickToDial.Benchmarks.csproj
+  case ${1:-} in
+    sip*)
+      # shellcheck disable=SC2086
+      install_packages "calls under load" $TOOLS_TO_LOAD || warn "what is missing will be named."
+      build worker/Host/ClickToDial.Worker.csproj
+      publish_worker
+      set -- "$@" --worker "$WORKER_PROGRAM"
+      ;;
+  esac
   "$ROOT/tests/Benchmarks/bin/Release/net10.0/ClickToDial.Benchmarks" "$@"
 }
 

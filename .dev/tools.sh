@@ -3,6 +3,7 @@
 # What each command needs from the distribution, as "program or library:package".
 TOOLS_TO_RUN="node:nodejs npm:npm"
 TOOLS_TO_TEST="sipp:sip-tester baresip:baresip-core libsrtp2.so.1:libsrtp2-1 libopus.so.0:libopus0"
+TOOLS_TO_LOAD="sipp:sip-tester /usr/sbin/kamailio:kamailio"
 TOOLS_TO_BENCH="rtpengine:rtpengine-daemon"
 
 # have PROGRAM, or a shared library by its file name.
@@ -90,7 +91,7 @@ doctor() {
     if have "${pair%%:*}"; then check "${pair%%:*}" found; else check "${pair%%:*}" missing "apt-get install ${pair##*:}"; fi
   done
   say "To compare in benchmarks"
-  for pair in $TOOLS_TO_BENCH; do
+  for pair in $TOOLS_TO_BENCH $TOOLS_TO_LOAD; do
     if have "${pair%%:*}"; then check "${pair%%:*}" found; else check "${pair%%:*}" missing "apt-get install ${pair##*:}"; fi
   done
   say "Ports of ./dev up"

@@ -1,5 +1,6 @@
 using ClickToDial.Benchmarks.Media;
 using ClickToDial.Benchmarks.Micro;
+using ClickToDial.Benchmarks.Sip;
 
 // What `dev bench NAME` runs. Names starting with "serve-" are the processes a benchmark measures.
 const string Usage = """
@@ -13,6 +14,9 @@ const string Usage = """
                     --ahead       servers as real-time processes, for a machine that others use too (needs root)
       relay-load  200 bridged calls of 50 packets/s each way; fails on any loss
                     --json FILE, --seconds N (default 10)
+      sip         calls: CPU per call, calls/s, originated calls, memory of a call, time to start; beside kamailio
+                    --json FILE, --seconds N per rate (default 8), --rates 100,250,... tried in turn until one fails
+                    --only bridged,originate,memory,start   some of it; --held N calls for memory (default 2000); --alone: no kamailio
       micro       BenchmarkDotNet: parse, rewrite, relay step, with allocations; fails when one allocates
                     --json FILE, and BenchmarkDotNet's own options
     """;
@@ -21,6 +25,7 @@ return args switch
 {
     ["media", .. var rest] => await MediaBenchmark.RunAsync(rest),
     ["relay-load", .. var rest] => await RelayLoad.RunAsync(rest),
+    ["sip", .. var rest] => await SipBenchmark.RunAsync(rest),
     ["micro", .. var rest] => await MicroBenchmarks.RunAsync(rest),
     ["serve-relay", .. var rest] => await RelayServer.ServeAsync(rest),
     ["serve-plain", .. var rest] => await PlainLoop.ServeAsync(rest),
