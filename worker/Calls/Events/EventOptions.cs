@@ -14,6 +14,12 @@ public sealed record EventOptions(string Folder, string Worker)
     /// <summary>Events taken from calls but not on disk yet; a call that tells more waits.</summary>
     public int MaxUnwritten { get; init; } = 8192;
 
+    /// <summary>
+    /// While the disk cannot keep up with the calls, the pause in which more gather to be forced to disk at once; an idle
+    /// spool writes at once.
+    /// </summary>
+    public TimeSpan GatherTime { get; init; } = TimeSpan.FromMilliseconds(3);
+
     /// <summary>Posts under way at once, each of another call.</summary>
     public int MaxPosts { get; init; } = 64;
 

@@ -29,6 +29,7 @@ public sealed class EventSpool : IDisposable
     private readonly OpenCalls _open;
     private SpoolSegment _segment;
     private long _checkpoint;
+    private bool _busy;
     private readonly FileStream _lock;
     private volatile bool _failing;
     private volatile bool _unreadable;
@@ -157,8 +158,10 @@ public sealed class EventSpool : IDisposable
         {
             while (WaitForMore())
             {
+                if (_busy) Thread.Sleep(_options.GatherTime); // This thread is the disk's, and has nothing else to do.
                 Gather();
                 WriteBatch();
+                _busy = _entries.Reader.Count > 0;
                 if (_segment.DurableLength - _checkpoint >= _options.SegmentBytes) Rotate();
             }
         }

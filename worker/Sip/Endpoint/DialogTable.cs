@@ -23,6 +23,7 @@ public sealed class DialogTable
     {
         ArgumentNullException.ThrowIfNull(dialog);
         dialog.Terminate();
+        dialog.User = null; // A late answer may keep the dialog for half a minute, but not the call behind it.
         _dialogs.TryRemove(new KeyValuePair<DialogId, Dialog>(dialog.Id, dialog));
     }
 }

@@ -30,7 +30,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private const int MaxChallenges = 2;
 
     private readonly SipEndpoint _endpoint;
-    private readonly IInviteUser _user;
+    private IInviteUser? _user; // Until the end; afterwards only repeated answers are acknowledged.
     private readonly DigestClient? _credentials;
     private readonly Dialog? _existing;
     private readonly Dictionary<string, Dialog> _early = [];
@@ -130,7 +130,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             SendCancel();
             return;
         }
-        if (response.Status > 100) _user.OnProgress(this, response, EarlyDialog(response));
+        if (response.Status > 100) _user!.OnProgress(this, response, EarlyDialog(response));
     }
 
     private Dialog? EarlyDialog(SipResponse response)
@@ -170,7 +170,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         dialog.End(_opened);
         DropEarly(except: tag);
         if (!ManualAck) SendAck(dialog, default, null);
-        _user.OnAccepted(this, response, dialog);
+        Release()!.OnAccepted(this, response, dialog);
     }
 
     private Dialog? Confirmed(SipResponse response, string tag)
@@ -230,7 +230,14 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         _existing?.End(_opened);
         _endpoint.Loop.Timers.Cancel(_cancelLimit);
         DropEarly(except: null);
-        _user.OnFailed(this, outcome);
+        Release()!.OnFailed(this, outcome);
+    }
+
+    private IInviteUser? Release()
+    {
+        var user = _user;
+        _user = null;
+        return user;
     }
 
     private void DropEarly(string? except)

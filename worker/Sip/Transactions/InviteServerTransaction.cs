@@ -40,6 +40,8 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
         Layer.Loop.Timers.Cancel(_repeat);
         Settled?.Invoke();
         Acknowledged?.Invoke(ack);
+        LetGo();
+        Layer.Settle(this);
     }
 
     /// <summary>RFC 3261 section 9.2: a CANCEL has no effect on a request that was answered.</summary>

@@ -80,6 +80,13 @@ public abstract class ServerTransaction
 
     private protected abstract void Give(SipResponse response);
 
+    /// <summary>Nothing more will be told or sent: what is left for half a minute must not keep a whole call with it.</summary>
+    private protected void LetGo()
+    {
+        (Cancelled, Acknowledged, Failed) = (null, null, null);
+        Last = null;
+    }
+
     private protected bool SendNew(SipResponse response)
     {
         Last = response;

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transport;
 using Microsoft.Extensions.Logging;
@@ -13,9 +13,16 @@ internal readonly record struct StackItem(SipMessage? Message, SipFlow? Flow, Ac
 /// handled one after the other, so that nothing in the stack needs a lock. Messages from the network are bounded in number;
 /// steps are not, because each belongs to a call that was let in.
 /// </summary>
-internal sealed class StackLoop : IAsyncDisposable
+/// <remarks>
+/// It has no thread of its own. Whoever brings an item while nobody is at work handles it, and what others bring meanwhile,
+/// for a bounded number of turns; then the thread pool goes on. Handing each message from one thread to another would cost
+/// more than most messages do.
+/// </remarks>
+internal sealed class StackLoop : IAsyncDisposable, IThreadPoolWorkItem
 {
-    private readonly Channel<StackItem> _items = Channel.CreateUnbounded<StackItem>(new UnboundedChannelOptions { SingleReader = true });
+    private const int Turns = 64;
+
+    private readonly ConcurrentQueue<StackItem> _items = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int _maxWaiting;
@@ -24,11 +31,13 @@ internal sealed class StackLoop : IAsyncDisposable
     private readonly Action _tick;
     private Action<SipMessage, SipFlow> _onMessage = (_, _) => { };
     private Action<SipFlow, bool> _onFlowFailed = (_, _) => { };
+    private int _unfinished = 1; // Who raises it from 0 goes to work. The first one is taken away by the start.
     private int _waiting;
     private int _tickPosted;
     private bool _ticking;
+    private bool _started;
+    private volatile bool _closed;
     private volatile int _thread;
-    private Task _running = Task.CompletedTask;
 
     public StackLoop(TimeProvider time, ILogger logger, int maxWaiting)
     {
@@ -49,27 +58,29 @@ internal sealed class StackLoop : IAsyncDisposable
     {
         _onMessage = onMessage;
         _onFlowFailed = onFlowFailed;
-        _running = Task.Run(RunAsync);
+        _started = true;
+        if (Interlocked.Decrement(ref _unfinished) > 0) GoOnLater();
     }
 
     /// <summary>False when too many messages wait.</summary>
     public bool TryPostMessage(SipMessage message, SipFlow flow)
     {
-        if (Interlocked.Increment(ref _waiting) > _maxWaiting || !_items.Writer.TryWrite(new StackItem(message, flow, null)))
+        if (Interlocked.Increment(ref _waiting) > _maxWaiting || _closed)
         {
             Interlocked.Decrement(ref _waiting);
             return false;
         }
+        Post(new StackItem(message, flow, null));
         return true;
     }
 
-    public void PostFlowFailed(SipFlow flow, bool unreached) => _items.Writer.TryWrite(new StackItem(null, flow, null, unreached));
+    public void PostFlowFailed(SipFlow flow, bool unreached) => Post(new StackItem(null, flow, null, unreached));
 
-    /// <summary>Runs the step at once when called from the loop, and else as soon as its turn comes.</summary>
+    /// <summary>Runs the step: at once when nobody is at work or the loop itself asks, and else as soon as its turn comes.</summary>
     public void Do(Action step)
     {
         if (_thread == Environment.CurrentManagedThreadId) step();
-        else _items.Writer.TryWrite(new StackItem(null, null, step));
+        else Post(new StackItem(null, null, step));
     }
 
     public void Arm(WheelTimer timer, TimeSpan interval)
@@ -81,22 +92,40 @@ internal sealed class StackLoop : IAsyncDisposable
         _ticker.Change(TimerWheel.Resolution, TimerWheel.Resolution);
     }
 
+    /// <summary>Handles what was brought before, and takes nothing more.</summary>
     public async ValueTask DisposeAsync()
     {
-        _items.Writer.TryComplete();
-        await _running;
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new StackItem(null, null, last.SetResult));
+        _closed = true;
+        if (_started) await last.Task;
         await _ticker.DisposeAsync();
     }
 
-    private async Task RunAsync()
+    void IThreadPoolWorkItem.Execute() => Work();
+
+    private void Post(in StackItem item)
     {
-        while (await _items.Reader.WaitToReadAsync())
-        {
-            _thread = Environment.CurrentManagedThreadId;
-            while (_items.Reader.TryRead(out var item)) Handle(item);
-            _thread = 0;
-        }
+        if (_closed) return;
+        _items.Enqueue(item);
+        if (Interlocked.Increment(ref _unfinished) == 1) Work();
     }
+
+    // At any time one thread is in here, or about to be: the one that raised the number from 0, or whom it left the rest to.
+    private void Work()
+    {
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            _items.TryDequeue(out var item);
+            _thread = Environment.CurrentManagedThreadId;
+            Handle(item);
+            _thread = 0;
+            if (Interlocked.Decrement(ref _unfinished) == 0) return;
+        }
+        GoOnLater();
+    }
+
+    private void GoOnLater() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     // One bad item must not end the loop for everybody else: this is the edge at which a defect is caught.
     private void Handle(in StackItem item)
@@ -119,7 +148,7 @@ internal sealed class StackLoop : IAsyncDisposable
 
     private void PostTick()
     {
-        if (Interlocked.Exchange(ref _tickPosted, 1) == 0) _items.Writer.TryWrite(new StackItem(null, null, _tick));
+        if (Interlocked.Exchange(ref _tickPosted, 1) == 0) Post(new StackItem(null, null, _tick));
     }
 
     private void Tick()

@@ -94,6 +94,17 @@ internal sealed class TransactionLayer(
         }
     }
 
+    /// <summary>
+    /// Its place is free for others: the ACK has shown that the caller is where it says, and its call was let in. What stays
+    /// only absorbs repeats.
+    /// </summary>
+    public void Settle(ServerTransaction transaction)
+    {
+        if (!transaction.IsCounted) return;
+        transaction.IsCounted = false;
+        admission.Leave(transaction.Flow);
+    }
+
     public void RememberSuccess(InviteServerTransaction transaction) => _successes[transaction.SuccessKey!.Value] = transaction;
 
     public void Forget(ServerTransaction transaction)

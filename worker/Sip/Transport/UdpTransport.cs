@@ -15,10 +15,10 @@ public sealed class UdpTransport : ISipTransport
     private readonly SipLimits _limits;
     private readonly ILogger _logger;
     private readonly ISipTrace? _trace;
-    private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<SocketAddress, SipFlow> _flows = [];
     private readonly LogThrottle _overloaded;
-    private Task _receiving = Task.CompletedTask;
+    private Thread? _receiving;
+    private volatile bool _stopping;
 
     /// <summary>Binds at once; throws <see cref="SocketException"/> when the address is taken.</summary>
     public UdpTransport(IPEndPoint local, SipLimits limits, ILogger logger, ISipTrace? trace = null, TimeProvider? time = null)
@@ -41,7 +41,11 @@ public sealed class UdpTransport : ISipTransport
 
     public IPEndPoint Local { get; }
 
-    public void Start(ISipTransportSink sink) => _receiving = Task.Run(() => ReceiveAsync(sink));
+    public void Start(ISipTransportSink sink)
+    {
+        _receiving = new Thread(() => Receive(sink)) { IsBackground = true, Name = "sip-udp" };
+        _receiving.Start();
+    }
 
     public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
     {
@@ -61,32 +65,52 @@ public sealed class UdpTransport : ISipTransport
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        _socket.Dispose();
-        await _receiving;
-        _stop.Dispose();
+        if (!_stopping)
+        {
+            _stopping = true;
+            WakeUp();
+            if (_receiving is { } receiving) await Task.Run(receiving.Join);
+            _socket.Dispose();
+        }
     }
 
-    private async Task ReceiveAsync(ISipTransportSink sink)
+    // A thread of its own that waits in the kernel: through the thread pool each datagram would pass two more threads.
+    private void Receive(ISipTransportSink sink)
     {
         var buffer = new byte[65_536]; // Owned by this loop for its whole life; a parsed message copies what it keeps.
         var from = new SocketAddress(_socket.AddressFamily);
-        while (!_stop.IsCancellationRequested)
+        while (!_stopping)
         {
             try
             {
-                var length = await _socket.ReceiveFromAsync(buffer, SocketFlags.None, from, _stop.Token);
-                Deliver(buffer.AsSpan(0, length), from, sink);
+                var length = _socket.ReceiveFrom(buffer, SocketFlags.None, from);
+                if (!_stopping) Deliver(buffer.AsSpan(0, length), from, sink);
             }
-            catch (SocketException e) when (!_stop.IsCancellationRequested)
-            {
-                // An ICMP error for something sent earlier: the socket is still good.
-                SipLog.ReceiveFailed(_logger, Local, e.SocketErrorCode);
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (ObjectDisposedException)
             {
                 return;
             }
+            catch (SocketException e)
+            {
+                // An ICMP error for something sent earlier: the socket is still good.
+                if (!_stopping) SipLog.ReceiveFailed(_logger, Local, e.SocketErrorCode);
+            }
+        }
+    }
+
+    // An empty datagram from the socket to itself ends the wait in the kernel, which closing the socket need not.
+    private void WakeUp()
+    {
+        try
+        {
+            var any = Local.Address.Equals(IPAddress.Any) || Local.Address.Equals(IPAddress.IPv6Any);
+            var loopback = Local.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+            _socket.SendTo([], new IPEndPoint(any ? loopback : Local.Address, Local.Port));
+        }
+        catch (SocketException e)
+        {
+            SipLog.DatagramNotSent(_logger, 0, e.SocketErrorCode);
+            _socket.Dispose();
         }
     }
 
