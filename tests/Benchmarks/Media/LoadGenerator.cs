@@ -65,6 +65,8 @@ internal sealed unsafe class LoadGenerator : IPacketSink, IDisposable
         _delays.Add(_clock.Nanoseconds - *(long*)(data + 12));
     }
 
+    public void OnReleased(ulong key) => throw new NotSupportedException("The phones keep their sockets.");
+
     /// <summary>Loads the relay: first unmeasured, then for the measured time.</summary>
     /// <param name="relayPorts">Where each phone sends to.</param>
     /// <param name="onMeasure">Called when the measured time begins and, with true, when its sending has ended.</param>

@@ -71,6 +71,8 @@ public unsafe class RelayStepBenchmark : IDisposable
 
         public void Remove(int socket) => Sent = 0;
 
+        public void Release(int socket) => Sent = 0;
+
         public void Send(int socket, in SocketName to, byte* data, int length) => Sent++;
 
         public byte* Rent() => throw new NotSupportedException();

@@ -210,17 +210,6 @@ public sealed class MediaPlaneTests
     }
 
     [Fact]
-    public async Task Legs_that_were_not_opened_beside_each_other_are_refused()
-    {
-        var options = new MediaOptions { BindAddress = "127.0.0.1", Engine = PacketEngine.Epoll, Shards = 2 };
-        await using var plane = await MediaPlane.StartAsync(options, TimeProvider.System, NullLogger<MediaPlane>.Instance);
-        var first = Open(plane);
-        var second = Open(plane); // the emptier shard
-        Assert.Throws<ArgumentException>(() => first.Bridge(second));
-        first.Bridge(plane.TryOpenLeg(beside: first)!);
-    }
-
-    [Fact]
     public async Task When_every_port_is_taken_no_leg_is_opened()
     {
         using var taken = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
@@ -258,11 +247,11 @@ public sealed class MediaPlaneTests
 
     private static async Task<MediaEvent> NextAsync(Channel<MediaEvent> events) => await events.Reader.ReadAsync().AsTask().WaitAsync(Deadline);
 
-    internal static async Task<MediaPlane> StartAsync(PacketEngine engine)
+    internal static async Task<MediaPlane> StartAsync(PacketEngine engine, int shards = 0)
     {
         try
         {
-            var options = new MediaOptions { BindAddress = "127.0.0.1", Engine = engine, QuarantineSeconds = 0 };
+            var options = new MediaOptions { BindAddress = "127.0.0.1", Engine = engine, QuarantineSeconds = 0, Shards = shards };
             return await MediaPlane.StartAsync(options, TimeProvider.System, NullLogger<MediaPlane>.Instance);
         }
         catch (IOException refusal) when (engine == PacketEngine.IoUring)

@@ -23,6 +23,8 @@ internal sealed unsafe class RecordingEngine : IPacketEngine
 
     public void Remove(int socket) => Keys.Remove(socket);
 
+    public void Release(int socket) => Keys.Remove(socket);
+
     public void Send(int socket, in SocketName to, byte* data, int length)
     {
         var packet = new ReadOnlySpan<byte>(data, length);

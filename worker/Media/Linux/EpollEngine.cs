@@ -28,6 +28,7 @@ internal sealed unsafe class EpollEngine : IPacketEngine
     private readonly SendQueue _sends = new(BufferCount);
     private readonly MediaClock _clock;
     private readonly Dictionary<int, ulong> _keys = [];
+    private readonly Queue<ulong> _released = new();
     private Coalescing _coalescing;
     private int _nextBuffer;
     private bool _hasWait2 = true;
@@ -45,8 +46,7 @@ internal sealed unsafe class EpollEngine : IPacketEngine
             _messages[i].Header.VectorCount = 1;
             _messages[i].Header.Name = _names + i;
         }
-        // A sleep of half a millisecond must not become one of half and the default slack of 50 us.
-        _ = Native.ProcessControl(Native.PrSetTimerSlack, 1000, 0, 0, 0);
+        Native.SharpenTimers();
     }
 
     public string Name => "epoll";
@@ -66,6 +66,14 @@ internal sealed unsafe class EpollEngine : IPacketEngine
         _ = Native.Close(socket); // leaves the epoll set with its last descriptor
     }
 
+    public void Release(int socket)
+    {
+        if (!_keys.Remove(socket, out var key)) return;
+        _sends.Flush(); // the socket's new owner may close it any time
+        _ = Native.EpollControl(_epoll, Native.EpollDelete, socket, null);
+        _released.Enqueue(key);
+    }
+
     public void Send(int socket, in SocketName to, byte* data, int length)
     {
         if (_sends.IsFull) _sends.Flush();
@@ -81,6 +89,7 @@ internal sealed unsafe class EpollEngine : IPacketEngine
     public void Wait(long nanoseconds, IPacketSink sink)
     {
         Recycle();
+        if (_released.Count > 0) nanoseconds = 0;
         var gather = Math.Min(_coalescing.Wait, nanoseconds);
         if (gather > 0)
         {
@@ -89,12 +98,12 @@ internal sealed unsafe class EpollEngine : IPacketEngine
         }
         var ready = WaitForEvents(nanoseconds - gather);
         sink.BeginBatch();
+        while (_released.TryDequeue(out var key)) sink.OnReleased(key);
         var packets = 0;
         for (var i = 0; i < ready; i++)
         {
             var data = *(ulong*)(_events + (i * EventSize) + EventData);
-            if (data == WakeKey) ClearWake();
-            else packets += Receive((int)(uint)data, sink);
+            if (data != WakeKey) packets += Receive((int)(uint)data, sink);
         }
         _coalescing.Observe(packets, _clock.Nanoseconds);
     }
@@ -121,7 +130,8 @@ internal sealed unsafe class EpollEngine : IPacketEngine
     private void Register(int descriptor, ulong key)
     {
         var interest = stackalloc byte[16];
-        *(uint*)interest = Native.EpollIn;
+        // Wakes are edges that nobody reads: a read would swallow the wake of a command posted since the last were carried out.
+        *(uint*)interest = Native.EpollIn | (key == WakeKey ? Native.EpollEdge : 0);
         *(ulong*)(interest + EventData) = key == WakeKey ? WakeKey : (uint)descriptor;
         if (Native.EpollControl(_epoll, Native.EpollAdd, descriptor, interest) < 0)
             throw new IOException($"epoll_ctl failed: errno {Marshal.GetLastPInvokeError()}.");
@@ -164,11 +174,5 @@ internal sealed unsafe class EpollEngine : IPacketEngine
     {
         _sends.Flush();
         _nextBuffer = 0;
-    }
-
-    private void ClearWake()
-    {
-        ulong count;
-        _ = Native.Read(_wake, &count, sizeof(ulong));
     }
 }

@@ -18,6 +18,12 @@ internal unsafe interface IPacketEngine : IDisposable
     /// <summary>Stops receiving and closes the socket.</summary>
     void Remove(int socket);
 
+    /// <summary>
+    /// Stops receiving and leaves the socket open, for another engine: what this one has received of it is delivered, then the sink is
+    /// told. What it was to send is sent.
+    /// </summary>
+    void Release(int socket);
+
     /// <summary>Queues a datagram; it leaves in order, at the latest when <see cref="Wait"/> is called.</summary>
     void Send(int socket, in SocketName to, byte* data, int length);
 
@@ -38,6 +44,9 @@ internal unsafe interface IPacketSink
     void BeginBatch();
 
     void OnPacket(ulong key, byte* data, int length, in SocketName from);
+
+    /// <summary>The socket was released; nothing more comes with that key.</summary>
+    void OnReleased(ulong key);
 }
 
 /// <summary>Sizes shared by the engines.</summary>
@@ -45,29 +54,4 @@ internal static class PacketBuffers
 {
     /// <summary>Octets of a buffer: an Ethernet frame's worth of datagram and room for what the kernel puts before it.</summary>
     public const int Size = 2048;
-}
-
-/// <summary>
-/// Says how long to let packets gather. With few packets a second, not at all, so a lone call sees no added delay; when at
-/// least <see cref="Threshold"/> are to be expected within the bound, the whole bound, so one wake-up serves them all.
-/// </summary>
-internal struct Coalescing(long boundNanoseconds)
-{
-    private const double Threshold = 2;
-    private const double Smoothing = 0.25;
-    private double _perNanosecond;
-    private long _last;
-
-    public readonly long Bound => boundNanoseconds;
-
-    /// <summary>Nanoseconds to gather for now.</summary>
-    public readonly long Wait => _perNanosecond * boundNanoseconds >= Threshold ? boundNanoseconds : 0;
-
-    /// <summary>Tells what a wait brought.</summary>
-    public void Observe(int packets, long now)
-    {
-        var elapsed = Math.Max(1, now - _last);
-        _last = now;
-        _perNanosecond += Smoothing * (((double)packets / elapsed) - _perNanosecond);
-    }
 }

@@ -38,12 +38,14 @@ internal sealed unsafe class Uring : IDisposable
     private readonly uint _submissionMask;
     private readonly uint _completionMask;
     private readonly byte* _completions;
+    private readonly Func<int, int>? _limit;
     private uint _tail;
-    private uint _unsubmitted;
 
+    /// <param name="limit">For tests: how many of so many entries the kernel gets at this call, as if it were short of memory.</param>
     /// <exception cref="IOException">The kernel has no such ring or forbids it; the message says which.</exception>
-    public Uring(int submissions, int completions)
+    public Uring(int submissions, int completions, Func<int, int>? limit = null)
     {
+        _limit = limit;
         var p = default(Parameters);
         p.Flags = SetupSize | SetupSubmitAll | SetupSingleIssuer | SetupDeferTaskRun;
         p.CompletionEntries = (uint)completions;
@@ -68,7 +70,8 @@ internal sealed unsafe class Uring : IDisposable
     /// <summary>The kernel can gather completions for a time and then wait for the first (6.12).</summary>
     public bool HasMinimumWait { get; }
 
-    public uint Unsubmitted => _unsubmitted;
+    /// <summary>Entries the kernel has not taken: it takes fewer than it is given when it is short of memory.</summary>
+    public int Unsubmitted => (int)(_tail - Volatile.Read(ref *_submissionHead));
 
     /// <summary>A cleared submission entry, or null when the ring is full and must be submitted first.</summary>
     /// <param name="place">Its place in the ring, for memory that must live until it is submitted.</param>
@@ -76,11 +79,27 @@ internal sealed unsafe class Uring : IDisposable
     {
         place = (int)(_tail & _submissionMask);
         if (_tail - Volatile.Read(ref *_submissionHead) > _submissionMask) return null;
-        var entry = (Submission*)(_entries + ((nint)place * SubmissionEntrySize));
+        var entry = Entry(_tail);
         *entry = default;
         _tail++;
-        _unsubmitted++;
         return entry;
+    }
+
+    /// <summary>Takes back the entries of that user data which the kernel has not taken; the others keep their order.</summary>
+    /// <returns>How many they were.</returns>
+    public int Withdraw(ulong userData)
+    {
+        var head = *_submissionHead;
+        var kept = head;
+        for (var i = head; i != _tail; i++)
+        {
+            var entry = Entry(i);
+            if (entry->UserData == userData) continue;
+            *Entry(kept++) = *entry;
+        }
+        var withdrawn = (int)(_tail - kept);
+        _tail = kept; // the kernel reads the tail in its own call only, which is none of now
+        return withdrawn;
     }
 
     /// <summary>Hands over what was prepared, without waiting.</summary>
@@ -139,16 +158,18 @@ internal sealed unsafe class Uring : IDisposable
     private void Enter(uint completions, long nanoseconds, long gatherNanoseconds, bool getEvents)
     {
         Volatile.Write(ref *_submissionTail, _tail);
+        var count = Unsubmitted;
+        if (_limit is not null && _limit(count) is var fewer && fewer < count) (count, completions) = (fewer, 0);
         var timeout = Native.TimeSpec.FromNanoseconds(Math.Max(0, nanoseconds));
         var argument = new WaitArgument { MinimumWaitMicroseconds = (uint)(gatherNanoseconds / 1000), Timeout = (ulong)(&timeout) };
-        var flags = getEvents ? EnterGetEvents | EnterExtendedArgument : 0;
         var extended = getEvents && completions > 0;
-        if (!extended) flags &= ~EnterExtendedArgument;
-        // An interruption, or the time-out, comes after the submissions were taken; what is left is counted from the ring.
+        var flags = (getEvents ? EnterGetEvents : 0) | (extended ? EnterExtendedArgument : 0);
+        // An interruption, or the time-out, comes after the submissions were taken. When fewer are taken there is no wait.
         _ = Native.SystemCall(
-            EnterCall, _descriptor, (nint)_unsubmitted, (nint)completions, (nint)flags, extended ? (nint)(&argument) : 0, extended ? sizeof(WaitArgument) : 0);
-        _unsubmitted = _tail - Volatile.Read(ref *_submissionHead);
+            EnterCall, _descriptor, count, (nint)completions, (nint)flags, extended ? (nint)(&argument) : 0, extended ? sizeof(WaitArgument) : 0);
     }
+
+    private Submission* Entry(uint index) => (Submission*)(_entries + ((nint)(index & _submissionMask) * SubmissionEntrySize));
 
     private byte* MapRing(nuint length, nint offset)
     {

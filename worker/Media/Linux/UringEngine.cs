@@ -19,7 +19,6 @@ internal sealed unsafe class UringEngine : IPacketEngine
     private const int Completions = 8192;
     private const int ReceiveBuffers = 1024;
     private const int OwnBuffers = 256;
-    private const int BatchTarget = 32;
     private const int MostFiles = 32768;
     private const ushort Group = 0;
 
@@ -54,21 +53,23 @@ internal sealed unsafe class UringEngine : IPacketEngine
     private readonly Dictionary<ulong, int> _sockets = [];
     private readonly Dictionary<int, ulong> _keys = [];
     private readonly List<int> _closing = [];
+    private readonly HashSet<ulong> _releasing = [];
 
     // The ring's own table of sockets, by descriptor: spares each send and receive the look-up in the process's table.
     private readonly bool[] _fixed;
     private Coalescing _coalescing;
     private int _nextOwn;
 
+    /// <param name="limit">For tests, see <see cref="Uring(int, int, Func{int, int})"/>.</param>
     /// <exception cref="IOException">The kernel has no io_uring of 6.1 or later, or forbids it.</exception>
-    public UringEngine(MediaClock clock, TimeSpan coalesce)
+    public UringEngine(MediaClock clock, TimeSpan coalesce, Func<int, int>? limit = null)
     {
         _clock = clock;
         _coalescing = new Coalescing((long)coalesce.TotalNanoseconds);
         _receiveHeader->NameLength = SocketName.MaxLength;
         try
         {
-            _ring = new Uring(Submissions, Completions);
+            _ring = new Uring(Submissions, Completions, limit);
             _ring.RegisterBuffers(_received.Ring, ReceiveBuffers, Group);
             _fixed = new bool[_ring.RegisterFileTable(MostFiles)];
         }
@@ -80,6 +81,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
         }
         _received.FillAll();
         WatchWake();
+        Native.SharpenTimers();
     }
 
     public string Name => "io_uring";
@@ -98,18 +100,25 @@ internal sealed unsafe class UringEngine : IPacketEngine
     {
         if (!_keys.Remove(socket, out var key)) return;
         _sockets.Remove(key);
-        var entry = Next(out _);
-        entry->Operation = OperationCancel;
-        entry->Flags = TellOnlyFailure;
-        entry->Descriptor = -1;
-        entry->Address = key;
-        entry->UserData = CancelKey;
+        Cancel(key);
         _closing.Add(socket); // once the sends before it and the cancellation have been submitted
+    }
+
+    public void Release(int socket)
+    {
+        if (!_keys.TryGetValue(socket, out var key)) return;
+        _releasing.Add(key);
+        Cancel(key);
     }
 
     public void Send(int socket, in SocketName to, byte* data, int length)
     {
-        var entry = Next(out var place);
+        var entry = TryNext(out var place);
+        if (entry is null)
+        {
+            SendFailures++;
+            return;
+        }
         _names[place] = to;
         entry->Operation = OperationSend;
         entry->Flags = (byte)(TellOnlyFailure | FileFlag(socket));
@@ -126,7 +135,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
     {
         if (_nextOwn == OwnBuffers)
         {
-            _ring.Submit();
+            Submit();
             _nextOwn = 0;
         }
         return _own + ((nint)_nextOwn++ * PacketBuffers.Size);
@@ -135,6 +144,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
     public void Wait(long nanoseconds, IPacketSink sink)
     {
         SubmitAndWait(nanoseconds);
+        if (_ring.Unsubmitted > 0) Submit();
         _received.Recycle();
         _nextOwn = 0;
         CloseRemoved();
@@ -157,9 +167,9 @@ internal sealed unsafe class UringEngine : IPacketEngine
 
     public void Dispose()
     {
-        CloseRemoved();
         _ring.Dispose();
         foreach (var socket in _keys.Keys) _ = Native.Close(socket);
+        foreach (var socket in _closing) _ = Native.Close(socket);
         FreeMemory();
     }
 
@@ -167,10 +177,10 @@ internal sealed unsafe class UringEngine : IPacketEngine
     {
         var gather = Math.Min(_coalescing.Wait, nanoseconds);
         if (gather <= 0) _ring.SubmitAndWait(nanoseconds > 0 ? 1u : 0u, nanoseconds, 0);
-        else if (_ring.HasMinimumWait) _ring.SubmitAndWait(BatchTarget, nanoseconds, gather);
+        else if (_ring.HasMinimumWait) _ring.SubmitAndWait(Coalescing.Batch, nanoseconds, gather);
         else
         {
-            _ring.SubmitAndWait(BatchTarget, gather, 0);
+            _ring.SubmitAndWait(Coalescing.Batch, gather, 0);
             if (_ring.Peek() is null && nanoseconds > gather) _ring.SubmitAndWait(1, nanoseconds - gather, 0);
         }
     }
@@ -186,16 +196,35 @@ internal sealed unsafe class UringEngine : IPacketEngine
             case CancelKey:
                 return false;
             case WakeKey:
-                ulong count;
-                _ = Native.Read(_wake, &count, sizeof(ulong));
+                // Not read: that would swallow the wake of a command posted since the last were carried out.
                 if ((completion.Flags & MoreFollows) == 0) WatchWake();
                 return false;
         }
         var hasPacket = (completion.Flags & HasBuffer) != 0;
         if (hasPacket) Deliver(completion, sink);
         // A multishot receive ends by cancellation, lack of buffers or overflow; for a socket that is still ours it goes on.
-        if ((completion.Flags & MoreFollows) == 0 && _sockets.TryGetValue(completion.UserData, out var socket)) Receive(socket, completion.UserData);
+        if ((completion.Flags & MoreFollows) != 0 || !_sockets.TryGetValue(completion.UserData, out var socket)) return hasPacket;
+        if (_releasing.Remove(completion.UserData)) Released(socket, completion.UserData, sink);
+        else Receive(socket, completion.UserData);
         return hasPacket;
+    }
+
+    private void Released(int socket, ulong key, IPacketSink sink)
+    {
+        _keys.Remove(socket);
+        _sockets.Remove(key);
+        if (FileFlag(socket) != 0) _fixed[socket] = !_ring.SetFile(socket, -1);
+        sink.OnReleased(key);
+    }
+
+    private void Cancel(ulong key)
+    {
+        var entry = Next(out _);
+        entry->Operation = OperationCancel;
+        entry->Flags = TellOnlyFailure;
+        entry->Descriptor = -1;
+        entry->Address = key;
+        entry->UserData = CancelKey;
     }
 
     private void Deliver(in Uring.Completion completion, IPacketSink sink)
@@ -232,19 +261,39 @@ internal sealed unsafe class UringEngine : IPacketEngine
     // A descriptor is its own place in the table.
     private byte FileFlag(int socket) => socket < _fixed.Length && _fixed[socket] ? FixedFile : (byte)0;
 
+    // For what must not be lost.
     private Uring.Submission* Next(out int place)
     {
+        var entry = TryNext(out place);
+        return entry is not null ? entry : throw new IOException("io_uring takes no more submissions.");
+    }
+
+    private Uring.Submission* TryNext(out int place)
+    {
         var entry = _ring.Next(out place);
-        while (entry is null)
+        if (entry is not null) return entry;
+        Submit();
+        return _ring.Next(out place);
+    }
+
+    // Hands everything over. A kernel short of memory takes a part or nothing; sends it does not want are then lost, like any datagram
+    // in a full queue: their buffers are about to be filled anew, and must not leave with what another call put there.
+    private void Submit()
+    {
+        var waiting = _ring.Unsubmitted;
+        while (waiting > 0)
         {
             _ring.Submit();
-            entry = _ring.Next(out place);
+            var left = _ring.Unsubmitted;
+            if (left == waiting) break;
+            waiting = left;
         }
-        return entry;
+        if (waiting > 0) SendFailures += _ring.Withdraw(SendKey);
     }
 
     private void CloseRemoved()
     {
+        if (_ring.Unsubmitted > 0) return; // what waits yet may name one of them, and its number would soon be another's
         foreach (var socket in _closing)
         {
             if (FileFlag(socket) != 0) _fixed[socket] = !_ring.SetFile(socket, -1);

@@ -7,6 +7,8 @@ namespace ClickToDial.Media.Plane;
 /// <summary>Everything a shard keeps about one leg. Touched by that shard's thread alone, from the moment it is added.</summary>
 internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcpSocket, OutgoingRtp outgoing)
 {
+    private static int _ids;
+
     public readonly MediaLeg Owner = owner;
     public readonly int Port = port;
     public readonly int RtpSocket = rtpSocket;
@@ -15,8 +17,8 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     /// <summary>Slot and generation, as the engine's key without the RTCP bit. Set when added.</summary>
     public ulong Key;
 
-    /// <summary>Identity as a source of another leg's stream; above 0.</summary>
-    public int Id;
+    /// <summary>Identity as a source of another leg's stream, above 0; the same on every shard.</summary>
+    public readonly int Id = (Interlocked.Add(ref _ids, 2) & int.MaxValue) | 1;
 
     // Negotiated.
     public LegCodecs? Codecs;

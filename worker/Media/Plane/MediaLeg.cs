@@ -12,9 +12,12 @@ namespace ClickToDial.Media.Plane;
 /// </summary>
 public sealed class MediaLeg : IAsyncDisposable
 {
+    private static long _numbers;
     private readonly MediaPlane _plane;
     private readonly bool _v6;
     private readonly Lock _closing = new();
+    private readonly Lock _placing = new();
+    private readonly long _number = Interlocked.Increment(ref _numbers);
     private Task<LegStatistics>? _closed;
 
     internal MediaLeg(MediaPlane plane, Shard shard, int port, bool v6, Action<MediaEvent>? onEvent, Func<MediaLeg, LegState> state)
@@ -39,7 +42,8 @@ public sealed class MediaLeg : IAsyncDisposable
     /// <summary>False when the peer takes no telephone-event; keys must then go by signalling.</summary>
     public bool CanSendDigits => Agreement?.Codecs.Any(codec => codec.Codec.Kind == CodecKind.TelephoneEvent) ?? false;
 
-    internal Shard Shard { get; }
+    /// <summary>The shard that owns the ports, or will once it has received them.</summary>
+    internal Shard Shard { get; private set; }
 
     internal LegState State { get; }
 
@@ -56,38 +60,28 @@ public sealed class MediaLeg : IAsyncDisposable
         SocketName? remote = agreement.RemoteAddress is { } address && Reachable(address) is { } reachable
             ? SocketName.From(reachable, agreement.RemotePort)
             : null;
-        Shard.Post(relay => relay.Negotiate(State, agreement, codecs, remote));
+        Post(relay => relay.Negotiate(State, agreement, codecs, remote));
     }
 
     /// <summary>Plays a prompt; it takes the place of relayed sound while it lasts. Ends with <see cref="PromptFinished"/> unless looped.</summary>
-    public void Play(Prompt prompt, bool loop = false) => Shard.Post(relay => relay.Play(State, prompt, loop));
+    public void Play(Prompt prompt, bool loop = false) => Post(relay => relay.Play(State, prompt, loop));
 
     /// <summary>Plays a tone until something else is played or bridged.</summary>
     public void PlayTone(Tone tone) => Play(Prompt.FromTone("tone", tone), loop: true);
 
-    public void StopPlaying() => Shard.Post(_ => Relay.StopPlaying(State));
+    public void StopPlaying() => Post(_ => Relay.StopPlaying(State));
 
     /// <summary>Joins two legs: each hears the other from now on; what either played or was joined to before ends.</summary>
-    /// <exception cref="ArgumentException">They were not opened beside each other.</exception>
-    public void Bridge(MediaLeg other)
-    {
-        if (!ReferenceEquals(Shard, other.Shard)) throw new ArgumentException("The legs were not opened beside each other.", nameof(other));
-        Shard.Post(_ => Relay.Bridge(State, other.State));
-    }
+    public void Bridge(MediaLeg other) => PostBeside(other, _ => Relay.Bridge(State, other.State));
 
     /// <summary>Lets this leg hear the other, which hears nothing of it: for sound before the answer. What this one plays goes on and covers it.</summary>
-    /// <exception cref="ArgumentException">They were not opened beside each other.</exception>
-    public void Overhear(MediaLeg other)
-    {
-        if (!ReferenceEquals(Shard, other.Shard)) throw new ArgumentException("The legs were not opened beside each other.", nameof(other));
-        Shard.Post(_ => Relay.Overhear(State, other.State));
-    }
+    public void Overhear(MediaLeg other) => PostBeside(other, _ => Relay.Overhear(State, other.State));
 
     /// <summary>Parts the leg from the one it is bridged to, or ends its echo; both stay open.</summary>
-    public void Unbridge() => Shard.Post(_ => Relay.Detach(State));
+    public void Unbridge() => Post(_ => Relay.Detach(State));
 
     /// <summary>Sends everything that comes back to where it came from.</summary>
-    public void Echo() => Shard.Post(_ => Relay.Echo(State));
+    public void Echo() => Post(_ => Relay.Echo(State));
 
     /// <summary>Sends keys by RFC 4733; characters other than 0-9, *, #, A-D are left out.</summary>
     /// <param name="pressMilliseconds">How long each key is held, 40 to 5000.</param>
@@ -97,11 +91,11 @@ public sealed class MediaLeg : IAsyncDisposable
         var keys = string.Concat(digits.Where(digit => Rtp.TelephoneEvent.FromDigit(digit) is not null));
         var press = Math.Clamp(pressMilliseconds, 40, 5000);
         var pause = Math.Clamp(pauseMilliseconds, 40, 5000);
-        Shard.Post(relay => relay.SendDigits(State, keys, press, pause));
+        Post(relay => relay.SendDigits(State, keys, press, pause));
     }
 
     /// <summary>Asks for <see cref="MediaSilent"/> when nothing comes for that long; null ends the watch, as on hold.</summary>
-    public void WatchSilence(TimeSpan? limit) => Shard.Post(relay => relay.WatchSilence(State, (long)(limit?.TotalNanoseconds ?? 0)));
+    public void WatchSilence(TimeSpan? limit) => Post(relay => relay.WatchSilence(State, (long)(limit?.TotalNanoseconds ?? 0)));
 
     /// <summary>The figures so far; after closing, the last ones.</summary>
     public Task<LegStatistics> GetStatisticsAsync()
@@ -123,6 +117,44 @@ public sealed class MediaLeg : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await CloseAsync();
 
+    // Under the lock, so that commands reach the shards in the order in which the leg moves between them.
+    private bool Post(Action<Relay> command)
+    {
+        lock (_placing) return Shard.Post(relay => relay.Run(State, command));
+    }
+
+    // The other leg moves to this one's shard, should it be on another; the command follows it. Two legs are always locked in the same order.
+    private void PostBeside(MediaLeg other, Action<Relay> command)
+    {
+        var (first, second) = _number < other._number ? (_placing, other._placing) : (other._placing, _placing);
+        lock (first)
+        {
+            lock (second)
+            {
+                if (!ReferenceEquals(Shard, other.Shard)) other.MoveTo(Shard);
+                Shard.Post(relay => relay.Run(State, _ => relay.Run(other.State, command)));
+            }
+        }
+    }
+
+    private void MoveTo(Shard target)
+    {
+        var source = Shard;
+        var state = State;
+        target.Post(relay => relay.Expect(state));
+        source.Post(relay => relay.Run(state, _ => relay.Release(state, isOpen => Arrive(target, state, isOpen))));
+        Shard = target;
+        source.CountLeg(-1);
+        target.CountLeg(1);
+    }
+
+    private static void Arrive(Shard target, LegState state, bool isOpen)
+    {
+        if (target.Post(relay => relay.Arrive(state, isOpen)) || !isOpen) return;
+        _ = Native.Close(state.RtpSocket); // nobody is left to do it
+        _ = Native.Close(state.RtcpSocket);
+    }
+
     private async Task<LegStatistics> CloseOnce()
     {
         var statistics = await Ask(relay =>
@@ -138,8 +170,8 @@ public sealed class MediaLeg : IAsyncDisposable
     private async Task<T> Ask<T>(Func<Relay, T> question)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = Shard.Post(relay => answer.SetResult(question(relay)));
-        if (posted) await Task.WhenAny(answer.Task, Shard.Ended); // a shard that ends leaves what came too late unanswered
+        var posted = Post(relay => answer.SetResult(question(relay)));
+        if (posted) await Task.WhenAny(answer.Task, _plane.Completion); // a shard that ends leaves what came too late unanswered
         return posted && answer.Task.IsCompleted ? await answer.Task : throw new ObjectDisposedException(nameof(MediaPlane));
     }
 

@@ -69,7 +69,7 @@ public sealed class MediaPlane : IAsyncDisposable
 
     /// <summary>Opens a leg, or returns null when no port pair is left.</summary>
     /// <param name="onEvent">Called on the plane's event task, never on a packet thread; it must not block, as all legs share that task.</param>
-    /// <param name="beside">A leg of the same call: only legs opened beside each other can be bridged.</param>
+    /// <param name="beside">A leg of the same call; it saves moving one of them when they are joined.</param>
     public MediaLeg? TryOpenLeg(Action<MediaEvent>? onEvent = null, MediaLeg? beside = null)
     {
         for (var attempt = 0; attempt < PortAttempts && _ports.Rent() is { } port; attempt++)

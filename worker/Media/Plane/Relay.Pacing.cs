@@ -3,44 +3,28 @@ using ClickToDial.Media.Sdp;
 
 namespace ClickToDial.Media.Plane;
 
-/// <summary>
-/// Packets of our own: every leg that plays has one step each 20 ms, counted from its first step, so no delay of the loop adds
-/// up. All steps are equally long, which makes the schedule a plain queue: who has just stepped comes last.
-/// </summary>
+/// <summary>Packets of our own: every leg that plays has one step each 20 ms, counted from its first step, so no delay of the loop adds up.</summary>
 internal sealed unsafe partial class Relay
 {
-    private const long StepLength = 20_000_000;
-
-    // First steps fall on this grid, so that many prompts share few wake-ups.
-    private const long Grid = 5_000_000;
-
-    // After a longer stall the missed steps are skipped: a burst of stale sound helps nobody.
-    private const long MaxBehind = 200_000_000;
     private const int PromptOctets = 160;
-    private readonly Queue<(LegState Leg, long Due)> _steps = new();
+    private readonly StepWheel _steps = new();
+    private Action<LegState>? _step;
 
     /// <summary>Does what is due and returns nanoseconds until something is again.</summary>
     public long Tick()
     {
         _now = clock.Nanoseconds;
-        while (_steps.TryPeek(out var next) && next.Due <= _now)
-        {
-            _steps.Dequeue();
-            Step(next.Leg, next.Due);
-        }
+        _steps.Turn(_now, _step ??= Step);
         if (_now >= _nextCheck) CheckSilence();
-        var due = _steps.TryPeek(out var first) ? Math.Min(first.Due, _nextCheck) : _nextCheck;
-        return Math.Max(0, due - clock.Nanoseconds);
+        return Math.Max(0, Math.Min(_steps.NextDue(), _nextCheck) - _now);
     }
 
     private void Schedule(LegState leg)
     {
-        if (leg.Scheduled) return;
-        leg.Scheduled = true;
-        _steps.Enqueue((leg, (_now / Grid * Grid) + StepLength));
+        if (!leg.Scheduled) _steps.Add(leg, _now);
     }
 
-    private void Step(LegState leg, long due)
+    private void Step(LegState leg)
     {
         if (leg.Digits is { } digits)
         {
@@ -48,13 +32,6 @@ internal sealed unsafe partial class Relay
             if (digits.Finished) leg.Digits = null;
         }
         else if (leg.Playing is not null) StepPrompt(leg);
-        if (!leg.PlaysItself)
-        {
-            leg.Scheduled = false;
-            return;
-        }
-        var next = due + StepLength;
-        _steps.Enqueue((leg, _now - next > MaxBehind ? (_now / Grid * Grid) + StepLength : next));
     }
 
     private void StepDigits(LegState leg, DigitSender digits)

@@ -38,8 +38,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
             _legs.Add(null);
         }
         _legs[slot] = leg;
-        leg.Id = (int)(++_generation & int.MaxValue) | 1 << 30;
-        leg.Key = ((ulong)_generation << 32) | ((uint)slot << 1);
+        leg.Key = ((ulong)++_generation << 32) | ((uint)slot << 1);
         leg.SilenceFrom = _now;
         engine.Add(leg.RtpSocket, leg.Key);
         engine.Add(leg.RtcpSocket, leg.Key | RtcpBit);
@@ -48,13 +47,11 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
     /// <summary>Forgets a leg and closes its sockets; a leg bridged to it falls silent.</summary>
     public void Remove(LegState leg)
     {
-        var slot = SlotOf(leg.Key);
-        if (slot >= _legs.Count || !ReferenceEquals(_legs[slot], leg)) return;
+        if (!IsHere(leg)) return;
         Detach(leg);
         leg.Playing = null;
         leg.Digits = null;
-        _legs[slot] = null;
-        _freeSlots.Push(slot);
+        FreeSlot(leg);
         engine.Remove(leg.RtpSocket);
         engine.Remove(leg.RtcpSocket);
     }
@@ -66,6 +63,14 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         var packet = new Span<byte>(data, length);
         if ((key & RtcpBit) != 0 || (leg.RtcpMux && RtpHeader.IsRtcp(packet))) OnRtcp(leg, packet, data, from);
         else OnRtp(leg, packet, data, from);
+    }
+
+    private bool IsHere(LegState leg) => SlotOf(leg.Key) is var slot && slot < _legs.Count && ReferenceEquals(_legs[slot], leg);
+
+    private void FreeSlot(LegState leg)
+    {
+        _legs[SlotOf(leg.Key)] = null;
+        _freeSlots.Push(SlotOf(leg.Key));
     }
 
     private static int SlotOf(ulong key) => (int)((uint)key >> 1);

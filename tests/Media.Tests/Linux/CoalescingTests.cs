@@ -1,0 +1,59 @@
+using ClickToDial.Media.Linux;
+
+namespace ClickToDial.Media.Tests.Linux;
+
+public sealed class CoalescingTests
+{
+    private const long Microsecond = 1000;
+    private const long Bound = 500 * Microsecond;
+    private Coalescing _coalescing = new(Bound);
+    private long _now = 1_000_000_000;
+
+    [Fact]
+    public void Few_packets_never_wait()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            Arrive(1, after: 1000 * Microsecond); // ten calls
+            Assert.Equal(0, _coalescing.Wait);
+        }
+    }
+
+    [Fact]
+    public void Many_packets_wait_for_company_up_to_the_bound()
+    {
+        for (var i = 0; i < 1000; i++) Arrive(1, after: 50 * Microsecond); // 400 streams
+        Assert.Equal(Bound, _coalescing.Wait);
+        for (var i = 0; i < 100; i++) Arrive(10, after: Bound); // the same, gathered
+        Assert.Equal(Bound, _coalescing.Wait);
+    }
+
+    [Fact]
+    public void Under_heavy_load_the_wait_is_what_fills_a_batch()
+    {
+        for (var i = 0; i < 10_000; i++) Arrive(1, after: 5 * Microsecond);
+        Assert.Equal(Coalescing.Batch * 5 * Microsecond, _coalescing.Wait, tolerance: 2 * Microsecond);
+    }
+
+    [Fact]
+    public void First_packet_after_a_pause_does_not_wait()
+    {
+        for (var i = 0; i < 1000; i++) Arrive(1, after: 50 * Microsecond);
+        Arrive(1, after: 200_000 * Microsecond);
+        Assert.Equal(0, _coalescing.Wait);
+    }
+
+    [Fact]
+    public void Bound_of_nothing_never_waits()
+    {
+        _coalescing = new Coalescing(0);
+        for (var i = 0; i < 1000; i++) Arrive(10, after: 1);
+        Assert.Equal(0, _coalescing.Wait);
+    }
+
+    private void Arrive(int packets, long after)
+    {
+        _now += after;
+        _coalescing.Observe(packets, _now);
+    }
+}
