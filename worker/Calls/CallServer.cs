@@ -6,6 +6,7 @@ using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Registrar;
+using ClickToDial.Calls.Trunks;
 using ClickToDial.Media.Plane;
 using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Endpoint;
@@ -24,6 +25,11 @@ public sealed record CallServerOptions(
     public required string PbxToken { get; init; }
 
     public RegistrarOptions Registrar { get; init; } = new();
+
+    public TrunkOptions Trunks { get; init; } = new();
+
+    /// <summary>Who says where calls from outside go; null for the directory.</summary>
+    public IIncomingRouting? IncomingRouting { get; init; }
 
     /// <summary>How devices prove who they are.</summary>
     public DigestOptions Digest { get; init; } = new();
@@ -44,6 +50,10 @@ public sealed class CallServer : IAsyncDisposable
     private readonly BindingFile _bindings;
     private readonly CallClock _clock;
     private readonly CallBook _book;
+    private readonly TrunkMonitor _trunks;
+    private readonly TrunkMetrics _trunkMetrics;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _leaveLimit;
     private readonly Farewells _farewells = new();
     private readonly int _maxCalls;
 
@@ -62,15 +72,25 @@ public sealed class CallServer : IAsyncDisposable
         Broken = Task.WhenAny(media.Completion, _sender.Completion);
         _clock = new CallClock(time);
         var legs = new LegContext(sip, time, Random.Shared, _farewells);
+        _time = time;
+        _leaveLimit = options.Trunks.LeaveLimit;
+        var trunkLog = logs.CreateLogger<TrunkMonitor>();
+        _trunks = new TrunkMonitor(sip, _directory, options.Trunks, time, Random.Shared, trunkLog);
+        var load = new TrunkLoad();
+        _trunkMetrics = new TrunkMetrics(load);
+        _trunkMetrics.Watch(_trunks);
+        var factory = new LegFactory(legs, bindings, _directory);
         var services = new CallServices(
-            options.Calls, _spool, _directory, new LegFactory(legs, bindings, _directory), media, _clock, new CallSounds(), time, Random.Shared,
+            options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(), time, Random.Shared,
             logs.CreateLogger<CallServer>(), NoRecorder.Instance);
         _book = new CallBook(services);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
         var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)), new LoginGuard(time), logs.CreateLogger<DeviceGate>());
         var registrar = new RegistrarService(bindings, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
-        sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, services, _book), gate));
+        var routing = options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach);
+        var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, trunkLog);
+        sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, trunkCalls, services, _book), gate));
     }
 
     public ICallControl Calls => _book;
@@ -89,13 +109,19 @@ public sealed class CallServer : IAsyncDisposable
 
     internal MediaPlane Media => _media;
 
+    /// <summary>How each trunk is.</summary>
+    public IReadOnlyList<TrunkState> Trunks => _trunks.States;
+
     public WorkerHealth Health
     {
         get
         {
             var live = !Broken.IsCompleted;
             var ready = live && _book.Admission == OriginateVerdict.Accepted;
-            return new WorkerHealth(live, ready, _book.IsDraining, _directory.Current is not null, _spool.IsHealthy, _book.Count, _maxCalls);
+            var trunks = _trunks.States;
+            return new WorkerHealth(
+                live, ready, _book.IsDraining, _directory.Current is not null, _spool.IsHealthy, _book.Count, _maxCalls,
+                trunks.Count, trunks.Count(trunk => trunk.IsUp));
         }
     }
 
@@ -123,6 +149,8 @@ public sealed class CallServer : IAsyncDisposable
     public async Task DrainAsync(CancellationToken enough)
     {
         _book.Drain();
+        // Trunks are told first that no new call is wanted.
+        await _trunks.LeaveAsync().WaitAsync(_leaveLimit, _time, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _book.WhenIdle().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -130,6 +158,7 @@ public sealed class CallServer : IAsyncDisposable
     public async Task StopAsync(CancellationToken enough)
     {
         _book.Drain();
+        _ = _trunks.LeaveAsync();
         await _book.EndAllAsync(CallInput.Shutdown).WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _farewells.WhenNone().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _sender.FlushAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -138,6 +167,8 @@ public sealed class CallServer : IAsyncDisposable
     /// <summary>Lets go of everything at once; a call under way is closed by the next start.</summary>
     public async ValueTask DisposeAsync()
     {
+        _trunks.Dispose();
+        _trunkMetrics.Dispose();
         await _sip.DisposeAsync();
         await _directory.DisposeAsync();
         await _bindings.DisposeAsync();

@@ -5,6 +5,9 @@ public static class CallReasons
 {
     public const string UserHungUp = "user-hung-up";
     public const string DestinationHungUp = "destination-hung-up";
+
+    /// <summary>Who called the user from outside hung up.</summary>
+    public const string CallerHungUp = "caller-hung-up";
     public const string HungUpByApi = "hung-up-by-api";
 
     /// <summary>Of a leg: somebody took its place. Of a call: its other end went over into another call.</summary>
@@ -27,6 +30,9 @@ public static class CallReasons
 
     /// <summary>No trunk's prefix matches the number, and it is no user of the domain.</summary>
     public const string NoRoute = "no-route";
+
+    /// <summary>Every trunk for the number has as many calls as it may have.</summary>
+    public const string TrunkFull = "trunk-full";
 
     /// <summary>The two ends share no codec.</summary>
     public const string NoCommonCodec = "no-common-codec";

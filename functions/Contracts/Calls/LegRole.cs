@@ -9,4 +9,7 @@ public enum LegRole
     [JsonStringEnumMemberName("user")] User,
 
     [JsonStringEnumMemberName("destination")] Destination,
+
+    /// <summary>Who called the user from outside.</summary>
+    [JsonStringEnumMemberName("caller")] Caller,
 }

@@ -25,12 +25,16 @@ public sealed record DomainPolicy(
 
 /// <param name="Name">User name within the domain (an extension such as 101, or a word).</param>
 /// <param name="CallerId">E.164 number shown to destinations outside the domain, or null.</param>
+/// <param name="Numbers">E.164 numbers at which calls from trunks reach the user.</param>
+/// <param name="ForwardTo">E.164 number that calls from trunks are sent on to while no device of the user is registered, or null.</param>
 public sealed record UserEntry(
     string Name,
     // Required on reading, so written even when null.
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? DisplayName,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? CallerId,
-    IReadOnlyList<DeviceEntry> Devices);
+    IReadOnlyList<DeviceEntry> Devices,
+    IReadOnlyList<string>? Numbers = null,
+    string? ForwardTo = null);
 
 /// <summary>
 /// A SIP account of a user. Digest hashes H(username:realm:password) in lower-case hex (RFC 7616 section 3.4.2): as good as
@@ -41,7 +45,8 @@ public sealed record DeviceEntry(string UserName, string Ha1Md5, string Ha1Sha25
 /// <param name="Prefixes">Number prefixes in E.164 with "+"; the longest match over all trunks wins; "+" takes the rest.</param>
 /// <param name="Address">SIP URI of the peer, such as <c>sip:sbc.example.net:5060;transport=tcp</c>.</param>
 /// <param name="CallerId">Shown to the far end where neither the call nor the user says another, or null.</param>
-/// <param name="Domains">Domains that may use the trunk; empty for all.</param>
+/// <param name="Domains">Domains that may use the trunk, and whose numbers it may reach; empty for all.</param>
+/// <param name="Settings">Everything else; null where the defaults will do.</param>
 public sealed record TrunkEntry(
     string Name,
     IReadOnlyList<string> Prefixes,
@@ -49,4 +54,5 @@ public sealed record TrunkEntry(
     string? UserName = null,
     string? Password = null,
     string? CallerId = null,
-    IReadOnlyList<string>? Domains = null);
+    IReadOnlyList<string>? Domains = null,
+    TrunkSettings? Settings = null);

@@ -80,7 +80,8 @@ public static class CallReducer
             DevicesRung = legs.Where(l => l is { Role: LegRole.User, Device: not null })
                 .Aggregate(row.DevicesRung, (devices, leg) => devices.With(leg.Device!)),
             AnsweredDevice = legs.FirstOrDefault(l => l is { Role: LegRole.User, AnsweredAt: not null })?.Device,
-            Trunk = (destinations.Find(l => l.AnsweredAt is not null) ?? destinations.LastOrDefault())?.Trunk,
+            Trunk = (legs.FirstOrDefault(l => l.Role == LegRole.Caller)
+                ?? destinations.Find(l => l.AnsweredAt is not null) ?? destinations.LastOrDefault())?.Trunk,
         };
     }
 

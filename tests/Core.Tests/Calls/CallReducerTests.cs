@@ -159,6 +159,32 @@ public sealed class CallReducerTests
     }
 
     [Fact]
+    public void CallFromOutside_ShowsTheUsersDevicesAndTheTrunkItCameBy()
+    {
+        var caller = new LegSummary("leg-1", LegRole.Caller, Trunk: "carrier");
+        var desk = new LegSummary("leg-2", LegRole.User, "103-desk");
+        CallEvent[] events =
+        [
+            CallEvents.Event(1, CallEventType.CallStarted),
+            CallEvents.Event(2, CallEventType.LegRinging, desk),
+            CallEvents.Event(3, CallEventType.LegAnswered, desk),
+            CallEvents.Event(4, CallEventType.CallConnected) with { ConnectedAt = CallEvents.Start.AddSeconds(4) },
+            CallEvents.Event(5, CallEventType.CallEnded) with
+            {
+                ConnectedAt = CallEvents.Start.AddSeconds(4),
+                Outcome = new CallOutcome(CallResult.Answered, CallReasons.CallerHungUp),
+                Legs = [caller with { AnsweredAt = CallEvents.Start.AddSeconds(4) }, desk with { AnsweredAt = CallEvents.Start.AddSeconds(3) }],
+            },
+        ];
+
+        Assert.Equal(CallState.RingingUser, Fold(events.Take(3))!.State);
+        var row = Fold(events.Select(e => e with { Call = e.Call with { Direction = CallDirection.Inbound } }))!;
+
+        Assert.Equal((CallDirection.Inbound, "103-desk", "carrier"), (row.Direction, row.AnsweredDevice, row.Trunk));
+        Assert.Equal(["103-desk"], row.DevicesRung);
+    }
+
+    [Fact]
     public void MissingStep_ShowsAsAGap() => Assert.False(Fold(CallEvents.Answered.Where(e => e.Sequence != 5))!.Seen.HasNoGap);
 
     private static CallRecord? Fold(IEnumerable<CallEvent> events) =>

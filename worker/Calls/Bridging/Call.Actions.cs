@@ -49,23 +49,22 @@ internal sealed partial class Call
     private void Dial()
     {
         if (_dialling is not null && !PrepareDialling()) return;
-        switch (_services.Directory.Current?.RouteTo(_plan.Domain, _plan.Destination))
+        switch (_plan.Route ?? _services.Directory.Current?.RouteTo(_plan.Domain, _plan.Destination))
         {
             case Directory.Route.ToTest test:
                 Start([new TestLeg(NextId(), this, test.Number)]);
                 break;
             case Directory.Route.ToUser user when !_services.Legs.CanReach(_plan.Domain, user.User.Name):
-                Stop(new CallOutcome(CallResult.Failed, CallReasons.DestinationUnreachable));
+                Stop(new CallOutcome(CallResult.Failed, _plan.Inbound is null ? CallReasons.DestinationUnreachable : CallReasons.UserNotRegistered));
                 break;
             case Directory.Route.ToUser user when OfferToDestination() is { } offer:
                 Start(_services.Legs.ToDevices(
                     this, _second.Role, _plan.Domain, user.User.Name, CallerInside(), offer, _legs.Count + 1));
                 break;
-            case Directory.Route.ToTrunk route when OfferToDestination() is { } offer:
-                Start([_services.Legs.ToTrunk(
-                    this, route.Trunk, _plan.Domain, _plan.Destination, CallerOutside(route.Trunk.CallerId), offer, _legs.Count + 1)]);
+            case Directory.Route.ToTrunk route:
+                DialTrunks(route.Trunks);
                 break;
-            case Directory.Route.ToUser or Directory.Route.ToTrunk:
+            case Directory.Route.ToUser:
                 Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
                 break;
             default:
@@ -82,9 +81,14 @@ internal sealed partial class Call
             Post(_phase == CallPhase.RingingUser ? CallInput.UserFailed : CallInput.DestinationFailed);
             return;
         }
-        _legs.AddRange(legs);
         _services.Clock.Arm(
             _deadline, _plan.RingTimeout, _phase == CallPhase.RingingUser ? CallInput.UserRingTimeout : CallInput.DestinationRingTimeout);
+        Ring(legs);
+    }
+
+    private void Ring(IReadOnlyList<Leg> legs)
+    {
+        _legs.AddRange(legs);
         foreach (var leg in legs) leg.Start();
     }
 
@@ -95,15 +99,9 @@ internal sealed partial class Call
 
     private Caller CallerInside()
     {
+        if (_plan.Inbound is { } inbound) return inbound.Caller.Shown;
         var user = _services.Directory.Current?.FindUser(_plan.Domain, _plan.User);
         return new Caller(_plan.CallerId ?? _plan.User, user?.DisplayName);
-    }
-
-    // The call's own number, else the user's, else the trunk's.
-    private Caller CallerOutside(string? trunkNumber)
-    {
-        var user = _services.Directory.Current?.FindUser(_plan.Domain, _plan.User);
-        return new Caller(_plan.CallerId ?? user?.CallerId ?? trunkNumber ?? _plan.User, DisplayName: null);
     }
 
     private async ValueTask ConnectAsync()
@@ -122,7 +120,7 @@ internal sealed partial class Call
         await CloseAudioAsync();
         foreach (var leg in _legs)
         {
-            if (leg.IsOver && leg.Reason is not (CallReasons.UserHungUp or CallReasons.DestinationHungUp)) continue;
+            if (leg.IsOver && leg.Reason is not (CallReasons.UserHungUp or CallReasons.DestinationHungUp or CallReasons.CallerHungUp)) continue;
             leg.Reason ??= outcome.Reason;
             await OverAsync(leg);
         }
@@ -149,6 +147,7 @@ internal sealed partial class Call
         { SipStatus: >= 300 and < 400 } => 480,
         { SipStatus: 403 or 404 or 408 or 410 or 480 or (>= 484 and <= 488) or (>= 500 and < 700) } => outcome.SipStatus.Value,
         { Reason: CallReasons.NoRoute } => 404,
+        { Reason: CallReasons.UserNotRegistered } => 480,
         { Reason: CallReasons.NoCommonCodec } => 488,
         { Result: CallResult.NoAnswer } => 480,
         { Result: CallResult.Cancelled } => 487,

@@ -37,7 +37,7 @@ internal sealed partial class Call
     {
         if ((_first.Audio = OpenAudio(beside: null)) is null) Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
         else if (_dialling!.IsLate) return true;
-        else if (_first.Audio.Consider(_dialling.Offer.Span) != OfferVerdict.Ok)
+        else if (_first.Audio.Consider(_dialling.Offer.Span, CodecsOfDialling(AudioCodec.All)) != OfferVerdict.Ok)
             Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCommonCodec, NotAcceptableHere));
         else return true;
         return false;
@@ -53,11 +53,13 @@ internal sealed partial class Call
     private byte[]? OfferToDestination()
     {
         _second.Audio = OpenAudio(_first.Audio);
-        // A device that dials has said all that it has, and is not asked again.
-        return _second.Audio?.Offer(
-            UserHasToAgree ? OfferedCodecs.For(prompt: false, inside: _plan.Direction == CallDirection.Internal)
-            : _dialling is null ? _first.Audio!.CodecsToDial() : _first.Audio!.CodecsToOffer());
+        return _second.Audio?.Offer(CodecsForDestination());
     }
+
+    // Who dials has said all that it has, and is not asked again.
+    private IReadOnlyList<AudioCodec> CodecsForDestination() =>
+        UserHasToAgree ? CodecsOfDialling(OfferedCodecs.For(prompt: false, inside: _plan.Direction == CallDirection.Internal))
+        : _dialling is null ? _first.Audio!.CodecsToDial() : _first.Audio!.CodecsToOffer();
 
     private void StartPrompt()
     {
@@ -110,7 +112,7 @@ internal sealed partial class Call
     private void OfferToDialling()
     {
         _alignAsked = true;
-        MarkAnswered(_first.Audio!.Offer(_second.Audio?.Agreement?.CodecsToOffer() ?? OfferedCodecs.Playable));
+        MarkAnswered(_first.Audio!.Offer(CodecsOfDialling(_second.Audio?.Agreement?.CodecsToOffer() ?? OfferedCodecs.Playable)));
     }
 
     // While an earlier offer is out, its end leads back here.
@@ -214,8 +216,10 @@ internal sealed partial class Call
         return Answer(_second.Audio.Agreement!.CodecsToOffer());
 
         byte[]? Answer(IReadOnlyList<AudioCodec> codecs) =>
-            _first.Audio!.Answer(offer.Span, codecs, MediaDirection.SendRecv, out var answer) == OfferVerdict.Ok ? answer : null;
+            _first.Audio!.Answer(offer.Span, CodecsOfDialling(codecs), MediaDirection.SendRecv, out var answer) == OfferVerdict.Ok ? answer : null;
     }
+
+    private IReadOnlyList<AudioCodec> CodecsOfDialling(IReadOnlyList<AudioCodec> codecs) => _dialling!.Codecs?.Invoke(codecs) ?? codecs;
 
     private bool AnswerDialling()
     {

@@ -94,6 +94,7 @@ internal sealed partial class Call
         // RFC 3261 section 16.7: a 6xx speaks for the person, not for the device.
         if (status >= 600) await EndOthersAsync(leg, new HangUpReason(status, leg.Reason));
         if (_legs.Exists(other => other.Role == leg.Role && !other.IsOver)) return;
+        if (TriesAnotherTrunk(leg, status)) return;
         await StepAsync(
             SideOf(leg) == _first ? CallInput.UserFailed : CallInput.DestinationFailed,
             leg,
@@ -102,7 +103,12 @@ internal sealed partial class Call
 
     private async ValueTask HungUpAsync(Leg leg)
     {
-        leg.Reason = leg.Role == LegRole.User ? CallReasons.UserHungUp : CallReasons.DestinationHungUp;
+        leg.Reason = leg.Role switch
+        {
+            LegRole.User => CallReasons.UserHungUp,
+            LegRole.Caller => CallReasons.CallerHungUp,
+            _ => CallReasons.DestinationHungUp,
+        };
         leg.EndedAt = Now;
         await StepAsync(SideOf(leg) == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, leg);
     }

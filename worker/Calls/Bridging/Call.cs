@@ -35,8 +35,8 @@ internal sealed partial class Call : ILegOwner
         _services = services;
         _plan = plan;
         _deadline = new Deadline(input => Post(input));
-        _first = new Side(SidePlace.First, LegRole.User);
-        _second = new Side(SidePlace.Second, LegRole.Destination);
+        _first = new Side(SidePlace.First, plan.Course == CallCourse.UserToDestination ? LegRole.User : LegRole.Caller);
+        _second = new Side(SidePlace.Second, plan.Course == CallCourse.CallerToUser ? LegRole.User : LegRole.Destination);
         var parties = new CallParties(plan.Domain, plan.Direction, plan.User, plan.Destination, services.Time.GetUtcNow(), plan.CallerId);
         _record = new CallRecord(services.Spool, services.Options.Worker, plan.Id, parties, plan.TraceParent);
     }
@@ -140,7 +140,7 @@ internal sealed partial class Call : ILegOwner
         var before = _phase;
         var (next, actions) = CallMachine.Step(before, input, Facts());
         _phase = next;
-        var outcome = next == CallPhase.Ended ? why ?? CallEndings.Of(before, input, status) : null;
+        var outcome = next == CallPhase.Ended ? why ?? CallEndings.Of(before, input, status, _plan.Course) : null;
         await PerformAsync(actions, subject, outcome);
         if (actions != CallActions.None && _phase != CallPhase.Ended) Show();
     }
@@ -151,11 +151,13 @@ internal sealed partial class Call : ILegOwner
         Realign: UserHasToAgree || (_first.Audio is { } first && _second.Audio is not null && (first.IsOfferOut || !AreInTune)),
         EarlyMedia: _earlySound);
 
-    private static CallState StateOf(CallPhase phase) => phase switch
+    private CallState StateOf(CallPhase phase) => phase switch
     {
         CallPhase.New => CallState.Requested,
         CallPhase.RingingUser => CallState.RingingUser,
         CallPhase.Prompting => CallState.Prompting,
+        // Of a call from outside the user is the one who is rung last.
+        CallPhase.Dialling when _plan.Course == CallCourse.CallerToUser => CallState.RingingUser,
         CallPhase.Dialling or CallPhase.Aligning => CallState.RingingDestination,
         CallPhase.Talking => CallState.Connected,
         _ => CallState.Ended,

@@ -2,12 +2,35 @@ using ClickToDial.Contracts.Calls;
 
 namespace ClickToDial.Calls.Bridging;
 
+/// <summary>Who is on the line first, and who is rung last.</summary>
+public enum CallCourse
+{
+    /// <summary>The user, then the destination.</summary>
+    UserToDestination,
+
+    /// <summary>Somebody outside, then the user.</summary>
+    CallerToUser,
+
+    /// <summary>Somebody outside, then a number that the call is sent on to.</summary>
+    CallerSentOn,
+}
+
 /// <summary>What an ended call is said to have ended by.</summary>
 public static class CallEndings
 {
     /// <param name="phase">Where the call was.</param>
     /// <param name="input">What ended it.</param>
     /// <param name="sipStatus">The final response that decided it; 0 when the peer could not be reached; null when no response did.</param>
+    /// <param name="course">Who stands on the two sides.</param>
+    public static CallOutcome Of(CallPhase phase, CallInput input, int? sipStatus, CallCourse course) => (input, course) switch
+    {
+        (CallInput.DestinationFailed, CallCourse.CallerToUser) => OfUser(sipStatus ?? 0),
+        (CallInput.DestinationRingTimeout, CallCourse.CallerToUser) => new(CallResult.NoAnswer, CallReasons.UserNoAnswer),
+        (CallInput.DestinationHungUp, CallCourse.CallerToUser) => new(HungUp(phase), CallReasons.UserHungUp),
+        (CallInput.UserHungUp, CallCourse.CallerToUser or CallCourse.CallerSentOn) => new(HungUp(phase), CallReasons.CallerHungUp),
+        _ => Of(phase, input, sipStatus),
+    };
+
     public static CallOutcome Of(CallPhase phase, CallInput input, int? sipStatus) => input switch
     {
         CallInput.UserFailed => OfUser(sipStatus ?? 0),

@@ -2,6 +2,7 @@ using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
+using ClickToDial.Calls.Trunks;
 using ClickToDial.Media.Plane;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,8 @@ internal sealed record CallServices(
     EventSpool Spool,
     IDirectory Directory,
     ILegFactory Legs,
+    TrunkLoad TrunkLoad,
+    ITrunkStates TrunkStates,
     MediaPlane Media,
     CallClock Clock,
     CallSounds Sounds,

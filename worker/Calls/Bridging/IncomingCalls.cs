@@ -2,6 +2,7 @@ using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Registrar;
+using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
@@ -9,25 +10,38 @@ using ClickToDial.Sip.Transactions;
 namespace ClickToDial.Calls.Bridging;
 
 /// <summary>
-/// Calls that a registered device dials itself. Whoever is no device of a domain here is refused: 404 where the caller's domain
-/// is foreign, as calls from trunks are not taken yet. Runs on the stack's loop.
+/// Calls that come to us: what a registered device dials itself, and what trunks bring. Whoever is neither is refused with 404
+/// before anything is kept of the request. Runs on the stack's loop.
 /// </summary>
-internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, CallServices services, CallBook book)
+internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls trunks, CallServices services, CallBook book)
 {
     private readonly DialledCalls _dialled = new();
 
-    public void OnInvite(ServerTransaction transaction)
+    /// <summary>What costs nothing: a challenge for devices of ours, and the door for strangers, who are never challenged.</summary>
+    public SipResponse? AnswerStatelessly(StatelessRequest request)
     {
-        var request = transaction.Request;
-        if (book.Admission != OriginateVerdict.Accepted) DeviceGate.Unavailable(transaction);
-        else if (gate.Admit(transaction, request.From.Uri.Host, proxy: true) is not { } owner) return;
-        else if (request.Uri.User is not { } destination || !OriginateGuard.IsDestination(destination)) transaction.Respond(404);
-        else if (legs.Endpoint.ContactFor(transaction.Flow, destination) is not { } contact) transaction.Respond(503);
-        else Begin(transaction, owner, destination, contact);
+        if (services.Directory.Current is not { } known || trunks.SenderOf(request.Request, request.Flow) is not null) return null;
+        if (known.HasDomain(request.Request.From.Uri.Host)) return gate.Challenge(request, request.Request.From.Uri.Host, proxy: true);
+        trunks.Metrics.Refused(trunk: null, "unknown-source");
+        return request.CreateResponse(404);
     }
 
-    private void Begin(ServerTransaction transaction, DeviceOwner owner, string destination, SipUri contact)
+    public void OnInvite(ServerTransaction transaction)
     {
+        if (book.Admission != OriginateVerdict.Accepted) DeviceGate.Unavailable(transaction);
+        else if (trunks.SenderOf(transaction.Request, transaction.Flow) is { } trunk)
+            trunks.OnInvite(transaction, trunk, arrival => _ = Begin(transaction, arrival));
+        else OnDialled(transaction);
+    }
+
+    private void OnDialled(ServerTransaction transaction)
+    {
+        if (gate.Admit(transaction, transaction.Request.From.Uri.Host, proxy: true) is not { } owner) return;
+        if (transaction.Request.Uri.User is not { } destination || !OriginateGuard.IsDestination(destination))
+        {
+            transaction.Respond(404);
+            return;
+        }
         var directory = services.Directory.Current!;
         var route = directory.RouteTo(owner.Domain, destination);
         var policy = directory.PolicyOf(owner.Domain);
@@ -42,15 +56,48 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, CallServic
             return;
         }
         var direction = route is Route.ToUser ? CallDirection.Internal : CallDirection.Outbound;
+        var began = Begin(transaction, new Arrival(owner.Domain, owner.User.Name, destination, direction)
+        {
+            Device = owner.Device.UserName,
+            Registered = services.Legs.WayTo(owner, transaction.Flow),
+            IsPrivate = CallerIdentity.WantsPrivacy(transaction.Request.Headers),
+        });
+        if (began is null) _dialled.Remove(owner.Domain, owner.User.Name);
+        else _ = began.Ended.ContinueWith(_ => _dialled.Remove(owner.Domain, owner.User.Name), TaskScheduler.Default);
+    }
+
+    /// <summary>Makes a call of it; null when the request was refused instead.</summary>
+    private Call? Begin(ServerTransaction transaction, Arrival arrival)
+    {
+        if (legs.Endpoint.ContactFor(transaction.Flow, arrival.Destination) is not { } contact)
+        {
+            arrival.Place?.Dispose();
+            transaction.Respond(503);
+            return null;
+        }
+        var policy = services.Directory.Current?.PolicyOf(arrival.Domain);
         var longest = policy?.MaxCallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : services.Options.MaxDuration;
         var plan = new CallPlan(
-            CallId.Parse(legs.Endpoint.Tokens.Next()), owner.Domain, owner.User.Name, destination, direction, CallerId: null, Prompt: false,
-            services.Options.DialledRingTimeout, longest);
+            CallId.Parse(legs.Endpoint.Tokens.Next()), arrival.Domain, arrival.User, arrival.Destination, arrival.Direction,
+            arrival.Inbound is { Caller: var caller } ? caller.Shown.User : null, Prompt: false, services.Options.DialledRingTimeout, longest)
+        {
+            Route = arrival.Route,
+            Inbound = arrival.Inbound,
+            IsPrivate = arrival.IsPrivate,
+        };
         var call = new Call(services, plan);
-        var way = services.Legs.WayTo(owner, transaction.Flow);
-        call.TakeDialling(new IncomingLeg(legs, call, Leg.IdOf(1), transaction, contact) { Device = owner.Device.UserName, Registered = way });
-        _ = call.Ended.ContinueWith(_ => _dialled.Remove(owner.Domain, owner.User.Name), TaskScheduler.Default);
-        if (!book.TryBegin(call, command: null, CallInput.Dialled)) transaction.Respond(503);
+        call.TakeDialling(new IncomingLeg(legs, call, Leg.IdOf(1), arrival.Trunk is null ? LegRole.User : LegRole.Caller, transaction, contact)
+        {
+            Device = arrival.Device,
+            Registered = arrival.Registered,
+            Trunk = arrival.Trunk?.Name,
+            Codecs = arrival.Trunk is { } trunk ? trunk.Of : null,
+            Place = arrival.Place,
+        });
+        if (book.TryBegin(call, command: null, CallInput.Dialled)) return call;
+        arrival.Place?.Dispose();
+        transaction.Respond(503);
+        return null;
     }
 
     private void Refuse(ServerTransaction transaction, string reason, string phrase)

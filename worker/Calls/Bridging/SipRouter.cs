@@ -23,7 +23,7 @@ internal sealed class SipRouter(SipEndpoint sip, RegistrarService registrar, Inc
     {
         var method = request.Request.Method;
         if (method == SipMethod.Register) return gate.Challenge(request, request.Request.To.Uri.Host, proxy: false);
-        return method == SipMethod.Invite ? gate.Challenge(request, request.Request.From.Uri.Host, proxy: true) : null;
+        return method == SipMethod.Invite ? incoming.AnswerStatelessly(request) : null;
     }
 
     private void OnOptions(ServerTransaction transaction)

@@ -14,7 +14,10 @@ namespace ClickToDial.Calls.Control;
 /// <param name="Spool">The disk takes events.</param>
 /// <param name="Calls">Calls under way.</param>
 /// <param name="MaxCalls">Calls it takes at once.</param>
-public sealed record WorkerHealth(bool Live, bool Ready, bool Draining, bool Directory, bool Spool, int Calls, int MaxCalls);
+/// <param name="Trunks">Trunks of the directory.</param>
+/// <param name="TrunksUp">Of these, those that calls can use both ways.</param>
+public sealed record WorkerHealth(
+    bool Live, bool Ready, bool Draining, bool Directory, bool Spool, int Calls, int MaxCalls, int Trunks = 0, int TrunksUp = 0);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(WorkerHealth))]

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Net;
+using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Directory;
 
 namespace ClickToDial.Calls.Directory;
@@ -20,7 +22,9 @@ public sealed class CallDirectory
 
     private readonly FrozenDictionary<(string Domain, string User), UserEntry> _users;
     private readonly FrozenDictionary<(string Domain, string Device), DeviceOwner> _devices;
-    private readonly FrozenDictionary<string, TrunkEntry[]> _prefixes;
+    private readonly FrozenDictionary<(string Domain, string Number), UserEntry> _numbers;
+    private readonly FrozenDictionary<string, Trunk[]> _prefixes;
+    private readonly FrozenDictionary<string, Trunk> _trunks;
     private readonly FrozenDictionary<string, DomainEntry> _domains;
     private readonly int _longestPrefix;
 
@@ -34,11 +38,21 @@ public sealed class CallDirectory
         _devices = users.SelectMany(entry => entry.User.Devices, (entry, device) => new DeviceOwner(entry.Domain, entry.User, device))
             .DistinctBy(owner => (owner.Domain, owner.Device.UserName))
             .ToFrozenDictionary(owner => (owner.Domain, owner.Device.UserName));
-        _prefixes = snapshot.Trunks.SelectMany(trunk => trunk.Prefixes, (trunk, prefix) => (prefix, trunk))
+        _numbers = users.SelectMany(entry => entry.User.Numbers ?? [], (entry, number) => (entry.Domain, Number: number, entry.User))
+            .DistinctBy(entry => (entry.Domain, entry.Number))
+            .ToFrozenDictionary(entry => (entry.Domain, entry.Number), entry => entry.User);
+        Trunks = [.. snapshot.Trunks.DistinctBy(trunk => trunk.Name).Select(trunk => new Trunk(trunk))];
+        _trunks = Trunks.ToFrozenDictionary(trunk => trunk.Name);
+        _prefixes = Trunks.SelectMany(trunk => trunk.Entry.Prefixes, (trunk, prefix) => (prefix, trunk))
             .GroupBy(entry => entry.prefix, entry => entry.trunk)
-            .ToFrozenDictionary(group => group.Key, group => group.ToArray());
+            .ToFrozenDictionary(group => group.Key, group => group.OrderBy(trunk => trunk.Settings.Priority).ToArray());
         _longestPrefix = _prefixes.Keys.Select(prefix => prefix.Length).DefaultIfEmpty().Max();
     }
+
+    public IReadOnlyList<Trunk> Trunks { get; }
+
+    /// <summary>Names of all domains, lower case.</summary>
+    public IEnumerable<string> Domains => _domains.Keys;
 
     public bool HasDomain(string domain) => _domains.ContainsKey(Fold(domain));
 
@@ -49,27 +63,41 @@ public sealed class CallDirectory
 
     public DeviceOwner? FindDevice(string domain, string device) => _devices.GetValueOrDefault((Fold(domain), device));
 
-    /// <summary>A user of the same domain, else a test number, else the trunk with the longest matching prefix.</summary>
+    /// <summary>Whose number it is.</summary>
+    public UserEntry? FindUserByNumber(string domain, string number) => _numbers.GetValueOrDefault((Fold(domain), number));
+
+    public Trunk? FindTrunk(string name) => _trunks.GetValueOrDefault(name);
+
+    /// <summary>The trunk that sends from there.</summary>
+    /// <param name="fromServer">Only one whose server has that very address and port.</param>
+    public Trunk? FindTrunkAt(IPEndPoint remote, bool fromServer)
+    {
+        foreach (var trunk in Trunks)
+            if (fromServer ? trunk.SendsFromServer(remote) : trunk.SendsFrom(remote)) return trunk;
+        return null;
+    }
+
+    /// <summary>
+    /// A user of the same domain, else a test number, else trunks: those with the longest matching prefix first, among equals
+    /// those of the lowest priority.
+    /// </summary>
     public Route RouteTo(string domain, string destination)
     {
         if (FindUser(domain, destination) is { } user) return new Route.ToUser(user);
         if (TestNumbers.TryGetValue(destination, out var test)) return new Route.ToTest(test);
-        return FindTrunk(Fold(domain), destination) is { } trunk ? new Route.ToTrunk(trunk) : Route.None;
+        return FindTrunks(Fold(domain), destination) is { Count: > 0 } trunks ? new Route.ToTrunk(trunks) : Route.None;
     }
 
     private static string Fold(string domain) => domain.ToLower(CultureInfo.InvariantCulture);
 
-    private static bool MayUse(TrunkEntry trunk, string domain) =>
-        trunk.Domains is not { Count: > 0 } domains || domains.Contains(domain, StringComparer.OrdinalIgnoreCase);
-
-    private TrunkEntry? FindTrunk(string domain, string number)
+    private List<Trunk> FindTrunks(string domain, string number)
     {
-        if (!number.StartsWith('+')) return null;
+        var found = new List<Trunk>(2);
+        if (!number.StartsWith('+')) return found;
         var prefixes = _prefixes.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var length = Math.Min(_longestPrefix, number.Length); length > 0; length--)
-            if (prefixes.TryGetValue(number.AsSpan(0, length), out var trunks)
-                && Array.Find(trunks, trunk => MayUse(trunk, domain)) is { } trunk)
-                return trunk;
-        return null;
+            if (prefixes.TryGetValue(number.AsSpan(0, length), out var trunks))
+                found.AddRange(trunks.Where(trunk => trunk.Serves(domain) && !found.Contains(trunk)));
+        return found;
     }
 }

@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Directory;
 
 namespace ClickToDial.Calls.Directory;
@@ -31,7 +32,8 @@ public abstract record Route
 
     public sealed record ToTest(TestNumber Number) : Route;
 
-    public sealed record ToTrunk(TrunkEntry Trunk) : Route;
+    /// <param name="Trunks">At least one, best first.</param>
+    public sealed record ToTrunk(IReadOnlyList<Trunk> Trunks) : Route;
 
     private sealed record NoRoute : Route;
 }

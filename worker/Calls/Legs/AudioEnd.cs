@@ -89,7 +89,7 @@ internal sealed class AudioEnd
     }
 
     /// <summary>Learns what a peer offers without answering yet.</summary>
-    public OfferVerdict Consider(ReadOnlySpan<byte> offer) => Answer(offer, AudioCodec.All, MediaDirection.SendRecv, out _);
+    public OfferVerdict Consider(ReadOnlySpan<byte> offer, IReadOnlyList<AudioCodec> supported) => Answer(offer, supported, MediaDirection.SendRecv, out _);
 
     /// <summary>Answers an offer with what of it is supported, and applies what that settles.</summary>
     public OfferVerdict Answer(ReadOnlySpan<byte> offer, IReadOnlyList<AudioCodec> supported, MediaDirection wanted, out byte[] answer)

@@ -1,13 +1,31 @@
 using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
-using ClickToDial.Contracts.Directory;
 using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Legs;
 
 /// <summary>Who is shown as the caller.</summary>
 /// <param name="User">User part of From: a number or a user name.</param>
-internal readonly record struct Caller(string User, string? DisplayName);
+/// <param name="IsPrivate">It is not to be shown outside of our trust domain.</param>
+internal readonly record struct Caller(string User, string? DisplayName, bool IsPrivate = false)
+{
+    /// <summary>What is shown of a caller who does not want to be shown (RFC 3323 section 4.1.1.3).</summary>
+    public static Caller Anonymous { get; } = new("anonymous", "Anonymous", IsPrivate: true);
+
+    /// <summary>What may be shown to people.</summary>
+    public Caller Shown => IsPrivate ? Anonymous : this;
+
+    public const string AnonymousHost = "anonymous.invalid";
+}
+
+/// <summary>A call on its way out by a trunk.</summary>
+/// <param name="Domain">Whose call it is.</param>
+/// <param name="Number">The destination, before the trunk's rules.</param>
+/// <param name="Caller">After the trunk's policy for callers, before its rules.</param>
+/// <param name="Diversions">How it came to be sent there.</param>
+/// <param name="MaxForwards">Hops that are left to a call that came in from outside; null for one that begins here.</param>
+internal sealed record TrunkCall(string Domain, string Number, Caller Caller, Diversions Diversions, int? MaxForwards = null);
 
 /// <summary>Makes the legs of calls.</summary>
 internal interface ILegFactory
@@ -15,7 +33,8 @@ internal interface ILegFactory
     /// <summary>True when some device of the user is registered.</summary>
     bool CanReach(string domain, string user);
 
-    /// <summary>One leg for each registered device of the user. Ids are numbered from <paramref name="firstId"/>.</summary>
+    /// <summary>One leg for each registered device of the user.</summary>
+    /// <param name="firstId">Ids are numbered from here.</param>
     IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, byte[] offer, int firstId);
 
     /// <summary>
@@ -24,5 +43,6 @@ internal interface ILegFactory
     /// </summary>
     Func<SipFlow?>? WayTo(DeviceOwner owner, SipFlow heardFrom);
 
-    Leg ToTrunk(ILegOwner owner, TrunkEntry trunk, string domain, string number, Caller caller, byte[] offer, int id);
+    /// <summary>The leg of one attempt, whose place it takes over.</summary>
+    Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, byte[] offer, int id);
 }

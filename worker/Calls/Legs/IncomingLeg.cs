@@ -7,7 +7,7 @@ using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Legs;
 
-/// <summary>The leg of a device that dialled. It is answered only when the far end answers.</summary>
+/// <summary>The leg of a device that dialled, or of a caller from outside. It is answered only when the far end answers.</summary>
 internal sealed class IncomingLeg : SipLeg
 {
     private readonly ServerTransaction _transaction;
@@ -15,8 +15,8 @@ internal sealed class IncomingLeg : SipLeg
     private bool _answered;
 
     /// <summary>Made on the stack's loop, while the request is delivered.</summary>
-    public IncomingLeg(LegContext context, ILegOwner owner, string id, ServerTransaction transaction, SipUri contact)
-        : base(context, owner, id, LegRole.User)
+    public IncomingLeg(LegContext context, ILegOwner owner, string id, LegRole role, ServerTransaction transaction, SipUri contact)
+        : base(context, owner, id, role)
     {
         _transaction = transaction;
         _contact = contact;
@@ -29,6 +29,9 @@ internal sealed class IncomingLeg : SipLeg
 
     /// <summary>The caller leaves the offer to us: it goes with our success, and the answer comes with its ACK (RFC 3261 section 13.2.1).</summary>
     public bool IsLate => Offer.IsEmpty;
+
+    /// <summary>What its sound may be in; null for all that there is.</summary>
+    public Func<IReadOnlyList<AudioCodec>, IReadOnlyList<AudioCodec>>? Codecs { get; init; }
 
     /// <summary>Where the device is registered from now; null when it dials without having registered.</summary>
     public Func<SipFlow?>? Registered { get; init; }

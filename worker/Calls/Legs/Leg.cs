@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
 
 namespace ClickToDial.Calls.Legs;
@@ -26,7 +27,21 @@ internal abstract class Leg(string id, LegRole role)
 
     public DateTimeOffset? AnsweredAt { get; set; }
 
-    public DateTimeOffset? EndedAt { get; set; }
+    public DateTimeOffset? EndedAt
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null) Place?.Dispose();
+        }
+    }
+
+    /// <summary>The server it was sent to, for a leg that went out by a trunk.</summary>
+    public TrunkAttempt? Server { get; init; }
+
+    /// <summary>Its place among the calls of its trunk, given back when it is over; null where there is no trunk.</summary>
+    public IDisposable? Place { get; init; }
 
     public int? SipStatus { get; set; }
 

@@ -1,5 +1,6 @@
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Registrar;
+using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Media.Sdp;
@@ -24,7 +25,11 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             var binding = devices[i];
             var flow = WayBack(binding) ?? binding.Flow;
             var invite = SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, flow, offer) : null;
-            legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow) { Device = binding.Device, Registered = WayTo(binding) };
+            legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow)
+            {
+                Device = binding.Device,
+                Registered = WayTo(binding),
+            };
         }
         return legs;
     }
@@ -35,19 +40,27 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
         return mine.FirstOrDefault(binding => binding.Flow.Equals(heardFrom)) is { } binding ? WayTo(binding) : null;
     }
 
-    public Leg ToTrunk(ILegOwner owner, TrunkEntry trunk, string domain, string number, Caller caller, byte[] offer, int id)
+    public Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, byte[] offer, int id)
     {
-        SipRequest? invite = null;
-        SipFlow? flow = null;
-        if (SipUri.TryParse(trunk.Address, out var peer) && peer.IsSip)
+        var (trunk, server, place) = attempt;
+        var number = trunk.Outbound.Apply(call.Number, NumberSide.Called);
+        var target = SipUri.Create(number, server.Uri.Host, server.Uri.Port, server.Uri.Parameters, server.Uri.IsSecure);
+        var flow = NextHop.TryFlow(target, out var known) ? known : null;
+        var caller = call.Caller with { User = trunk.Outbound.Apply(call.Caller.User, NumberSide.Caller) };
+        var invite = Invite(target, server.Uri.Host, number, caller.Shown, flow, offer, fromHost: caller.IsPrivate ? Caller.AnonymousHost : call.Domain);
+        TrunkHeaders.Write(invite, trunk, call with { Caller = caller });
+        return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow)
         {
-            var target = SipUri.Create(number, peer.Host, peer.Port, peer.Parameters, peer.IsSecure);
-            flow = NextHop.TryFlow(target, out var known) ? known : null;
-            invite = Invite(target, peer.Host, number, caller, flow, offer, fromHost: domain);
-        }
-        var credentials = trunk is { UserName: { } account, Password: { } password } ? new DigestClient(account, password, context.Endpoint.Tokens) : null;
-        return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow) { Trunk = trunk.Name, Account = credentials };
+            Trunk = trunk.Name,
+            Place = place,
+            Server = attempt,
+            Account = AccountOf(trunk.Entry),
+            Patience = TimeSpan.FromSeconds(Math.Clamp(trunk.Settings.AnswerSeconds, 1, 32)),
+        };
     }
+
+    private DigestClient? AccountOf(TrunkEntry trunk) =>
+        trunk is { UserName: { } account, Password: { } password } ? new DigestClient(account, password, context.Endpoint.Tokens) : null;
 
     // It registers again under the Call-ID it began with (RFC 3261 section 10.2.4), or names the same instance or contact.
     private Func<SipFlow?> WayTo(Binding known) => () => bindings.Find(known.Domain, known.User).FirstOrDefault(now =>
@@ -71,7 +84,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
 
     private SipRequest Invite(SipUri target, string toHost, string toUser, Caller caller, SipFlow? flow, byte[] offer, string? fromHost = null)
     {
-        var from = new NameAddress(SipUri.Create(caller.User, fromHost ?? toHost), caller.DisplayName);
+        var from = new NameAddress(SipUri.Create(caller.User, fromHost ?? (caller.IsPrivate ? Caller.AnonymousHost : toHost)), caller.DisplayName);
         var to = new NameAddress(SipUri.Create(toUser, toHost));
         var invite = context.Endpoint.CreateRequest(SipMethod.Invite, target, from, to, ContactFor(flow, caller.User));
         Capabilities.AddTo(invite, context.Endpoint);

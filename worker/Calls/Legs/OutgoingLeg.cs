@@ -17,6 +17,7 @@ internal sealed class OutgoingLeg(
     private const int Ringing = 180;
 
     private OutgoingInvite? _sent;
+    private ITimer? _patience;
     private bool _cancelling;
 
     /// <summary>The account at the peer; null where none is needed.</summary>
@@ -29,6 +30,9 @@ internal sealed class OutgoingLeg(
     /// <summary>Where a device is registered from now; null for trunks.</summary>
     public Func<SipFlow?>? Registered { get; init; }
 
+    /// <summary>A peer that has said nothing at all for so long is given up as silent; null to wait as long as the stack does.</summary>
+    public TimeSpan? Patience { get; init; }
+
     public override void Start()
     {
         if (invite is null)
@@ -38,7 +42,9 @@ internal sealed class OutgoingLeg(
         }
         Endpoint.Post(() =>
         {
-            if (!Finished) _sent = Endpoint.Invite(invite, flow, this, Credentials, registered: Registered);
+            if (Finished) return;
+            if (Patience is { } patience) _patience = Time.CreateTimer(_ => Endpoint.Post(GiveUpSilence), null, patience, Timeout.InfiniteTimeSpan);
+            _sent = Endpoint.Invite(invite, flow, this, Credentials, registered: Registered);
         });
     }
 
@@ -57,6 +63,14 @@ internal sealed class OutgoingLeg(
         });
     }
 
+    private void GiveUpSilence()
+    {
+        if (Finished || Dialog is not null || _sent is not { IsHeard: false } sent) return;
+        Finished = true;
+        Cancel(sent, new HangUpReason(408, "no-response"));
+        Tell(new LegNews.Failed(0));
+    }
+
     private void Cancel(OutgoingInvite sent, HangUpReason reason)
     {
         _cancelling = true;
@@ -72,6 +86,7 @@ internal sealed class OutgoingLeg(
 
     void IInviteUser.OnAccepted(OutgoingInvite invite, SipResponse response, Dialog dialog)
     {
+        _patience?.Dispose();
         Dialog = dialog;
         if (_cancelling) Farewells.End();
         _cancelling = false;
@@ -80,9 +95,11 @@ internal sealed class OutgoingLeg(
 
     void IInviteUser.OnFailed(OutgoingInvite invite, RequestOutcome outcome)
     {
+        var given = Finished;
+        _patience?.Dispose();
         Finished = true;
         if (_cancelling) Farewells.End();
         _cancelling = false;
-        Tell(new LegNews.Failed(outcome.Response?.Status ?? 0)); // Silence says nothing of a person: the peer is not there.
+        if (!given) Tell(new LegNews.Failed(outcome.Response?.Status ?? 0)); // Silence says nothing of a person: the peer is not there.
     }
 }

@@ -21,6 +21,8 @@ internal abstract partial class SipLeg(LegContext context, ILegOwner owner, stri
 
     protected Farewells Farewells => context.Farewells;
 
+    protected TimeProvider Time => context.Time;
+
     private LegContext Context => context;
 
     /// <summary>The account that the peer may ask for, in the dialog too; null where there is none.</summary>

@@ -58,6 +58,9 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     /// <summary>The user sends the ACK by <see cref="Acknowledge"/>, because it holds the answer to a late offer.</summary>
     public bool ManualAck { get; init; }
 
+    /// <summary>The peer has answered something, if only 100.</summary>
+    public bool IsHeard { get; private set; }
+
     /// <summary>The INVITE as last sent; null before it left.</summary>
     public SipRequest? Request => _transaction?.Request;
 
@@ -99,6 +102,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     void IClientTransactionUser.OnResponse(ClientTransaction transaction, SipResponse response)
     {
         _transaction = transaction;
+        IsHeard = true;
         if (response.IsProvisional) OnProvisional(response);
         else if (response.IsSuccess) OnSuccess(response);
         else OnRefused(response);

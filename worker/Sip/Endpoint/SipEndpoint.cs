@@ -114,6 +114,10 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     public async ValueTask<SipFlow?> ResolveAsync(SipUri uri, CancellationToken stop) =>
         NextHop.TryFlow(uri, out var flow) ? flow : await TargetsAsync(uri, stop) is [var first, ..] ? first : null;
 
+    /// <summary>All flows to a next hop that a transport of ours can reach, best first; empty when there are none.</summary>
+    public async ValueTask<IReadOnlyList<SipFlow>> ResolveAllAsync(SipUri uri, CancellationToken stop) =>
+        NextHop.TryFlow(uri, out var flow) ? [flow] : await TargetsAsync(uri, stop);
+
     // What the resolver found and a transport of ours can reach, in its order.
     private async Task<IReadOnlyList<SipFlow>> TargetsAsync(SipUri uri, CancellationToken stop)
     {

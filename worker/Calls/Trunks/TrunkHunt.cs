@@ -1,0 +1,72 @@
+using ClickToDial.Contracts.Calls;
+
+namespace ClickToDial.Calls.Trunks;
+
+/// <summary>One try to reach a number: by this server of this trunk, in a place of its own.</summary>
+internal sealed record TrunkAttempt(Trunk Trunk, TrunkTarget Server, IDisposable Place);
+
+/// <summary>
+/// The servers and trunks that one call may try, best first: trunk by trunk as they were routed, and within a trunk by
+/// priority and, where that is equal, by chance after their weights. Belongs to one call.
+/// </summary>
+internal sealed class TrunkHunt(IReadOnlyList<Trunk> trunks, TrunkLoad load, ITrunkStates states, Random random)
+{
+    private readonly Queue<Trunk> _trunks = new(trunks);
+    private readonly Queue<(Trunk Trunk, TrunkTarget Server)> _servers = new();
+
+    /// <summary>A trunk was passed over because of its cap.</summary>
+    public bool FoundFull { get; private set; }
+
+    /// <summary>A trunk was passed over because it may use none of the call's codecs.</summary>
+    public bool FoundMute { get; set; }
+
+    /// <summary>Whether another server may know better (RFC 3261 sections 16.7 and 21.5): silence, 408 and the servers' own failures.</summary>
+    /// <param name="status">Final response; 0 for none.</param>
+    public static bool IsWorthAnother(int status) => status is 0 or 408 or (>= 500 and < 600);
+
+    /// <summary>What to try next; null when there is nothing left.</summary>
+    public TrunkAttempt? Next()
+    {
+        while (true)
+        {
+            while (_servers.TryDequeue(out var next))
+            {
+                if (load.TryEnter(next.Trunk, CallDirection.Outbound) is { } place) return new TrunkAttempt(next.Trunk, next.Server, place);
+                FoundFull = true;
+                _servers.Clear();
+            }
+            if (!_trunks.TryDequeue(out var trunk)) return null;
+            foreach (var server in Ordered(trunk))
+                if (states.IsUp(trunk, server)) _servers.Enqueue((trunk, server));
+        }
+    }
+
+    private IEnumerable<TrunkTarget> Ordered(Trunk trunk)
+    {
+        foreach (var group in trunk.Servers.GroupBy(server => server.Priority).OrderBy(group => group.Key))
+        {
+            var left = group.ToList();
+            while (left.Count > 0)
+            {
+                var chosen = left.Count == 1 ? left[0] : Draw(left);
+                left.Remove(chosen);
+                yield return chosen;
+            }
+        }
+    }
+
+    private TrunkTarget Draw(List<TrunkTarget> servers)
+    {
+        var ticket = random.Next(servers.Sum(server => server.Weight));
+        return servers.First(server => (ticket -= server.Weight) < 0);
+    }
+}
+
+/// <summary>What is known of the servers of trunks. Read from every thread.</summary>
+internal interface ITrunkStates
+{
+    bool IsUp(Trunk trunk, TrunkTarget server);
+
+    /// <summary>How a call went at a server: an answer of any kind, or silence or trouble of its own.</summary>
+    void Report(Trunk trunk, TrunkTarget server, bool alive);
+}
