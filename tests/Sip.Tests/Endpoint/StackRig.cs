@@ -56,6 +56,10 @@ internal sealed class StackRig : ISipHandler, IInviteUser, IAsyncDisposable
 
     public List<Dialog> Accepted { get; } = [];
 
+    public List<Dialog> SessionDue { get; } = [];
+
+    public List<Dialog> SessionExpired { get; } = [];
+
     public List<RequestOutcome> Failed { get; } = [];
 
     /// <summary>What was sent since this was last asked.</summary>
@@ -148,6 +152,10 @@ internal sealed class StackRig : ISipHandler, IInviteUser, IAsyncDisposable
     public SipResponse? AnswerStatelessly(StatelessRequest request) => Stateless(request);
 
     public void OnDialogRequest(Dialog dialog, ServerTransaction transaction) => InDialog.Add((dialog, transaction));
+
+    public void OnSessionDue(Dialog dialog) => SessionDue.Add(dialog);
+
+    void IDialogUser.OnSessionExpired(Dialog dialog) => SessionExpired.Add(dialog);
 
     public void OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early) => Progress.Add((response, early));
 

@@ -1,3 +1,4 @@
+using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
 using ClickToDial.Sip.Transport;
@@ -27,6 +28,19 @@ public interface IDialogUser
 {
     /// <summary>A request in order (its CSeq was checked). It must be answered.</summary>
     void OnDialogRequest(Dialog dialog, ServerTransaction transaction);
+
+    /// <summary>
+    /// It is our turn to keep the session alive (RFC 4028 section 10): send an UPDATE, or a re-INVITE with the description as it
+    /// is. If that cannot be, or is refused, <see cref="Dialog.RefreshAgain"/> brings this back.
+    /// </summary>
+    void OnSessionDue(Dialog dialog)
+    {
+    }
+
+    /// <summary>Nobody has refreshed the session in time: it is to be ended.</summary>
+    void OnSessionExpired(Dialog dialog)
+    {
+    }
 }
 
 /// <summary>
@@ -94,6 +108,11 @@ public sealed class Dialog
 
     /// <summary>The Call-ID is ours, as the first INVITE was.</summary>
     public bool OwnsCallId { get; private init; }
+
+    /// <summary>How long the session lives without a refresh; null where session timers are not used.</summary>
+    public SessionInterval? SessionHeld => Session?.Held;
+
+    internal SessionTimer? Session { get; set; }
 
     /// <summary>Requests and offers that wait for an end. Changed by the stack loop only, as messages come and go.</summary>
     public OpenExchanges Open => _open;
@@ -195,9 +214,11 @@ public sealed class Dialog
         var request = transaction.Request;
         var opened = ExchangeRules.OpenedByPeer(request.Method, !request.Body.IsEmpty);
         Begin(opened);
+        transaction.Offering = () => Begin(OpenExchanges.OurOffer);
         transaction.Answering = response =>
         {
             End(opened);
+            (transaction.Layer.User as SipEndpoint)?.Sessions?.Answer(this, request, response);
             if (request.Method != SipMethod.Invite || !response.IsSuccess) return;
             var offered = request.Body.IsEmpty && !response.Body.IsEmpty ? OpenExchanges.OurOffer : OpenExchanges.None;
             Begin(OpenExchanges.Unacknowledged | offered);
@@ -211,7 +232,14 @@ public sealed class Dialog
         if (message.Headers.Contains(HeaderName.Allow)) _peerAllowsUpdate = message.Headers.HasToken(HeaderName.Allow, SipMethod.Update.Name);
     }
 
-    public void Terminate() => _state = DialogState.Terminated;
+    public void Terminate()
+    {
+        _state = DialogState.Terminated;
+        Session?.Stop();
+    }
+
+    /// <summary>Has <see cref="IDialogUser.OnSessionDue"/> called once more.</summary>
+    public void RefreshAgain(TimeSpan after) => Session?.Again(after);
 
     /// <summary>Section 12.2.2: a CSeq lower than the last one is out of order and gets 500. Equal is only seen after a repeat.</summary>
     internal bool AcceptSequence(SipRequest request)

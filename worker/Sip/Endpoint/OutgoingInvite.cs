@@ -27,7 +27,7 @@ public interface IInviteUser : IDialogUser
 /// </summary>
 public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
 {
-    private const int MaxChallenges = 2;
+    private const int MaxChallenges = 3;
 
     private readonly SipEndpoint _endpoint;
     private IInviteUser? _user; // Until the end; afterwards only repeated answers are acknowledged.
@@ -46,6 +46,9 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private bool _lookingUp;
     private OpenExchanges _opened;
     private string? _accepted;
+    private WheelTimer? _ringLimit;
+    private readonly ReliableResponses _reliable = new();
+    private Dictionary<string, uint>? _pracks; // Of the branches whose offer the user has to answer.
 
     internal OutgoingInvite(SipEndpoint endpoint, IInviteUser user, DigestClient? credentials, Dialog? existing)
     {
@@ -81,6 +84,17 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         if (_transaction is not null) SendAck(dialog, body, contentType);
     });
 
+    /// <summary>
+    /// Answers the offer of a reliable provisional response to an INVITE of ours without one (RFC 3262 section 5). Until then its
+    /// sender gets no PRACK.
+    /// </summary>
+    public void AnswerProvisional(Dialog early, ReadOnlyMemory<byte> body, string contentType) => _endpoint.Post(() =>
+    {
+        if (_ended || _pracks is null || !_pracks.TryGetValue(early.Id.RemoteTag, out var sequence)) return;
+        early.End(OpenExchanges.TheirOffer);
+        SendPrack(early, sequence, body, contentType);
+    });
+
     /// <summary>Where the phone is registered from now, asked for each request of the dialogs; null when it has no registration.</summary>
     internal Func<SipFlow?>? Registered { get; init; }
 
@@ -88,6 +102,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     {
         _lookingUp = flow is null;
         _opened = ExchangeRules.OpenedByUs(SipMethod.Invite, !request.Body.IsEmpty);
+        _endpoint.Sessions?.Prepare(request, _existing);
         if (_existing is not null) _endpoint.Post(() => _existing.Begin(_opened));
         _endpoint.Send(request, flow, this);
     }
@@ -121,6 +136,11 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     // Section 9.1: when the INVITE is not answered within 64*T1 after its CANCEL, it counts as cancelled.
     void ITimerTarget.OnTimer(WheelTimer timer)
     {
+        if (timer == _ringLimit)
+        {
+            OnRingLimit();
+            return;
+        }
         _transaction?.Abandon();
         End(new RequestOutcome(null, TransactionFailure.Cancelled));
     }
@@ -134,7 +154,44 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             SendCancel();
             return;
         }
-        if (response.Status > 100) _user!.OnProgress(this, response, EarlyDialog(response));
+        if (response.Status == 100) return;
+        _endpoint.Loop.Arm(_ringLimit ??= new WheelTimer(this, 'N'), _endpoint.Timers.TimerC);
+        var order = _reliable.Take(response, out var sequence);
+        if (order == ProvisionalOrder.Ignored) return;
+        var early = EarlyDialog(response);
+        if (order == ProvisionalOrder.Next && early is not null) Acknowledge(response, early, sequence);
+        _user!.OnProgress(this, response, early);
+    }
+
+    // RFC 3262 sections 4 and 5: an offer in the response is answered by the user, in the PRACK.
+    private void Acknowledge(SipResponse response, Dialog early, uint sequence)
+    {
+        var offered = _transaction!.Request.Body.IsEmpty && !response.Body.IsEmpty && _pracks?.ContainsKey(early.Id.RemoteTag) != true;
+        if (!response.Body.IsEmpty) early.End(OpenExchanges.OurOffer);
+        if (!offered)
+        {
+            SendPrack(early, sequence, default, null);
+            return;
+        }
+        early.Begin(OpenExchanges.TheirOffer);
+        (_pracks ??= [])[early.Id.RemoteTag] = sequence;
+    }
+
+    private void SendPrack(Dialog early, uint sequence, ReadOnlyMemory<byte> body, string? contentType)
+    {
+        var prack = early.CreateRequest(SipMethod.Prack);
+        prack.Headers.Add(HeaderName.RAck, new ReliableAck(sequence, _transaction!.Request.CSeq).ToString());
+        prack.SetBody(body, contentType);
+        _endpoint.Request(early, prack, _ => { }, _credentials);
+    }
+
+    // RFC 3261 section 16.8, timer C: whoever says no more is given up. An answer that comes after all is acknowledged and ended.
+    private void OnRingLimit()
+    {
+        if (_ended || _cancelWanted) return;
+        _cancelWanted = true;
+        SendCancel();
+        End(new RequestOutcome(null, TransactionFailure.Timeout));
     }
 
     private Dialog? EarlyDialog(SipResponse response)
@@ -171,7 +228,9 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         }
         _ended = true;
         _accepted = tag;
+        _endpoint.Loop.Timers.Cancel(_ringLimit);
         dialog.End(_opened);
+        _endpoint.Sessions?.OnSuccess(dialog, _transaction!.Request, response);
         DropEarly(except: tag);
         if (!ManualAck) SendAck(dialog, default, null);
         Release()!.OnAccepted(this, response, dialog);
@@ -216,10 +275,11 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private void OnRefused(SipResponse response)
     {
         if (_ended) return;
-        if (response.Status is 401 or 407 && _credentials is not null && !_cancelWanted && _challenges++ < MaxChallenges
-            && Retry.WithCredentials(_transaction!.Request, response, _credentials, _existing) is { } again)
+        if (!_cancelWanted && _challenges++ < MaxChallenges
+            && Retry.After(_transaction!.Request, response, _credentials, _existing, _endpoint) is { } again)
         {
             _provisional = false;
+            _endpoint.Loop.Timers.Cancel(_ringLimit);
             DropEarly(except: null);
             _endpoint.Send(again, _transaction.Flow, this);
             return;
@@ -232,7 +292,8 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         if (_ended) return;
         _ended = true;
         _existing?.End(_opened);
-        _endpoint.Loop.Timers.Cancel(_cancelLimit);
+        _endpoint.Loop.Timers.Cancel(_ringLimit);
+        if (outcome.Failure != TransactionFailure.Timeout) _endpoint.Loop.Timers.Cancel(_cancelLimit);
         DropEarly(except: null);
         Release()!.OnFailed(this, outcome);
     }

@@ -19,7 +19,7 @@ public readonly record struct RequestOutcome(SipResponse? Response, TransactionF
 internal sealed class OutgoingRequest(
     SipEndpoint endpoint, SipFlow? flow, Action<RequestOutcome> done, DigestClient? credentials, Dialog? dialog) : IClientTransactionUser
 {
-    private const int MaxChallenges = 2;
+    private const int MaxChallenges = 3;
 
     private int _challenges;
 
@@ -29,20 +29,24 @@ internal sealed class OutgoingRequest(
     {
         _opened = ExchangeRules.OpenedByUs(request.Method, !request.Body.IsEmpty && request.Method == SipMethod.Update);
         if (dialog is not null && _opened != OpenExchanges.None) endpoint.Post(() => dialog.Begin(_opened));
+        if (dialog is not null) endpoint.Sessions?.Prepare(request, dialog);
         endpoint.Send(request, flow, this);
     }
 
     public void OnResponse(ClientTransaction transaction, SipResponse response)
     {
         if (response.IsProvisional) return;
-        if (response.Status is 401 or 407 && credentials is not null && _challenges++ < MaxChallenges
-            && Retry.WithCredentials(transaction.Request, response, credentials, dialog) is { } again)
+        if (!response.IsSuccess && _challenges++ < MaxChallenges && Retry.After(transaction.Request, response, credentials, dialog, endpoint) is { } again)
         {
             endpoint.Send(again, transaction.Flow, this);
             return;
         }
         // RFC 3311 section 5.1: like a re-INVITE it refreshes the target.
-        if (response.IsSuccess && transaction.Request.Method == SipMethod.Update) dialog?.Refresh(response);
+        if (dialog is not null && response.IsSuccess && transaction.Request.Method == SipMethod.Update)
+        {
+            dialog.Refresh(response);
+            endpoint.Sessions?.OnSuccess(dialog, transaction.Request, response);
+        }
         End(new RequestOutcome(response, null));
     }
 
@@ -58,12 +62,36 @@ internal sealed class OutgoingRequest(
 /// <summary>The same request again, as a new one of its own transaction.</summary>
 internal static class Retry
 {
-    /// <summary>With credentials and the next CSeq (RFC 3261 section 22.2); null when the challenge cannot be answered.</summary>
-    public static SipRequest? WithCredentials(SipRequest request, SipResponse challenge, DigestClient credentials, Dialog? dialog)
+    /// <summary>What the refusal asks for, with the next CSeq; null when there is nothing we could do.</summary>
+    public static SipRequest? After(SipRequest request, SipResponse refusal, DigestClient? credentials, Dialog? dialog, SipEndpoint endpoint)
+    {
+        var again = refusal.Status switch
+        {
+            401 or 407 => credentials is null ? null : WithCredentials(request, refusal, credentials),
+            421 => WithExtensions(request, refusal, endpoint),
+            422 => SessionKeeper.Longer(request, refusal),
+            _ => null,
+        };
+        if (again is null) return null;
+        again.CSeq = new CSeq(dialog?.NextSequence() ?? request.CSeq.Number + 1, request.Method);
+        return again;
+    }
+
+    // RFC 3261 section 22.2.
+    private static SipRequest? WithCredentials(SipRequest request, SipResponse challenge, DigestClient credentials)
     {
         var again = request.Clone();
-        if (!credentials.TryAuthorize(again, challenge)) return null;
-        again.CSeq = new CSeq(dialog?.NextSequence() ?? request.CSeq.Number + 1, request.Method);
+        return credentials.TryAuthorize(again, challenge) ? again : null;
+    }
+
+    // Section 21.4.15: the peer wants us to offer an extension that we have and did not name.
+    private static SipRequest? WithExtensions(SipRequest request, SipResponse refusal, SipEndpoint endpoint)
+    {
+        var required = refusal.Headers.GetList(HeaderName.Require);
+        if (required.Count == 0 || !required.TrueForAll(endpoint.Supports) || required.TrueForAll(tag => request.Headers.HasToken(HeaderName.Supported, tag)))
+            return null;
+        var again = request.Clone();
+        again.Headers.Add(HeaderName.Supported, string.Join(", ", required));
         return again;
     }
 }

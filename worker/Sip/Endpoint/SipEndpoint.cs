@@ -49,7 +49,13 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         _transports = new TransportSet(options, time, logger);
         _loop = new StackLoop(time, logger, options.MaxWaitingMessages);
         var admission = new ServerAdmission(options.MaxOpenRequests, options.MaxOpenRequestsPerSource);
-        _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, _transports.IsOpen, admission, time, logger) { User = this };
+        _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, _transports.IsOpen, admission, time, logger)
+        {
+            User = this,
+            Random = options.Random,
+            Reliable = options.SupportedExtensions.Contains("100rel", StringComparer.OrdinalIgnoreCase) ? options.ReliableProvisionals : null,
+        };
+        Sessions = options.Session is { } session ? new SessionKeeper(session, _loop) : null;
         _screen = new RequestScreen(options);
         Supported = options.SupportedExtensions.Count > 0 ? string.Join(", ", options.SupportedExtensions) : null;
         Dialogs = new DialogTable();
@@ -76,6 +82,8 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     /// <summary>The value of Allow: what <see cref="SipEndpointOptions.AllowedMethods"/> says.</summary>
     public string Allow => _screen.Allow;
 
+    internal bool Supports(string extension) => _options.SupportedExtensions.Contains(extension, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The value of Supported; null when there is nothing to say.</summary>
     public string? Supported { get; }
 
@@ -85,6 +93,9 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     internal StackLoop Loop => _loop;
 
     internal TransactionLayer Layer => _layer;
+
+    /// <summary>Keeps session timers; null where they are not used.</summary>
+    internal SessionKeeper? Sessions { get; }
 
     /// <summary>Begins to receive. Called once.</summary>
     public void Start(ISipHandler handler)
@@ -168,12 +179,15 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     SipResponse? ITransactionUser.AnswerStatelessly(StatelessRequest request)
     {
         if (DialogId.OfIncoming(request.Request) is not { } id) return _handler!.AnswerStatelessly(request);
-        return Dialogs.Find(id) is { User: not null } ? null : request.CreateResponse(481);
+        if (Dialogs.Find(id) is { User: not null }) return null;
+        return request.Request.Method == SipMethod.Prack && FindReliable(request.Request, out _) is not null ? null : request.CreateResponse(481);
     }
 
     void ITransactionUser.OnRequest(ServerTransaction transaction)
     {
         if (_screen.Refusal(transaction) is { } refusal) transaction.Respond(refusal);
+        else if (transaction.Request.Method == SipMethod.Prack) OnPrack(transaction);
+        else if (Sessions?.Refusal(transaction) is { } tooSmall) transaction.Respond(tooSmall);
         else if (DialogId.OfIncoming(transaction.Request) is { } id) Deliver(id, transaction);
         else _handler!.OnRequest(transaction);
     }
@@ -204,6 +218,32 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         if (transaction.Request.Method == SipMethod.Invite || transaction.Request.Method == SipMethod.Update)
             dialog.Refresh(transaction.Request);
         user.OnDialogRequest(dialog, transaction);
+    }
+
+    private InviteServerTransaction? FindReliable(SipRequest prack, out ReliableAck ack) =>
+        ReliableAck.TryRead(prack.Headers, out ack) ? _layer.FindReliable(prack, ack) : null;
+
+    // RFC 3262 section 3. The dialog may not have been made yet, as it is the user's to make; the INVITE is there in any case.
+    private void OnPrack(ServerTransaction prack)
+    {
+        var dialog = DialogId.OfIncoming(prack.Request) is { } id ? Dialogs.Find(id) : null;
+        if (FindReliable(prack.Request, out var ack) is not { } invite) prack.Respond(481);
+        else if (dialog is not null && !dialog.AcceptSequence(prack.Request)) prack.Respond(500, "CSeq Out Of Order");
+        else if (invite.OnPrack(ack) is not { } acknowledged) prack.Respond(481);
+        else
+        {
+            // What the response held is settled with this: our answer, or our offer when the PRACK answers it.
+            var ours = invite.Request.Body.IsEmpty;
+            if (!acknowledged.Body.IsEmpty) dialog?.End(ours ? OpenExchanges.OurOffer : OpenExchanges.TheirOffer);
+            if (prack.Request.Body.IsEmpty) prack.Respond(200);
+            else if (invite.Pracked is not { } user) prack.Respond(488);
+            else
+            {
+                if (!ours || acknowledged.Body.IsEmpty) dialog?.Follow(prack);
+                user(prack);
+            }
+            invite.Continue();
+        }
     }
 
     // RFC 3261 section 14.2, RFC 3311 section 5.2: one offer at a time.

@@ -1,4 +1,5 @@
 using System.Net;
+using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Parsing;
 using ClickToDial.Sip.Transactions;
@@ -30,10 +31,16 @@ public sealed record SipEndpointOptions
 
     /// <summary>Methods whose requests are handed up; others get 405, and unknown ones 501.</summary>
     public IReadOnlyList<SipMethod> AllowedMethods { get; init; } =
-        [SipMethod.Invite, SipMethod.Ack, SipMethod.Bye, SipMethod.Cancel, SipMethod.Options, SipMethod.Register, SipMethod.Info, SipMethod.Update];
+        [SipMethod.Invite, SipMethod.Ack, SipMethod.Bye, SipMethod.Cancel, SipMethod.Options, SipMethod.Register, SipMethod.Info, SipMethod.Update, SipMethod.Prack];
 
     /// <summary>Option tags that a peer may require; others get 420.</summary>
     public IReadOnlyList<string> SupportedExtensions { get; init; } = [];
+
+    /// <summary>When provisional responses are sent reliably, given that <see cref="SupportedExtensions"/> has <c>100rel</c>.</summary>
+    public ReliablePolicy ReliableProvisionals { get; init; } = ReliablePolicy.WhenRequired;
+
+    /// <summary>Session timers (RFC 4028) for all dialogs; null uses none, and answers requests for one without it.</summary>
+    public SessionTimerOptions? Session { get; init; }
 
     /// <summary>The value of User-Agent and Server; null sends none.</summary>
     public string? Product { get; init; } = "ClickToDial";

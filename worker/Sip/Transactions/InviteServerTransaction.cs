@@ -15,6 +15,7 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
     private WheelTimer? _end;
     private InviteServerState _state = InviteServerState.Proceeding;
     private bool _acknowledged;
+    private ReliableProvisionals? _reliable;
 
     public InviteServerTransaction(TransactionLayer layer, ServerKey key, SipRequest request, SipFlow flow)
         : base(layer, key, request, flow)
@@ -23,7 +24,19 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
         layer.Loop.Arm(_trying, layer.Timers.Trying);
         _unanswered = new WheelTimer(this, 'U');
         layer.Loop.Arm(_unanswered, layer.Timers.Unanswered);
+        IsReliable = layer.Reliable is { } policy
+            && (request.Headers.HasToken(HeaderName.Require, "100rel")
+                || (policy == ReliablePolicy.WhenSupported && request.Headers.HasToken(HeaderName.Supported, "100rel")));
     }
+
+    public override bool IsReliable { get; }
+
+    /// <summary>The provisional response that this PRACK is for; null when none waits for it.</summary>
+    internal SipResponse? OnPrack(ReliableAck ack) =>
+        ack.Request == Request.CSeq ? _reliable?.Acknowledge(ack.Response) : null;
+
+    /// <summary>After the PRACK was answered.</summary>
+    internal void Continue() => _reliable?.Continue();
 
     internal AckKey? SuccessKey { get; private set; }
 
@@ -87,7 +100,35 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
         }
     }
 
-    private protected override void Give(SipResponse response) =>
+    private protected override void Give(SipResponse response)
+    {
+        if (IsAnswered || response.Status == 100 || !IsReliable) Take(response);
+        else if (response.IsProvisional) (_reliable ??= OpenReliable()).Give(response);
+        else if (!response.IsSuccess || _reliable?.HoldsBack(response) != true)
+        {
+            _reliable?.Stop();
+            Take(response);
+        }
+    }
+
+    private ReliableProvisionals OpenReliable()
+    {
+        Layer.RememberReliable(this);
+        // Section 7.1: any number of the lower half, so that it never wraps.
+        return new ReliableProvisionals(Layer, Layer.FirstSequence(), TakeReliable, response => Resend(response), () =>
+        {
+            Take(CreateResponse(500, "No PRACK"));
+            Failed?.Invoke(TransactionFailure.Timeout);
+        });
+    }
+
+    private void TakeReliable(SipResponse response)
+    {
+        if (response.IsProvisional && !response.Body.IsEmpty && Request.Body.IsEmpty) Offering?.Invoke();
+        Take(response);
+    }
+
+    private void Take(SipResponse response) =>
         Step(response.IsProvisional ? InviteServerInput.SendProvisional
             : response.IsSuccess ? InviteServerInput.SendSuccess : InviteServerInput.SendFailure, response);
 
@@ -137,6 +178,7 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
         Layer.Loop.Timers.Cancel(_unanswered);
         Layer.Loop.Timers.Cancel(_repeat);
         Layer.Loop.Timers.Cancel(_end);
+        _reliable?.Stop();
         Layer.Forget(this);
     }
 }

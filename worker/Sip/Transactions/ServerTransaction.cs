@@ -43,8 +43,20 @@ public abstract class ServerTransaction
     /// <summary>Told of the final response just before it is sent, once: the dialog's own book-keeping.</summary>
     internal Action<SipResponse>? Answering { get; set; }
 
+    /// <summary>Told when an offer of ours leaves in a reliable provisional response.</summary>
+    internal Action? Offering { get; set; }
+
     /// <summary>Told when the ACK of a success came, or is waited for no longer.</summary>
     internal Action? Settled { get; set; }
+
+    /// <summary>
+    /// A PRACK with a body came for this INVITE: the answer to the offer in our provisional response, or else a new offer
+    /// (RFC 3262 section 5). It must be answered; without a user it gets 488.
+    /// </summary>
+    public Action<ServerTransaction>? Pracked { get; set; }
+
+    /// <summary>Its provisional responses are sent reliably, so that the first of them must hold our offer where the request has none.</summary>
+    public virtual bool IsReliable => false;
 
     internal TransactionLayer Layer { get; }
 
@@ -98,5 +110,7 @@ public abstract class ServerTransaction
         return SendLast();
     }
 
-    private protected bool SendLast() => Last is null || Layer.Send(ViaStamp.ResponseFlow(Request, Flow, Layer.IsOpen(Flow)), Last);
+    private protected bool SendLast() => Last is null || Resend(Last);
+
+    private protected bool Resend(SipResponse response) => Layer.Send(ViaStamp.ResponseFlow(Request, Flow, Layer.IsOpen(Flow)), response);
 }

@@ -33,6 +33,7 @@ internal sealed class TransactionLayer(
     private readonly Dictionary<ClientKey, ClientTransaction> _clients = [];
     private readonly Dictionary<MergeKey, ServerTransaction> _merges = [];
     private readonly Dictionary<AckKey, InviteServerTransaction> _successes = [];
+    private readonly Dictionary<AckKey, InviteServerTransaction> _reliable = [];
     private readonly Dictionary<SipFlow, HashSet<ClientTransaction>> _byStream = [];
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly StatelessTags _tags = new(tokens);
@@ -46,6 +47,11 @@ internal sealed class TransactionLayer(
     public ITokenSource Tokens { get; } = tokens;
 
     public ITransactionUser User { get; set; } = null!;
+
+    /// <summary>When provisional responses are sent reliably; null: never.</summary>
+    public ReliablePolicy? Reliable { get; init; }
+
+    public Random Random { get; init; } = Random.Shared;
 
     /// <summary>Server and client transactions alive.</summary>
     public int Count => _servers.Count + _clients.Count;
@@ -107,6 +113,15 @@ internal sealed class TransactionLayer(
 
     public void RememberSuccess(InviteServerTransaction transaction) => _successes[transaction.SuccessKey!.Value] = transaction;
 
+    /// <summary>The first RSeq of an INVITE: of the lower half, so that it never wraps (RFC 3262 section 3).</summary>
+    public uint FirstSequence() => (uint)Random.Next(1, int.MaxValue);
+
+    public void RememberReliable(InviteServerTransaction transaction) => _reliable[ReliableKey(transaction)] = transaction;
+
+    /// <summary>The INVITE that a PRACK is for; null when it is for none that is known.</summary>
+    public InviteServerTransaction? FindReliable(SipRequest prack, ReliableAck ack) =>
+        _reliable.GetValueOrDefault(new AckKey(prack.CallId, prack.To.Tag, prack.From.Tag, ack.Request.Number));
+
     public void Forget(ServerTransaction transaction)
     {
         // A transaction may end twice, by a timer and by a failed sending: only the first time counts.
@@ -114,7 +129,9 @@ internal sealed class TransactionLayer(
         _servers.Remove(transaction.Key);
         if (transaction.IsCounted) admission.Leave(transaction.Flow);
         if (transaction.Merge is { } merge) _merges.Remove(merge);
-        if (transaction is InviteServerTransaction { SuccessKey: { } key }) _successes.Remove(key);
+        if (transaction is not InviteServerTransaction invite) return;
+        if (invite.SuccessKey is { } key) _successes.Remove(key);
+        if (invite.IsReliable) _reliable.Remove(ReliableKey(invite));
     }
 
     public void Forget(ClientTransaction transaction)
@@ -124,6 +141,9 @@ internal sealed class TransactionLayer(
         users.Remove(transaction);
         if (users.Count == 0) _byStream.Remove(transaction.Flow);
     }
+
+    private static AckKey ReliableKey(InviteServerTransaction invite) =>
+        new(invite.Request.CallId, invite.LocalTag, invite.Request.From.Tag, invite.Request.CSeq.Number);
 
     private HashSet<ClientTransaction> Stream(SipFlow flow)
     {

@@ -18,6 +18,12 @@ public sealed record TransactionTimers(TimeSpan T1, TimeSpan T2, TimeSpan T4)
     /// </summary>
     public TimeSpan Unanswered { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>
+    /// Timer C (RFC 3261 section 16.6): how long a branch that has rung may say nothing more; each provisional response but 100
+    /// starts it anew. More than 3 minutes.
+    /// </summary>
+    public TimeSpan TimerC { get; init; } = TimeSpan.FromSeconds(185);
+
     /// <summary>Timer D: how long a failed INVITE absorbs repeated answers; at least 32 s on UDP, nothing on streams.</summary>
     public TimeSpan TimerD(bool reliable) => reliable ? TimeSpan.Zero : Lifetime;
 
