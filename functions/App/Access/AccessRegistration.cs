@@ -1,3 +1,4 @@
+using ClickToDial.App.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickToDial.App.Access;
@@ -5,5 +6,5 @@ namespace ClickToDial.App.Access;
 public static class AccessRegistration
 {
     public static IServiceCollection AddAccess(this IServiceCollection services) =>
-        services.AddSingleton<CorsHeaders>().AddSingleton<Authorizer>();
+        services.AddCheckedOptions<AccessOptions>(AccessOptions.Section).AddSingleton<ClientAddresses>().AddSingleton<CorsHeaders>().AddSingleton<Authorizer>();
 }

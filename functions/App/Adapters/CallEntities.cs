@@ -46,6 +46,9 @@ internal static class CallEntities
             ["EndSequence"] = row.EndSequence,
             ["IsForeign"] = row.IsForeign ? true : null,
             ["AbandonedAt"] = row.AbandonedAt,
+            ["Pbx"] = row.Pbx is { } pbx ? JsonSerializer.Serialize(pbx, AppJson.Default.PbxCallDetails) : null,
+            ["HandedOn"] = row.HandedOn == 0 ? null : row.HandedOn,
+            ["GapSince"] = row.GapSince,
         };
     }
 
@@ -78,6 +81,9 @@ internal static class CallEntities
         EndSequence = e.GetInt32("EndSequence"),
         IsForeign = e.GetBoolean("IsForeign") ?? false,
         AbandonedAt = e.GetDateTimeOffset("AbandonedAt"),
+        Pbx = e.GetString("Pbx") is { } pbx ? JsonSerializer.Deserialize(pbx, AppJson.Default.PbxCallDetails) : null,
+        HandedOn = e.GetInt32("HandedOn") ?? 0,
+        GapSince = e.GetDateTimeOffset("GapSince"),
     };
 
     public static TableEntity Write(string mark, PlacedCall placed) => new(placed.Command.Domain, CallKeys.Placed(mark))

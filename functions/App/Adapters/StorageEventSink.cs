@@ -14,17 +14,31 @@ public sealed class StorageEventSink(StorageClients storage, WebhookOptions opti
     private readonly QueueClient _queue = storage.Queues.GetQueueClient(EventEnvelope.QueueName);
     private readonly BlobContainerClient _bodies = storage.Blobs.GetBlobContainerClient(EventEnvelope.ContainerName);
 
-    public Task EnqueueAsync(ReadOnlyMemory<byte> body, string source, CancellationToken stop, string? domain = null) => WithinDeadlineAsync(
-        async either =>
+    /// <summary>The events of one post go into one message, as an array: they are in the queue together or not at all.</summary>
+    public Task EnqueueAsync(IReadOnlyList<QueuedEvent> events, CancellationToken stop) =>
+        WithinDeadlineAsync(either => SendAsync(events.Count == 1 ? events[0] : Together(events), either), stop);
+
+    private static QueuedEvent Together(IReadOnlyList<QueuedEvent> events)
+    {
+        using var body = new MemoryStream();
+        body.WriteByte((byte)'[');
+        for (var i = 0; i < events.Count; i++)
         {
-            var now = time.GetUtcNow();
-            var envelope = body.Length <= EventEnvelope.LargestInline
-                ? new EventEnvelope(now, source, Body: body.ToArray(), Domain: domain)
-                : new EventEnvelope(now, source, Blob: await StoreAsync(body, either), Domain: domain);
-            await _queue.SendMessageAsync(
-                JsonSerializer.Serialize(envelope, AppJson.Default.EventEnvelope), visibilityTimeout: null, EventEnvelope.Forever, either);
-        },
-        stop);
+            if (i > 0) body.WriteByte((byte)',');
+            body.Write(events[i].Body.Span);
+        }
+
+        body.WriteByte((byte)']');
+        return events[0] with { Body = body.ToArray() };
+    }
+
+    private async Task SendAsync(QueuedEvent e, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var blob = e.Body.Length <= EventEnvelope.LargestInline ? null : await StoreAsync(e.Body, stop);
+        var envelope = new EventEnvelope(now, e.Source, blob is null ? e.Body.ToArray() : null, blob, e.Domain, e.Sender, e.Trigger);
+        await _queue.SendMessageAsync(JsonSerializer.Serialize(envelope, AppJson.Default.EventEnvelope), e.Delay, EventEnvelope.Forever, stop);
+    }
 
     public async Task<bool> IsReachableAsync(CancellationToken stop)
     {

@@ -10,7 +10,6 @@ public sealed class StoragePreparation(StorageClients storage, DirectorySeeder s
     {
         foreach (var table in TableNames.All) await storage.Tables.CreateTableIfNotExistsAsync(table, stop);
         await storage.Queues.GetQueueClient(EventEnvelope.QueueName).CreateIfNotExistsAsync(cancellationToken: stop);
-        await storage.Queues.GetQueueClient(EventEnvelope.PoisonQueueName).CreateIfNotExistsAsync(cancellationToken: stop);
         await storage.Blobs.GetBlobContainerClient(EventEnvelope.ContainerName).CreateIfNotExistsAsync(cancellationToken: stop);
         await seeder.SeedAsync(stop);
     }

@@ -10,7 +10,7 @@ using ClickToDial.Core.Calls;
 namespace ClickToDial.App.Adapters;
 
 /// <summary>Tables Calls and CallEvents. See <see cref="CallKeys"/> for the rows.</summary>
-public sealed class TableCallStore(StorageClients storage, TimeProvider time) : ICallStore
+public sealed class TableCallStore(StorageClients storage, AppMetrics metrics, TimeProvider time) : ICallStore
 {
     /// <summary>So many rows are looked through for one page; one answer of the service holds no more.</summary>
     public const int MaxScanned = 1000;
@@ -51,36 +51,77 @@ public sealed class TableCallStore(StorageClients storage, TimeProvider time) : 
         var version = old.Version.Split('\n');
         var update = new TableTransactionAction(
             TableTransactionActionType.UpdateReplace, CallEntities.Write(row, version[1]), new ETag(version[0]));
-        if (row.IsOpen || !old.Row.IsOpen) return await TryWriteAsync([update], stop);
+        // The same among the user's calls, with all of its columns, so that a list reads no row that it does not show.
+        var copy = new TableTransactionAction(
+            TableTransactionActionType.UpsertReplace, CallEntities.Write(row, CallKeys.OfUser(row.User, version[1])));
+        if (row.IsOpen || !old.Row.IsOpen) return await TryWriteAsync([update, copy], stop);
         var open = new TableEntity(row.Domain, CallKeys.Open(row.CallId));
         try
         {
-            return await TryWriteAsync([update, new TableTransactionAction(TableTransactionActionType.Delete, open, ETag.All)], stop);
+            return await TryWriteAsync([update, copy, new TableTransactionAction(TableTransactionActionType.Delete, open, ETag.All)], stop);
         }
         catch (RequestFailedException e) when (e.Status == 404 && e.ErrorCode != "TableNotFound")
         {
             // The mark of an open call is gone already: the call itself still has to be closed.
-            return await TryWriteAsync([update], stop);
+            return await TryWriteAsync([update, copy], stop);
         }
     }
 
     public async Task<CallPage> ListAsync(CallQuery query, CancellationToken stop)
     {
-        var calls = new List<CallRecord>(query.Limit);
-        string? last = null;
-        // Rows are looked through here and not by the service: it would look through the whole partition for the next match.
-        var pageSize = query.IsFiltered ? MaxScanned : query.Limit + 1;
-        var scanned = 0;
-        await foreach (var entity in _calls.QueryAsync<TableEntity>(Filter(query), maxPerPage: pageSize, cancellationToken: stop))
+        IReadOnlyList<string> lists = query.AllUsers.Count == 0 ? [CallKeys.First] : [.. query.AllUsers.Select(CallKeys.OfUser)];
+        var range = new RangeReader.Range(query.Domain, lists, query.From, query.To, query.After);
+        var reader = new RangeReader(_calls, metrics);
+        if (query.Offset > 0 && !query.IsFiltered)
         {
-            if (calls.Count == query.Limit || scanned == MaxScanned) return new CallPage(calls, last);
-            var row = CallEntities.Read(entity);
-            if (query.Matches(row)) calls.Add(row);
-            last = entity.RowKey;
-            scanned++;
+            // Of what is passed over only the keys are read.
+            var skipped = await SkipAsync(reader.Open(range, query.Offset, ["PartitionKey", "RowKey"]), query.Offset, stop);
+            if (skipped is null) return new CallPage([], null);
+            range = range with { After = skipped };
+            query = query with { Offset = 0 };
         }
 
-        return new CallPage(calls, null);
+        // Rows are looked through here and not by the service: it would look through the whole partition for the next match.
+        var rows = reader.Open(range, query.IsFiltered ? MaxScanned : query.Limit);
+        return await PageAsync(rows, query, stop);
+    }
+
+    private static async Task<string?> SkipAsync(RangeReader.Merged rows, int count, CancellationToken stop)
+    {
+        string? position = null;
+        for (var i = 0; i < count; i++)
+        {
+            if (await rows.NextAsync(stop) is not { } next) return null;
+            position = next.Position;
+        }
+
+        return position;
+    }
+
+    private static async Task<CallPage> PageAsync(RangeReader.Merged rows, CallQuery query, CancellationToken stop)
+    {
+        var calls = new List<CallRecord>(Math.Min(query.Limit, MaxScanned));
+        var (last, scanned, left) = ((string?)null, 0, query.Offset);
+        var most = query.EndedOnly ? CallQuery.MaxReach : MaxScanned;
+        while (calls.Count < query.Limit && (!query.IsFiltered || scanned < most) && await rows.NextAsync(stop) is { } next)
+        {
+            var row = CallEntities.Read(next.Row);
+            last = next.Position;
+            scanned++;
+            if (query.Matches(row) && left-- <= 0) calls.Add(row);
+        }
+
+        return new CallPage(calls, rows.MayHaveMore ? last : null);
+    }
+
+    public async Task<IReadOnlyList<CallRecord>> FindForeignAsync(string domain, string uniqueCallId, CancellationToken stop)
+    {
+        var reader = new RangeReader(_calls, metrics);
+        var rows = reader.Open(new RangeReader.Range(domain, [CallKeys.Foreign(uniqueCallId)], null, null, null), RangeReader.LargestPage);
+        var calls = new List<CallRecord>();
+        while (await rows.NextAsync(stop) is { } next)
+            if (CallId.TryParse(next.Position, out var id) && await FindAsync(domain, id, stop) is { } stored) calls.Add(stored.Row);
+        return calls;
     }
 
     public async IAsyncEnumerable<CallId> OpenAsync(string domain, [EnumeratorCancellation] CancellationToken stop)
@@ -135,6 +176,8 @@ public sealed class TableCallStore(StorageClients storage, TimeProvider time) : 
         }
 
         rows.Add(Add(CallEntities.Write(row, rowKey)));
+        rows.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, CallEntities.Write(row, CallKeys.OfUser(row.User, rowKey))));
+        if (row.Pbx?.UniqueCallId is { } unique) rows.Add(Add(new TableEntity(row.Domain, CallKeys.Foreign(unique) + row.CallId.Value)));
         if (row.IsOpen) rows.Add(Add(new TableEntity(row.Domain, CallKeys.Open(row.CallId))));
         return rows;
     }
@@ -153,13 +196,5 @@ public sealed class TableCallStore(StorageClients storage, TimeProvider time) : 
         {
             return false;
         }
-    }
-
-    private static string Filter(CallQuery query)
-    {
-        var first = query.To is { } to ? CallKeys.After(to) : CallKeys.First;
-        if (query.After is { } after && string.CompareOrdinal(after, first) > 0) first = after;
-        var last = query.From is { } from ? CallKeys.After(from) : CallKeys.Last;
-        return TableClient.CreateQueryFilter($"PartitionKey eq {query.Domain} and RowKey gt {first} and RowKey lt {last}");
     }
 }

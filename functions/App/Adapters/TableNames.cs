@@ -13,6 +13,10 @@ public static class TableNames
     public const string TokenUses = "TokenUses";
     public const string CallRates = "CallRates";
 
+    public const string PbxItems = "PbxItems";
+    public const string PoisonEvents = "PoisonEvents";
+    public const string KeyUses = "KeyUses";
+
     public static IReadOnlyList<string> All { get; } =
-        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates];
+        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, PbxItems, PoisonEvents, KeyUses];
 }

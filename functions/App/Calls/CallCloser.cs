@@ -17,7 +17,8 @@ public sealed class CallCloser(ICallStore calls, IEventSink events, TimeProvider
         if (stored.Row is { Seen.Count: 0, AbandonedAt: null }
             && !await calls.TryReplaceAsync(stored, stored.Row with { AbandonedAt = time.GetUtcNow() }, stop)) return false;
         var terminal = CallClosing.Terminal(stored.Row, end);
-        await events.EnqueueAsync(JsonSerializer.SerializeToUtf8Bytes(terminal, AppJson.Default.CallEvent), EventSources.Sweep, stop);
+        var body = JsonSerializer.SerializeToUtf8Bytes(terminal, AppJson.Default.CallEvent);
+        await events.EnqueueAsync([new QueuedEvent(body, EventSources.Sweep, CallId: $"{terminal.Call.Domain}|{terminal.CallId.Value}")], stop);
         return true;
     }
 }

@@ -8,6 +8,8 @@ using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Destinations;
+using ClickToDial.Core.Pbx;
+using ClickToDial.Core.Webhooks;
 
 namespace ClickToDial.App.Hosting;
 
@@ -26,4 +28,9 @@ namespace ClickToDial.App.Hosting;
 [JsonSerializable(typeof(IReadOnlyList<LegSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<RateWindow.Entry>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(PbxCallDetails))]
+[JsonSerializable(typeof(PbxEvent))]
+[JsonSerializable(typeof(GapCheck))]
+[JsonSerializable(typeof(PoisonView))]
+[JsonSerializable(typeof(PoisonPageView))]
 public sealed partial class AppJson : JsonSerializerContext;

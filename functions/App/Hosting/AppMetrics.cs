@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ClickToDial.Core.Calls;
+using ClickToDial.Core.Pbx;
 using ClickToDial.Core.Problems;
 
 namespace ClickToDial.App.Hosting;
@@ -9,12 +10,16 @@ public sealed class AppMetrics
 {
     public const string MeterName = "ClickToDial.App";
     public const string StorageRequestsName = "clicktodial.storage.requests";
+    public const string RowsReadName = "clicktodial.rows.read";
     public const string RefusedName = "clicktodial.requests.refused";
 
     private readonly Counter<long> _refused;
     private readonly Counter<long> _events;
     private readonly Counter<long> _skipped;
     private readonly Counter<long> _storage;
+    private readonly Counter<long> _rows;
+    private readonly Counter<long> _pbx;
+    private readonly Counter<long> _poisoned;
 
     public AppMetrics(IMeterFactory factory)
     {
@@ -22,6 +27,9 @@ public sealed class AppMetrics
         _refused = meter.CreateCounter<long>(RefusedName, description: "Requests refused, by the reason given.");
         _events = meter.CreateCounter<long>("clicktodial.events.processed", description: "Call events, by what they did to the call log.");
         _skipped = meter.CreateCounter<long>("clicktodial.rows.skipped", description: "Stored rows that could not be read.");
+        _rows = meter.CreateCounter<long>(RowsReadName, description: "Rows that lists have read.");
+        _pbx = meter.CreateCounter<long>("clicktodial.pbx.events", description: "Events of other PBXes, by type.");
+        _poisoned = meter.CreateCounter<long>("clicktodial.events.poisoned", description: "Events set aside because they can never be processed.");
         _storage = meter.CreateCounter<long>(StorageRequestsName, description: "Requests to storage, retries included.");
     }
 
@@ -31,6 +39,12 @@ public sealed class AppMetrics
     public void RowSkipped(string kind) => _skipped.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     public void EventProcessed(CallChange change) => _events.Add(1, new KeyValuePair<string, object?>("change", change.ToString()));
+
+    public void RowsRead(int count) => _rows.Add(count);
+
+    public void PbxEvent(PbxEventType type) => _pbx.Add(1, new KeyValuePair<string, object?>("type", PbxEventTypes.NameOf(type)));
+
+    public void Poisoned() => _poisoned.Add(1);
 
     public void StorageRequested(string service) => _storage.Add(1, new KeyValuePair<string, object?>("service", service));
 }

@@ -1,18 +1,24 @@
 namespace ClickToDial.App.Webhooks;
 
 /// <summary>
-/// A queue message: the raw bytes of a post, or where they lie. Bytes travel as base64 because a queue holds XML-safe text only.
+/// A queue message: the raw bytes of an event, or where they lie. Bytes travel as base64 because a queue holds XML-safe text only.
 /// </summary>
-/// <param name="Source">Who sent it: <c>pbx</c> or <c>sweep</c>.</param>
+/// <param name="Source">Who sent it: <c>pbx</c>, <c>sweep</c> or <c>gap</c>.</param>
 /// <param name="Body">The bytes; null when they are in a blob.</param>
 /// <param name="Blob">Name of the blob that holds bytes too many for a message.</param>
 /// <param name="Domain">The only domain that the sender may tell of; null for our own workers, which serve all.</param>
-public sealed record EventEnvelope(DateTimeOffset ReceivedAt, string Source, byte[]? Body = null, string? Blob = null, string? Domain = null)
+/// <param name="Sender">Name of the source it was posted to, or null.</param>
+/// <param name="Trigger">Last part of the URL, where a PBX has one for each trigger.</param>
+public sealed record EventEnvelope(
+    DateTimeOffset ReceivedAt,
+    string Source,
+    byte[]? Body = null,
+    string? Blob = null,
+    string? Domain = null,
+    string? Sender = null,
+    string? Trigger = null)
 {
     public const string QueueName = "pbx-events";
-
-    /// <summary>The name that the queue trigger would use itself.</summary>
-    public const string PoisonQueueName = QueueName + "-poison";
     public const string ContainerName = "pbx-events";
 
     /// <summary>Bytes that fit a message of 64 KiB once they are base64 and have the other members beside them.</summary>

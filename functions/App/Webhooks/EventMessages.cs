@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
+using ClickToDial.Core.Webhooks;
 
 namespace ClickToDial.App.Webhooks;
 
@@ -12,17 +13,44 @@ public sealed class EventMessages(StorageClients storage)
     private readonly BlobContainerClient _bodies = storage.Blobs.GetBlobContainerClient(EventEnvelope.ContainerName);
 
     /// <exception cref="UnprocessableEventException">The message is no envelope.</exception>
-    public static EventEnvelope Open(string message)
+    public static EventEnvelope Open(string message) => TryOpen(message) ?? throw new UnprocessableEventException("message-not-readable");
+
+    public static EventEnvelope? TryOpen(string message)
     {
         try
         {
-            return JsonSerializer.Deserialize(message, AppJson.Default.EventEnvelope)
-                ?? throw new UnprocessableEventException("message-not-readable");
+            return JsonSerializer.Deserialize(message, AppJson.Default.EventEnvelope);
         }
         catch (JsonException)
         {
-            throw new UnprocessableEventException("message-not-readable");
+            return null;
         }
+    }
+
+    public static string Write(EventEnvelope envelope) => JsonSerializer.Serialize(envelope, AppJson.Default.EventEnvelope);
+
+    /// <summary>The events of a message that holds several; null when it holds one.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>>? TrySplit(ReadOnlyMemory<byte> body) =>
+        body.Span is [(byte)'[', ..] && PostedEvents.Read(body) is { IsOk: true } posted ? [.. posted.Value.Select(e => e.Body)] : null;
+
+    /// <summary>Whether it is in the form of our own workers: that has a call id of that spelling, and no PBX's has.</summary>
+    public static bool IsCallEvent(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
+                if (reader.ValueTextEquals("callId"u8)) return true;
+            }
+        }
+        catch (JsonException)
+        {
+            // Whoever reads it next says so.
+        }
+
+        return false;
     }
 
     /// <returns>Null when the blob is gone: it is only deleted once the event is in, so this message has been processed before.</returns>

@@ -1,35 +1,46 @@
 using System.Text.Json;
 using ClickToDial.App.Hosting;
-using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Directory;
+using ClickToDial.Core.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.App.Webhooks;
 
 /// <summary>
-/// Writes one event into the timeline and the call's row. May run twice for a message, and for two messages of a call at once:
-/// the timeline takes an event once, and the row is only replaced as it was read.
+/// Takes one queued message: a step of a call, something else that a PBX tells, or a reminder of a missing step. May run twice for a
+/// message, and for two messages of a call at once. What can never be taken is set aside with the reason.
 /// </summary>
 public sealed partial class EventProcessor(
-    ICallStore calls, EventMessages messages, IDirectoryReader directory, AppMetrics metrics, TimeProvider time, ILogger<EventProcessor> logger)
+    CallLog log, PbxEventTaker pbx, HandOn handOn, EventMessages messages, PoisonStore poison, IDirectoryReader directory,
+    AppMetrics metrics, TimeProvider time, ILogger<EventProcessor> logger)
 {
-    private const int MaxTries = 20;
-    private static readonly TimeSpan DomainPatience = TimeSpan.FromMinutes(5);
+    /// <summary>What can never be taken ends in the table of events set aside; whatever else fails is thrown, and the queue gives the message back.</summary>
+    public async Task TakeAsync(string message, CancellationToken stop)
+    {
+        try
+        {
+            await ProcessAsync(message, SetAsideAsync, stop);
+        }
+        catch (UnprocessableEventException e)
+        {
+            await SetAsideAsync(e, EventMessages.TryOpen(message)?.ReceivedAt ?? time.GetUtcNow(), message, stop);
+        }
+    }
 
-    public async Task ProcessAsync(string message, CancellationToken stop)
+    /// <exception cref="UnprocessableEventException">It can never be taken.</exception>
+    public Task ProcessAsync(string message, CancellationToken stop) => ProcessAsync(message, null, stop);
+
+    /// <param name="setAside">For one event of several; null to throw.</param>
+    private async Task ProcessAsync(string message, Func<UnprocessableEventException, DateTimeOffset, string, CancellationToken, Task>? setAside, CancellationToken stop)
     {
         try
         {
             var envelope = EventMessages.Open(message);
             if (await messages.BodyAsync(envelope, stop) is not { } body) return;
-            var e = Parse(body, envelope);
-            await CheckDomainAsync(e.Call.Domain, envelope, stop);
-            if (!CallClosing.IsClosing(e)) await calls.KeepEventAsync(e, stop);
-            var (row, change) = await ApplyAsync(e, envelope, stop);
-            // An end made up here goes into the timeline only when it was one.
-            if (CallClosing.IsClosing(e) && row.EndSequence == e.Sequence) await calls.KeepEventAsync(e, stop);
-            metrics.EventProcessed(change);
+            if (setAside is not null && EventMessages.TrySplit(body) is { } events)
+                foreach (var e in events) await TakeOneOfManyAsync(e, envelope, setAside, stop);
+            else await TakeOneAsync(body, envelope, stop);
             await messages.ForgetAsync(envelope, stop);
         }
         catch (UnprocessableEventException e)
@@ -39,44 +50,39 @@ public sealed partial class EventProcessor(
         }
     }
 
-    private static CallEvent Parse(ReadOnlyMemory<byte> body, EventEnvelope envelope)
+    private async Task TakeOneOfManyAsync(
+        ReadOnlyMemory<byte> body, EventEnvelope envelope,
+        Func<UnprocessableEventException, DateTimeOffset, string, CancellationToken, Task> setAside, CancellationToken stop)
     {
-        CallEvent? e;
         try
         {
-            e = JsonSerializer.Deserialize(body.Span, Contracts.ContractsJson.Default.CallEvent);
+            await TakeOneAsync(body, envelope, stop);
         }
-        catch (JsonException)
+        catch (UnprocessableEventException e)
         {
-            throw new UnprocessableEventException("event-not-readable");
+            LogUnprocessable(e.Reason);
+            // Cut where it is too long for a row: so long it is no event of ours, and its beginning shows what it was.
+            var alone = body.Length <= EventEnvelope.LargestInline ? body : body[..EventEnvelope.LargestInline];
+            await setAside(e, envelope.ReceivedAt, EventMessages.Write(envelope with { Body = alone.ToArray(), Blob = null }), stop);
         }
-
-        if (e is null) throw new UnprocessableEventException("event-not-readable");
-        return CallEventRules.Fault(e, envelope.ReceivedAt, envelope.Source == EventSources.Sweep) is { } fault ? throw new UnprocessableEventException(fault) : e;
     }
 
-    /// <summary>A domain just made may not be known here yet, so its events wait for a while before they are refused.</summary>
-    private async Task CheckDomainAsync(string domain, EventEnvelope envelope, CancellationToken stop)
+    private Task TakeOneAsync(ReadOnlyMemory<byte> body, EventEnvelope envelope, CancellationToken stop) => envelope.Source switch
     {
-        if (envelope.Domain is { } only && only != domain) throw new UnprocessableEventException("event-domain-not-allowed");
-        if ((await directory.GetAsync(stop)).Domains.ContainsKey(domain)) return;
-        if (time.GetUtcNow() - envelope.ReceivedAt > DomainPatience) throw new UnprocessableEventException("event-domain-unknown");
-        throw new InvalidOperationException("The domain of an event is not known yet.");
-    }
+        EventSources.Gap => handOn.GiveUpGapAsync(ReadGap(body), stop),
+        _ when EventMessages.IsCallEvent(body.Span) => log.TakeAsync(body, envelope, stop),
+        _ => pbx.TakeAsync(body, envelope, stop),
+    };
 
-    private async Task<(CallRecord Row, CallChange Change)> ApplyAsync(CallEvent e, EventEnvelope envelope, CancellationToken stop)
+    private async Task SetAsideAsync(UnprocessableEventException e, DateTimeOffset at, string message, CancellationToken stop)
     {
-        for (var i = 0; i < MaxTries; i++)
-        {
-            var stored = await calls.FindAsync(e.Call.Domain, e.CallId, stop);
-            var (row, change) = CallReducer.Apply(stored?.Row, e, envelope.ReceivedAt);
-            if (stored is null) row = row with { IsForeign = envelope.Domain is not null };
-            if (change == CallChange.Duplicate) return (row, change);
-            if (stored is null ? await calls.TryAddAsync(row, stop) : await calls.TryReplaceAsync(stored, row, stop)) return (row, change);
-        }
-
-        throw new InvalidOperationException("A call's row stayed contended.");
+        var owner = e.Domain is { } domain && (await directory.GetAsync(stop)).Domains.ContainsKey(domain) ? domain : null;
+        await poison.KeepAsync(owner, at, e.Reason, message, stop);
+        metrics.Poisoned();
     }
+
+    private static GapCheck ReadGap(ReadOnlyMemory<byte> body) =>
+        JsonSerializer.Deserialize(body.Span, AppJson.Default.GapCheck) ?? throw new UnprocessableEventException("event-not-readable");
 
     [LoggerMessage(1040, LogLevel.Warning, "A queued event cannot be processed: {Reason}")]
     private partial void LogUnprocessable(string reason);

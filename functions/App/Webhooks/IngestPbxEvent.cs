@@ -1,25 +1,30 @@
 using ClickToDial.App.Hosting;
-using ClickToDial.Core.Calls;
-using ClickToDial.Core.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace ClickToDial.App.Webhooks;
 
-/// <summary><c>POST /webhooks/pbx</c>: takes an event from a PBX, our worker among them, and queues it unread.</summary>
-public sealed class IngestPbxEvent(PbxTokens tokens, IEventSink events)
+/// <summary>
+/// <c>POST /webhooks/pbx</c>, with the name of a PBX behind it, and with that of a trigger for PBXes that have a URL for each: takes
+/// events and queues them unread.
+/// </summary>
+public sealed class IngestPbxEvent(EventIngest ingest)
 {
-    public const string TokenHeader = "X-Pbx-Token";
-    private const int BodyLimit = 256 * 1024;
-
     [Function(nameof(IngestPbxEvent))]
-    public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/pbx")] HttpRequest request, CancellationToken stop)
-    {
-        if (!tokens.Accepts(request.Headers[TokenHeader], out var domain)) return Api.Problem(KnownProblems.PbxTokenInvalid);
-        var body = await RequestBody.ReadJsonAsync(request, stop, BodyLimit);
-        if (!body.IsOk) return Api.Problem(body.Problem);
-        if (body.Value.Length == 0) return Api.Problem(KnownProblems.InvalidJson);
-        await events.EnqueueAsync(body.Value, EventSources.Pbx, stop, domain);
-        return Results.Accepted();
-    }
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/pbx")] HttpRequest request, CancellationToken stop) =>
+        TakeAsync(request, null, null, stop);
+
+    [Function("IngestPbxEventOfSource")]
+    public Task<IResult> RunForSource(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/pbx/{source}")] HttpRequest request, string source, CancellationToken stop) =>
+        TakeAsync(request, source, null, stop);
+
+    [Function("IngestPbxEventOfTrigger")]
+    public Task<IResult> RunForTrigger(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/pbx/{source}/{trigger}")] HttpRequest request,
+        string source, string trigger, CancellationToken stop) =>
+        TakeAsync(request, source, trigger, stop);
+
+    private async Task<IResult> TakeAsync(HttpRequest request, string? source, string? trigger, CancellationToken stop) =>
+        await ingest.TakeAsync(request, source, trigger, stop) is { } problem ? Api.Problem(problem) : Results.Accepted();
 }

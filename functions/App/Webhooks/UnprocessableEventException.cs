@@ -1,8 +1,11 @@
 namespace ClickToDial.App.Webhooks;
 
 /// <summary>A queued message that no retry will make good.</summary>
-public sealed class UnprocessableEventException(string reason) : Exception($"The event cannot be processed: {reason}.")
+/// <param name="domain">Whose administrators may see it, where that is known.</param>
+public sealed class UnprocessableEventException(string reason, string? domain = null) : Exception($"The event cannot be processed: {reason}.")
 {
     /// <summary>Slug for logs.</summary>
     public string Reason { get; } = reason;
+
+    public string? Domain { get; } = domain;
 }

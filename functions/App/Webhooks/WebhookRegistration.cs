@@ -1,17 +1,31 @@
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
 using ClickToDial.Core.Calls;
+using ClickToDial.Core.Pbx;
+using ClickToDial.Core.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ClickToDial.App.Webhooks;
 
 public static class WebhookRegistration
 {
-    public static IServiceCollection AddWebhooks(this IServiceCollection services) => services
+    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        // Until somebody can subscribe.
+        services.TryAddSingleton<IEventDelivery, NoDelivery>();
+        return services
         .AddCheckedOptions<WebhookOptions>(WebhookOptions.Section)
-        .AddSingleton<PbxTokens>()
+        .AddSingleton<PbxDoor>()
+        .AddSingleton<EventIngest>()
+        .AddSingleton<IPbxItemStore, TablePbxItemStore>()
+        .AddSingleton<HandOn>()
+        .AddSingleton<CallLog>()
+        .AddSingleton<PbxEventTaker>()
+        .AddSingleton<PoisonStore>()
+        .AddSingleton<PoisonDesk>()
         .AddSingleton<IEventSink, StorageEventSink>()
         .AddSingleton<EventMessages>()
-        .AddSingleton<PoisonedEvents>()
         .AddSingleton<EventProcessor>();
+    }
 }

@@ -36,5 +36,14 @@ public sealed record CallEvent(
     /// <summary>Version of this record's meaning; members are only ever added.</summary>
     public int Version { get; init; } = 1;
 
+    /// <summary>
+    /// Sequence number of the step before this one, where that is not the number before: steps between the two did not happen and
+    /// are not waited for. Null, as always with our own workers, where no step is missing.
+    /// </summary>
+    public int? Follows { get; init; }
+
+    /// <summary>What another PBX told beyond this; null for calls of our own workers.</summary>
+    public PbxCallDetails? Pbx { get; init; }
+
     public static string IdFor(CallId callId, int sequence) => $"{callId.Value}.{sequence}";
 }

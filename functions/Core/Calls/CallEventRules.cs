@@ -12,6 +12,9 @@ public static class CallEventRules
     public const int MaxLegs = 64;
     public const int MaxText = 256;
 
+    /// <summary>Steps that an event may say did not happen.</summary>
+    public const int MaxSkipped = 16;
+
     /// <summary>Of the event as JSON: its legs must fit one table cell of 32,000 characters.</summary>
     public const int MaxBytes = 30_000;
 
@@ -29,6 +32,7 @@ public static class CallEventRules
             { Sequence: CallClosing.Sequence, Type: not CallEventType.CallEnded } => "event-sequence-out-of-range",
             { Sequence: CallClosing.Sequence } when !ours => "event-sequence-out-of-range",
             { Sequence: < 0 or > SequenceSet.Largest } => "event-sequence-out-of-range",
+            { Follows: { } follows } when follows < 0 || follows >= e.Sequence || e.Sequence - follows > MaxSkipped => "event-sequence-out-of-range",
             { Type: CallEventType.CallEnded, Outcome: null } => "terminal-event-without-outcome",
             { Legs.Count: > MaxLegs } => "event-with-too-many-legs",
             _ when !DestinationName.IsDomain(e.Call.Domain) => "event-domain-invalid",
@@ -45,8 +49,12 @@ public static class CallEventRules
 
     private static bool TextsFit(CallEvent e) =>
         Fits(e.Id) && Fits(e.Call.User) && Fits(e.Call.Destination) && Fits(e.Call.CallerId) && Fits(e.Worker)
+        && (e.Pbx is null || DetailsFit(e.Pbx))
         && Fits(e.TraceParent) && Fits(e.Outcome?.Reason)
         && (e.Leg is null || LegFits(e.Leg)) && (e.Legs is null || e.Legs.All(LegFits));
+
+    private static bool DetailsFit(PbxCallDetails details) =>
+        Fits(details.UniqueCallId) && Fits(details.CallerName) && Fits(details.UserName) && Fits(details.QueueName) && Fits(details.RingGroupName);
 
     private static bool LegFits(LegSummary leg) =>
         Fits(leg.LegId) && Fits(leg.Device) && Fits(leg.Trunk) && Fits(leg.Reason) && Fits(leg.Media?.Codec);

@@ -16,12 +16,26 @@ public sealed record CallQuery(
     CallResult? Result = null,
     string? After = null)
 {
+    /// <summary>Calls of these users only; empty for all. <see cref="User"/> is one more.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>So many calls are passed over before the page begins.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Only calls that have ended.</summary>
+    public bool EndedOnly { get; init; }
+
+    /// <summary>Offset and limit together, at most: what is passed over has to be read too.</summary>
+    public const int MaxReach = 20_000;
+
+    public IReadOnlyList<string> AllUsers => User is null ? Users : [.. Users.Append(User).Distinct(StringComparer.Ordinal)];
+
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
     /// <summary>Not every call of the time asked for is wanted.</summary>
-    public bool IsFiltered => User is not null || State is not null || Result is not null;
+    public bool IsFiltered => State is not null || Result is not null || EndedOnly;
 
     public bool Matches(CallRecord row) =>
-        (User is null || User == row.User) && (State is null || State == row.State) && (Result is null || Result == row.Outcome?.Result);
+        (!EndedOnly || !row.IsOpen) && (State is null || State == row.State) && (Result is null || Result == row.Outcome?.Result);
 }

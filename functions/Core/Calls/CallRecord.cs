@@ -1,4 +1,5 @@
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Destinations;
 
 namespace ClickToDial.Core.Calls;
@@ -71,6 +72,15 @@ public sealed record CallRecord
     /// <summary>Told of by another PBX than our workers: they know nothing of it, so they are not asked about it.</summary>
     public bool IsForeign { get; init; }
 
+    /// <summary>What another PBX told beyond this.</summary>
+    public PbxCallDetails? Pbx { get; init; }
+
+    /// <summary>The last step that was handed on to subscribers; later steps wait for those before them, for a while.</summary>
+    public int HandedOn { get; init; }
+
+    /// <summary>Since when a step is missing that later ones wait for; null when none is.</summary>
+    public DateTimeOffset? GapSince { get; init; }
+
     /// <summary>Given up before the worker had it: it is never dialled after this.</summary>
     public DateTimeOffset? AbandonedAt { get; init; }
 
@@ -80,10 +90,11 @@ public sealed record CallRecord
     public bool IsEndedByWorker => !IsOpen && EndSequence != CallClosing.Sequence;
 
     /// <summary>From the worker's start to the end: ring and talk.</summary>
-    public TimeSpan? TotalDuration => Positive(EndedAt - (StartedAt ?? RequestedAt));
+    public TimeSpan? TotalDuration => Pbx?.TotalSeconds is { } told ? TimeSpan.FromSeconds(told) : Positive(EndedAt - (StartedAt ?? RequestedAt));
 
     /// <summary>Zero when the call ended without both ends talking.</summary>
-    public TimeSpan? TalkDuration => EndedAt is null ? null : Positive(EndedAt - (ConnectedAt ?? EndedAt));
+    public TimeSpan? TalkDuration =>
+        Pbx?.TalkSeconds is { } told ? TimeSpan.FromSeconds(told) : EndedAt is null ? null : Positive(EndedAt - (ConnectedAt ?? EndedAt));
 
     /// <summary>The last time anything of the call came in here.</summary>
     public DateTimeOffset? LastNewsAt => new[] { RequestedAt, AttemptedAt, HeardAt, ConfirmedAt }.Max();

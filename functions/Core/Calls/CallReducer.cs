@@ -16,7 +16,7 @@ public static class CallReducer
         row ??= Begin(e);
         if (CallClosing.IsClosing(e)) return Close(row, e, receivedAt);
         if (row.Seen.Contains(e.Sequence)) return (row, CallChange.Duplicate);
-        var told = Facts(row, e) with { Seen = row.Seen.Add(e.Sequence), HeardAt = Latest(row.HeardAt, receivedAt) };
+        var told = Facts(row, e) with { Seen = row.Seen.Add(e.Follows + 1 ?? e.Sequence, e.Sequence), HeardAt = Latest(row.HeardAt, receivedAt) };
         if (e.Type == CallEventType.CallEnded && Outranks(e.Sequence, row)) return (End(told, e), CallChange.Applied);
         return row.IsOpen ? (told with { State = Later(row.State, StateOf(e)) }, CallChange.Applied) : (told, CallChange.Late);
     }
@@ -47,6 +47,7 @@ public static class CallReducer
             Worker = e.Worker ?? row.Worker,
             TraceParent = e.TraceParent ?? row.TraceParent,
             LastEventAt = Latest(row.LastEventAt, e.Time),
+            Pbx = Details(row.Pbx, e.Pbx),
             ConnectedAt = e.Type == CallEventType.CallConnected ? Earliest(row.ConnectedAt, e.ConnectedAt ?? e.Time) : row.ConnectedAt,
             DevicesRung = e.Leg is { Role: LegRole.User, Device: { } rung } ? row.DevicesRung.With(rung) : row.DevicesRung,
         };
@@ -56,6 +57,14 @@ public static class CallReducer
             AnsweredDevice = First(row.AnsweredDevice, Answered(e, LegRole.User)?.Device),
             Trunk = First(row.Trunk, Answered(e, LegRole.Destination)?.Trunk),
         };
+    }
+
+    private static PbxCallDetails? Details(PbxCallDetails? a, PbxCallDetails? b)
+    {
+        if (a is null || b is null) return a ?? b;
+        return new PbxCallDetails(
+            First(a.UniqueCallId, b.UniqueCallId), First(a.CallerName, b.CallerName), First(a.UserName, b.UserName),
+            First(a.QueueName, b.QueueName), First(a.RingGroupName, b.RingGroupName), a.TotalSeconds ?? b.TotalSeconds, a.TalkSeconds ?? b.TalkSeconds);
     }
 
     private static CallRecord End(CallRecord row, CallEvent e)

@@ -8,4 +8,7 @@ public static class EventSources
 
     /// <summary>This app, closing a call that lost its worker.</summary>
     public const string Sweep = "sweep";
+
+    /// <summary>This app, looking again at a call of which a step was missing.</summary>
+    public const string Gap = "gap";
 }

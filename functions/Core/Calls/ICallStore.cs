@@ -15,6 +15,9 @@ public interface ICallStore
 
     Task<StoredCall?> FindAsync(string domain, CallId callId, CancellationToken stop);
 
+    /// <summary>Calls that another PBX knows by that id: one for each user who took part.</summary>
+    Task<IReadOnlyList<CallRecord>> FindForeignAsync(string domain, string uniqueCallId, CancellationToken stop);
+
     /// <summary>For calls that the API did not start.</summary>
     Task<bool> TryAddAsync(CallRecord row, CancellationToken stop);
 

@@ -3,11 +3,12 @@ namespace ClickToDial.Core.Calls;
 /// <summary>The durable queue between ingest and processor.</summary>
 public interface IEventSink
 {
-    /// <param name="body">The raw bytes as they came.</param>
-    /// <param name="source">Who sent them: <c>pbx</c> or <c>sweep</c>.</param>
-    /// <param name="domain">The only domain that the sender may tell of; null for any.</param>
-    /// <exception cref="QueueUnavailableException">It was not stored.</exception>
-    Task EnqueueAsync(ReadOnlyMemory<byte> body, string source, CancellationToken stop, string? domain = null);
+    /// <summary>
+    /// Takes the events of one post: the same sender's, as JSON objects. Returns once all of them are in the queue. When it throws some
+    /// may be there: they may be sent again.
+    /// </summary>
+    /// <exception cref="QueueUnavailableException">Not all were stored.</exception>
+    Task EnqueueAsync(IReadOnlyList<QueuedEvent> events, CancellationToken stop);
 
     Task<bool> IsReachableAsync(CancellationToken stop);
 }

@@ -32,6 +32,14 @@ public sealed class SequenceSet : IEquatable<SequenceSet>
 
     public bool Contains(int sequence) => _ranges.Any(r => sequence >= r.First && sequence <= r.Last);
 
+    /// <summary>From the first to the last, both included.</summary>
+    public SequenceSet Add(int first, int last)
+    {
+        var set = Add(last);
+        for (var i = first; i < last; i++) set = set.Add(i);
+        return set;
+    }
+
     public SequenceSet Add(int sequence)
     {
         if (Contains(sequence)) return this;

@@ -7,6 +7,12 @@ public static class KnownProblems
     public static readonly Problem BodyTooLarge = new("body-too-large", 413, "The body is larger than this endpoint takes.");
     public static readonly Problem UnsupportedMediaType = new("unsupported-media-type", 415, "The body must be application/json.");
     public static readonly Problem InvalidJson = new("invalid-json", 400, "The body is not one valid JSON object.");
+    public static readonly Problem UnsupportedEncoding = new("unsupported-content-encoding", 415, "The body may be compressed with gzip, or not at all.");
+    public static readonly Problem BatchTooLarge = new("batch-too-large", 413, "The body holds too many events.");
+    public static readonly Problem OffsetTooLarge =
+        new("offset-too-large", 400, "Offset and limit together reach too far; narrow the dates or use the cursor.");
+    public static readonly Problem RangeTooLarge =
+        new("range-too-large", 400, "Oldest first is only for ranges with few calls; narrow the dates.");
     public static readonly Problem FieldMissing = new("field-missing", 400, "A required field is missing.");
     public static readonly Problem FieldWrongType = new("field-wrong-type", 400, "A field has the wrong JSON type.");
     public static readonly Problem FieldTooLong = new("field-too-long", 400, "A field is too long.");
@@ -34,6 +40,10 @@ public static class KnownProblems
     public static readonly Problem CredentialsAmbiguous =
         new("credentials-ambiguous", 400, "Send an API key or a session token, not both.");
     public static readonly Problem ApiKeyInvalid = new("api-key-invalid", 401, "The API key is not valid.");
+    public static readonly Problem ApiKeyExpired = new("api-key-expired", 401, "The API key has expired.");
+    public static readonly Problem ApiKeyUnknown = new("api-key-unknown", 404, "There is no such API key.");
+    public static readonly Problem AddressNotAllowed = new("address-not-allowed", 401, "The credentials are not for use from this address.");
+    public static readonly Problem KeyRateLimited = new("key-rate-limited", 429, "The API key makes too many requests.");
     public static readonly Problem ScopeMissing = new("scope-missing", 403, "The credentials do not allow this.");
     public static readonly Problem DomainNotAllowed = new("domain-not-allowed", 403, "The credentials are for another domain.");
     public static readonly Problem TokenMalformed = new("token-malformed", 401, "The session token cannot be read.");
@@ -47,6 +57,8 @@ public static class KnownProblems
     public static readonly Problem TokenDestinationNotCovered =
         new("token-destination-not-covered", 403, "The session token does not cover this destination.");
     public static readonly Problem PbxTokenInvalid = new("pbx-token-invalid", 401, "X-Pbx-Token is missing or wrong.");
+    public static readonly Problem SignatureInvalid = new("signature-invalid", 401, "The webhook's signature is missing, too old or wrong.");
+    public static readonly Problem PoisonUnknown = new("poison-unknown", 404, "There is no such event set aside.");
     public static readonly Problem WorkerTokenInvalid = new("worker-token-invalid", 401, "The worker token is missing or wrong.");
 
     // Policy.
@@ -77,12 +89,13 @@ public static class KnownProblems
     /// <summary>All of them, for the documentation and its test.</summary>
     public static IReadOnlyList<Problem> All { get; } =
     [
-        BodyTooLarge, BodyUnreadable, BodyTooSlow, UnsupportedMediaType, InvalidJson, FieldMissing, FieldWrongType, FieldTooLong, FieldOutOfRange, FieldInvalid,
+        BodyTooLarge, BodyUnreadable, BodyTooSlow, UnsupportedMediaType, UnsupportedEncoding, InvalidJson, BatchTooLarge,
+        OffsetTooLarge, RangeTooLarge, FieldMissing, FieldWrongType, FieldTooLong, FieldOutOfRange, FieldInvalid,
         DestinationInvalid, UserUnknown, CallNotFound, CursorInvalid,
         IdempotencyKeyMissing, IdempotencyKeyInvalid, IdempotencyKeyReused,
-        CredentialsMissing, CredentialsAmbiguous, ApiKeyInvalid, ScopeMissing, DomainNotAllowed,
+        CredentialsMissing, CredentialsAmbiguous, ApiKeyInvalid, ApiKeyExpired, ApiKeyUnknown, AddressNotAllowed, KeyRateLimited, ScopeMissing, DomainNotAllowed,
         TokenMalformed, TokenInvalid, TokenWrongAudience, TokenExpired, TokenNotYetValid, TokenSpent, TokenWrongOrigin,
-        TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, WorkerTokenInvalid,
+        TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, SignatureInvalid, PoisonUnknown, WorkerTokenInvalid,
         DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, UserRateLimited,
         StorageUnavailable, TooManyAtOnce, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,
         WorkerRefused, InternalError,

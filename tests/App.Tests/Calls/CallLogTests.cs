@@ -54,16 +54,17 @@ public sealed class CallLogTests(AppRig app)
                 CallId = CallIds.New(start.AddSeconds(i), new Hosting.SequenceRandom(i)),
                 Domain = domain.Name,
                 Direction = CallDirection.Outbound,
-                User = i == 0 ? "102" : "101",
+                User = "101",
                 Destination = "echo",
                 RequestedAt = start.AddSeconds(i),
                 State = CallState.Ended,
+                Outcome = new CallOutcome(i == 0 ? CallResult.Busy : CallResult.Answered, CallReasons.UserHungUp),
             },
             stop));
 
-        var first = await domain.GetAsync("/api/calls?user=102");
+        var first = await domain.GetAsync("/api/calls?result=busy");
         Assert.Empty(Ids(first));
-        var second = await domain.GetAsync($"/api/calls?user=102&cursor={first.Json.GetProperty("next").GetString()}");
+        var second = await domain.GetAsync($"/api/calls?result=busy&cursor={first.Json.GetProperty("next").GetString()}");
 
         Assert.Single(Ids(second));
         Assert.False(second.Json.TryGetProperty("next", out _));

@@ -21,7 +21,8 @@ public sealed partial class SettingsTests
     private static readonly HashSet<string> NotInTheSample =
     [
         "AppStorage__TableServiceUri", "AppStorage__QueueServiceUri", "AppStorage__BlobServiceUri",
-        "Sessions__SigningKeys__0", "Directory__PreviousEncryptionKeys__0", "Webhooks__DomainTokens__0",
+        "Sessions__SigningKeys__0", "Directory__PreviousEncryptionKeys__0", "Webhooks__DomainTokens__0", "Webhooks__AllowFrom__0", "Access__TrustedProxies__0",
+        "Webhooks__Sources__NAME__Domain", "Webhooks__Sources__NAME__Tokens__0", "Webhooks__Sources__NAME__AllowFrom__0", "Webhooks__Sources__NAME__SigningSecrets__0",
     ];
 
     private static readonly HashSet<string> OfTheHost = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"];
@@ -185,10 +186,13 @@ public sealed partial class SettingsTests
 
     private static string Section(Type options) => (string)options.GetField("Section")!.GetRawConstantValue()!;
 
-    private static IEnumerable<string> Settings() => OptionTypes().SelectMany(type => type.GetProperties().Select(p =>
-        p.Name == nameof(StorageOptions.ConnectionString) ? Section(type)
-        : p.PropertyType == typeof(IList<string>) ? $"{Section(type)}__{p.Name}__0"
-        : $"{Section(type)}__{p.Name}"));
+    private static IEnumerable<string> Settings() => OptionTypes().SelectMany(type => Settings(type, Section(type)));
+
+    private static IEnumerable<string> Settings(Type type, string prefix) => type.GetProperties().SelectMany<System.Reflection.PropertyInfo, string>(p =>
+        p.Name == nameof(StorageOptions.ConnectionString) ? [prefix]
+        : p.PropertyType == typeof(IList<string>) ? [$"{prefix}__{p.Name}__0"]
+        : p.PropertyType.Name.StartsWith("IDictionary", StringComparison.Ordinal) ? Settings(p.PropertyType.GetGenericArguments()[1], $"{prefix}__{p.Name}__NAME")
+        : [$"{prefix}__{p.Name}"]);
 
     private static string FindRoot()
     {

@@ -23,6 +23,9 @@ public sealed class AppRig : IAsyncLifetime
     public const string PbxToken = "pbx-token-for-tests-1";
     public const string PreviousPbxToken = "pbx-token-for-tests-0";
     public const string OtherPbxToken = "pbx-token-of-another-pbx";
+    public const string AcmeToken = "pbx-token-of-acme-1";
+    public const string AcmePreviousToken = "pbx-token-of-acme-0";
+    public const string SigningSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     public const string WorkerToken = "worker-token-for-tests";
     public const string Origin = "https://crm.example.com";
 
@@ -31,7 +34,7 @@ public sealed class AppRig : IAsyncLifetime
     private int _nextDomain;
 
     /// <summary>How many domains are seeded; enough for all tests that share one rig.</summary>
-    public int Domains { get; init; } = 140;
+    public int Domains { get; init; } = 300;
 
     public AzuriteFixture Azurite { get; } = new();
 
@@ -65,7 +68,7 @@ public sealed class AppRig : IAsyncLifetime
         AzuriteFixture.SkipIfMissing();
         var number = Interlocked.Increment(ref _nextDomain);
         Assert.True(number <= Domains, "Seed more domains.");
-        return new TestDomain(this, DomainName(number), $"ctd_key{number}_{Secret}", $"ctd_few{number}_{Secret}");
+        return new TestDomain(this, DomainName(number), $"ctd_key{number}_{Secret}", $"ctd_few{number}_{Secret}", $"ctd_adm{number}_{Secret}");
     }
 
     /// <summary>The app alone: storage and worker go on.</summary>
@@ -103,6 +106,7 @@ public sealed class AppRig : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
+    public const string OperatorKey = $"ctd_operator_{Secret}";
     private const string Secret = "0123456789abcdef0123456789abcdef";
 
     private string SeedFile => Path.Combine(_folder.FullName, "seed.json");
@@ -138,6 +142,18 @@ public sealed class AppRig : IAsyncLifetime
         ["Webhooks:PbxTokens:1"] = "sha256:" + Core.Access.ApiKey.HashOf(PreviousPbxToken),
         ["Webhooks:DomainTokens:0"] = "other.test=" + OtherPbxToken,
         ["Webhooks:QueueTimeoutSeconds"] = "2",
+        ["Webhooks:GapSeconds"] = "1",
+        ["Webhooks:OperatorDomain"] = "operator.test",
+        ["Webhooks:Sources:acme:Domain"] = "other.test",
+        ["Webhooks:Sources:acme:Tokens:0"] = AcmeToken,
+        ["Webhooks:Sources:acme:Tokens:1"] = AcmePreviousToken,
+        ["Webhooks:Sources:acme:AllowFrom:0"] = "127.0.0.0/8",
+        ["Webhooks:Sources:acme:AllowFrom:1"] = "2001:db8:1::/48",
+        ["Webhooks:Sources:signed:Domain"] = "other.test",
+        ["Webhooks:Sources:signed:Tokens:0"] = AcmeToken,
+        ["Webhooks:Sources:signed:SigningSecrets:0"] = SigningSecret,
+        ["Access:TrustedProxies:0"] = "127.0.0.1",
+        ["Access:TrustedProxies:1"] = "192.0.2.0/24",
         // A failed message comes back at once.
         ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
         ["AzureWebJobs.SweepCalls.Disabled"] = "true",
@@ -151,6 +167,7 @@ public sealed class AppRig : IAsyncLifetime
                 [User("101", "101"), User("102", "102"), User("103", "103-desk", "103-mobile")],
                 Origins: [Origin],
                 Policy: new SeedPolicy(Deny: ["+1900"], CallsPerMinutePerUser: 5, MaxCallSeconds: 600))),
+            new SeedDomain("operator.test", []),
             new SeedDomain("other.test", [User("101", "101")], Origins: ["https://other.example.com"]),
         ],
         [
@@ -158,7 +175,9 @@ public sealed class AppRig : IAsyncLifetime
             {
                 new SeedKey($"ctd_key{i}_{Secret}", DomainName(i), ["calls:write", "calls:read", "sessions"]),
                 new SeedKey($"ctd_few{i}_{Secret}", DomainName(i), ["webhooks"]),
+                new SeedKey($"ctd_adm{i}_{Secret}", DomainName(i), ["admin"]),
             }),
+            new SeedKey(OperatorKey, "operator.test", ["admin"]),
         ],
         [new SeedTrunk("carrier", ["+"], "sip:127.0.0.1:5070", "user", "trunk-password"), new SeedTrunk("off", ["+"], "sip:127.0.0.1:5071", Enabled: false)]);
 

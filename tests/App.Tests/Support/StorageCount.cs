@@ -24,6 +24,7 @@ public sealed class StorageCount : IDisposable
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
         {
+            if (instrument.Name == AppMetrics.RowsReadName && _tally.Value is { } rows) Interlocked.Add(ref rows.Rows, value);
             if (instrument.Name != AppMetrics.StorageRequestsName) return;
             Interlocked.Add(ref _total, value);
             if (_tally.Value is { } tally) Interlocked.Add(ref tally.Count, value);
@@ -42,10 +43,21 @@ public sealed class StorageCount : IDisposable
         return tally.Count;
     }
 
+    /// <summary>How many rows the lists of some work read.</summary>
+    public async Task<long> RowsOfAsync(Func<Task> work)
+    {
+        var tally = new Tally();
+        _tally.Value = tally;
+        await work();
+        _tally.Value = null;
+        return tally.Rows;
+    }
+
     public void Dispose() => _listeners.ForEach(l => l.Dispose());
 
     private sealed class Tally
     {
         public long Count;
+        public long Rows;
     }
 }

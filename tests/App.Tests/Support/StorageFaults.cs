@@ -35,6 +35,9 @@ public sealed class StorageFaults
 
         public Task<StoredCall?> FindAsync(string domain, CallId callId, CancellationToken stop) => real.FindAsync(domain, callId, stop);
 
+        public Task<IReadOnlyList<CallRecord>> FindForeignAsync(string domain, string uniqueCallId, CancellationToken stop) =>
+            real.FindForeignAsync(domain, uniqueCallId, stop);
+
         public Task<bool> TryAddAsync(CallRecord row, CancellationToken stop) => real.TryAddAsync(row, stop);
 
         public Task<bool> TryReplaceAsync(StoredCall old, CallRecord row, CancellationToken stop) => real.TryReplaceAsync(old, row, stop);

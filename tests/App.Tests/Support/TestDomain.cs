@@ -10,8 +10,9 @@ using ClickToDial.Contracts.Events;
 namespace ClickToDial.App.Tests.Support;
 
 /// <summary>A domain of the seed and a client with its API key.</summary>
+/// <param name="AdminKey">An API key with the scope admin alone.</param>
 /// <param name="FewKey">An API key without any scope that calls need.</param>
-public sealed record TestDomain(AppRig App, string Name, string Key, string FewKey)
+public sealed record TestDomain(AppRig App, string Name, string Key, string FewKey, string AdminKey)
 {
     private static int _keys;
 
@@ -78,6 +79,25 @@ public sealed record TestDomain(AppRig App, string Name, string Key, string FewK
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/pbx") { Content = content };
         if (pbxToken is not null) request.Headers.Add("X-Pbx-Token", pbxToken);
+        return await Answer.ReadAsync(await App.Client.SendAsync(request));
+    }
+
+    /// <summary>Asks with the key of an administrator.</summary>
+    public Task<Answer> AdminAsync(HttpMethod method, string path, object? body = null, string? key = null) => SendAsync(method, path, body, with: r =>
+    {
+        r.Headers.Remove("X-Api-Key");
+        r.Headers.Add("X-Api-Key", key ?? AdminKey);
+    });
+
+    /// <summary>Posts what a PBX would, to the path given behind <c>/webhooks/pbx</c>.</summary>
+    public async Task<Answer> PostPbxAsync(object body, string path = "", string token = AppRig.PbxToken, Action<HttpRequestMessage>? with = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/pbx" + path)
+        {
+            Content = body as HttpContent ?? (body is string text ? new StringContent(text, Encoding.UTF8, "application/json") : JsonContent.Create(body)),
+        };
+        request.Headers.Add("X-Pbx-Token", token);
+        with?.Invoke(request);
         return await Answer.ReadAsync(await App.Client.SendAsync(request));
     }
 

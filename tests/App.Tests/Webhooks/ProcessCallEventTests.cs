@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Azure.Storage.Queues;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.App.Webhooks;
@@ -51,7 +50,7 @@ public sealed class ProcessCallEventTests(AppRig app)
         padded.AsSpan().Fill((byte)' ');
         body.CopyTo(padded, 0);
         var sink = app.Services.GetRequiredService<IEventSink>();
-        await sink.EnqueueAsync(padded, "pbx", CancellationToken.None);
+        await sink.EnqueueAsync([new QueuedEvent(padded, EventSources.Pbx)], CancellationToken.None);
 
         await domain.UntilAsync(id, c => c.GetProperty("eventsSeen").GetInt32() == 1, "the event is in");
 
@@ -106,7 +105,6 @@ public sealed class ProcessCallEventTests(AppRig app)
 
     public static TheoryData<string, string> BadEvents => new()
     {
-        { "nonsense", "event-not-readable" },
         { """{"id":"x"}""", "event-not-readable" },
         { """{"id":"x","callId":"c 1","sequence":1,"type":"call.started","time":"2026-01-01T00:00:00Z","call":{"domain":"d","direction":"outbound","user":"1","destination":"2","startedAt":"2026-01-01T00:00:00Z"}}""", "event-not-readable" },
         { """{"id":"x","callId":"c1","sequence":0,"type":"call.started","time":"2026-01-01T00:00:00Z","call":{"domain":"d","direction":"outbound","user":"1","destination":"2","startedAt":"2026-01-01T00:00:00Z"}}""", "event-sequence-out-of-range" },
@@ -120,15 +118,19 @@ public sealed class ProcessCallEventTests(AppRig app)
     {
         var domain = app.NewDomain();
         var from = app.Logs.Count;
-        var marked = body + new string(' ', 1 + body.Length % 7);
+        var marked = body[..^1] + new string(' ', 1 + body.Length % 7) + body[^1];
 
         Assert.Equal(HttpStatusCode.Accepted, (await domain.TellAsync(new StringContent(marked, System.Text.Encoding.UTF8, "application/json"))).Status);
 
         await app.Logs.WaitAsync(l => l.Id == 1040 && l.Text.Contains(reason, StringComparison.Ordinal), "the reason is logged", from: from);
-        var poison = new QueueClient(app.Azurite.ConnectionString, EventEnvelope.QueueName + "-poison");
-        await app.UntilAsync(
-            async () => await poison.ExistsAsync() && (await poison.PeekMessagesAsync(32)).Value.Any(m => Body(m.MessageText) == marked) ? "there" : null,
-            "the message is in the poison queue");
+        var set = await app.UntilAsync(() => FindAsync(domain, marked), "it is among the events set aside");
+        Assert.Equal(reason, set.Event.GetProperty("reason").GetString());
+    }
+
+    private static async Task<Found?> FindAsync(TestDomain domain, string body)
+    {
+        var page = (await domain.AdminAsync(HttpMethod.Get, "/api/webhooks/poison", key: AppRig.OperatorKey)).Json;
+        return page.GetProperty("events").EnumerateArray().Where(e => e.GetProperty("body").GetString() == body).Select(e => new Found(e)).FirstOrDefault();
     }
 
     [Fact]
@@ -145,14 +147,28 @@ public sealed class ProcessCallEventTests(AppRig app)
     }
 
     [Fact]
-    public async Task Messages_NeverExpire()
+    public async Task EventSetAside_IsReplayedOnceItsCauseIsMendedAndSeenByItsOwnDomainOnly()
     {
-        var storage = app.Services.GetRequiredService<StorageClients>();
-        await app.Services.GetRequiredService<PoisonedEvents>().KeepAsync("{}", CancellationToken.None);
+        var (domain, other) = (app.NewDomain(), app.NewDomain());
+        var id = await domain.PlaceAsync();
+        var wrong = domain.Event(id, 1, CallEventType.CallStarted) with { CallId = id };
+        wrong = wrong with { Leg = new LegSummary(new string('x', 300), LegRole.User) };
+        await domain.TellAsync(wrong);
 
-        var poison = (await storage.Queues.GetQueueClient(EventEnvelope.PoisonQueueName).PeekMessagesAsync(32)).Value;
+        var set = await app.UntilAsync(
+            async () => (await domain.AdminAsync(HttpMethod.Get, "/api/webhooks/poison")).Json.GetProperty("events") is { } list && list.GetArrayLength() == 1 ? new Found(list[0]) : null,
+            "it is set aside");
+        var path = $"/api/webhooks/poison/{set.Event.GetProperty("id").GetString()}/replay";
 
-        Assert.All(poison, m => Assert.Equal(9999, m.ExpiresOn?.Year));
+        Assert.Equal("event-text-too-long", set.Event.GetProperty("reason").GetString());
+        (await domain.SendAsync(HttpMethod.Get, "/api/webhooks/poison")).IsProblem(HttpStatusCode.Forbidden, "scope-missing");
+        (await other.AdminAsync(HttpMethod.Post, path)).IsProblem(HttpStatusCode.NotFound, "poison-unknown");
+        var from = app.Logs.Count;
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.AdminAsync(HttpMethod.Post, path)).Status);
+        await app.Logs.WaitAsync(l => l.Id == 1040, "it has failed again", from: from);
+        await app.UntilAsync(
+            async () => (await domain.AdminAsync(HttpMethod.Get, "/api/webhooks/poison")).Json.GetProperty("events").GetArrayLength() == 1 ? "there" : null,
+            "it is set aside again");
     }
 
     [Fact]
@@ -180,12 +196,11 @@ public sealed class ProcessCallEventTests(AppRig app)
         Assert.Equal(10, (await domain.GetAsync($"/api/calls/{id}")).Json.GetProperty("eventsSeen").GetInt32());
     }
 
+    private sealed record Found(JsonElement Event);
+
     private static string Message(CallEvent e) => JsonSerializer.Serialize(
         new EventEnvelope(e.Time, "pbx", JsonSerializer.SerializeToUtf8Bytes(e, ContractsJson.Default.CallEvent)),
         ClickToDial.App.Hosting.AppJson.Default.EventEnvelope);
-
-    private static string? Body(string message) =>
-        System.Text.Encoding.UTF8.GetString(JsonSerializer.Deserialize(message, ClickToDial.App.Hosting.AppJson.Default.EventEnvelope)!.Body ?? []);
 
     private static string? Text(JsonElement call, string name) => call.GetProperty(name).GetString();
 }
