@@ -31,6 +31,9 @@ public sealed record CallServerOptions(
     /// <summary>Who says where calls from outside go; null for the directory.</summary>
     public IIncomingRouting? IncomingRouting { get; init; }
 
+    /// <summary>Whose media is protected, and over what signalling.</summary>
+    public SrtpOptions Srtp { get; init; } = new();
+
     /// <summary>How devices prove who they are.</summary>
     public DigestOptions Digest { get; init; } = new();
 }
@@ -71,7 +74,8 @@ public sealed class CallServer : IAsyncDisposable
         _bindings = new BindingFile(bindings, options.BindingFile, options.Registrar.WriteInterval, time, logs.CreateLogger<BindingFile>());
         Broken = Task.WhenAny(media.Completion, _sender.Completion);
         _clock = new CallClock(time);
-        var legs = new LegContext(sip, time, Random.Shared, _farewells);
+        var srtp = new SrtpPolicy(options.Srtp, logs.CreateLogger<SrtpPolicy>());
+        var legs = new LegContext(sip, time, Random.Shared, _farewells, srtp);
         _time = time;
         _leaveLimit = options.Trunks.LeaveLimit;
         var trunkLog = logs.CreateLogger<TrunkMonitor>();
@@ -81,7 +85,7 @@ public sealed class CallServer : IAsyncDisposable
         _trunkMetrics.Watch(_trunks);
         var factory = new LegFactory(legs, bindings, _directory);
         var services = new CallServices(
-            options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(), time, Random.Shared,
+            options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(), srtp, time, Random.Shared,
             logs.CreateLogger<CallServer>(), NoRecorder.Instance);
         _book = new CallBook(services);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);

@@ -38,7 +38,7 @@ public sealed class DirectoryEntities(SecretBox box)
 
     public TableEntity Write(string domain, string user, SeedDevice device)
     {
-        var entity = new TableEntity(domain, device.UserName) { ["User"] = user };
+        var entity = new TableEntity(domain, device.UserName) { ["User"] = user, ["Srtp"] = device.Srtp?.ToString() };
         Seal(entity, TableNames.Devices, "Ha1Md5", DigestHash.Md5(device.UserName, domain, device.Password));
         Seal(entity, TableNames.Devices, "Ha1Sha256", DigestHash.Sha256(device.UserName, domain, device.Password));
         return entity;
@@ -54,6 +54,7 @@ public sealed class DirectoryEntities(SecretBox box)
             ["CallerId"] = trunk.CallerId,
             ["Domains"] = Texts(trunk.Domains ?? []),
             ["Enabled"] = trunk.Enabled,
+            ["Srtp"] = trunk.Srtp?.ToString(),
         };
         if (trunk.Password is { } password) Seal(entity, TableNames.Trunks, "Password", password);
         return entity;
@@ -88,11 +89,11 @@ public sealed class DirectoryEntities(SecretBox box)
         new(e.RowKey, e.GetString("DisplayName"), e.GetString("CallerId"), devices);
 
     public DeviceEntry ReadDevice(TableEntity e) =>
-        new(e.RowKey, Need(e, "Ha1Md5"), Need(e, "Ha1Sha256"));
+        new(e.RowKey, Need(e, "Ha1Md5"), Need(e, "Ha1Sha256"), Protection(e));
 
     public TrunkEntry ReadTrunk(TableEntity e) => new(
         e.RowKey, Texts(e, "Prefixes"), e.GetString("Address"), e.GetString("UserName"), Open(e, TableNames.Trunks, "Password"),
-        e.GetString("CallerId"), Texts(e, "Domains") is { Count: > 0 } domains ? domains : null);
+        e.GetString("CallerId"), Texts(e, "Domains") is { Count: > 0 } domains ? domains : null, Srtp: Protection(e));
 
     public static ApiKeyRecord ReadKey(TableEntity e) => new(
         e.RowKey,
@@ -100,6 +101,8 @@ public sealed class DirectoryEntities(SecretBox box)
         e.GetString("SecretHash"),
         Texts(e, "Scopes").Aggregate(ApiScopes.None, (all, name) => ApiScopeNames.TryParse(name, out var scope) ? all | scope : all),
         e.GetBoolean("Enabled") ?? false);
+
+    private static MediaProtection? Protection(TableEntity e) => Enum.TryParse<MediaProtection>(e.GetString("Srtp"), out var value) ? value : null;
 
     private static string Place(TableEntity e, string table, string column) => $"{table}/{e.PartitionKey}/{e.RowKey}/{column}";
 

@@ -40,13 +40,15 @@ public sealed record UserEntry(
 /// A SIP account of a user. Digest hashes H(username:realm:password) in lower-case hex (RFC 7616 section 3.4.2): as good as
 /// the password towards this realm, so treated like one.
 /// </summary>
-public sealed record DeviceEntry(string UserName, string Ha1Md5, string Ha1Sha256);
+/// <param name="Srtp">Null for the worker's own default.</param>
+public sealed record DeviceEntry(string UserName, string Ha1Md5, string Ha1Sha256, MediaProtection? Srtp = null);
 
 /// <param name="Prefixes">Number prefixes in E.164 with "+"; the longest match over all trunks wins; "+" takes the rest.</param>
 /// <param name="Address">SIP URI of the peer, such as <c>sip:sbc.example.net:5060;transport=tcp</c>.</param>
 /// <param name="CallerId">Shown to the far end where neither the call nor the user says another, or null.</param>
 /// <param name="Domains">Domains that may use the trunk, and whose numbers it may reach; empty for all.</param>
 /// <param name="Settings">Everything else; null where the defaults will do.</param>
+/// <param name="Srtp">Null for the worker's own default.</param>
 public sealed record TrunkEntry(
     string Name,
     IReadOnlyList<string> Prefixes,
@@ -55,4 +57,5 @@ public sealed record TrunkEntry(
     string? Password = null,
     string? CallerId = null,
     IReadOnlyList<string>? Domains = null,
-    TrunkSettings? Settings = null);
+    TrunkSettings? Settings = null,
+    MediaProtection? Srtp = null);

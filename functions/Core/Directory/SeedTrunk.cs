@@ -1,6 +1,9 @@
+using ClickToDial.Contracts.Directory;
+
 namespace ClickToDial.Core.Directory;
 
 /// <param name="Enabled">A trunk that is switched off stays in the directory but is not told to the worker.</param>
+/// <param name="Srtp">Whether its media is protected; null for the worker's own default.</param>
 public sealed record SeedTrunk(
     string Name,
     IReadOnlyList<string> Prefixes,
@@ -9,4 +12,5 @@ public sealed record SeedTrunk(
     string? Password = null,
     string? CallerId = null,
     IReadOnlyList<string>? Domains = null,
-    bool Enabled = true);
+    bool Enabled = true,
+    MediaProtection? Srtp = null);

@@ -16,6 +16,9 @@ internal sealed record BaresipSettings(string Domain, string User, string Passwo
     /// <summary>The authority it believes; with it the phone registers by TLS.</summary>
     public string? RootFile { get; init; }
 
+    /// <summary>Media encryption: "srtp" offers it beside plain RTP, "srtp-mand" takes nothing else; null for none.</summary>
+    public string? Encryption { get; init; }
+
     /// <summary>Writes what baresip reads at its start into a folder of its own.</summary>
     public void WriteTo(string folder, PortBlock ports, int controlPort)
     {
@@ -36,14 +39,14 @@ internal sealed record BaresipSettings(string Domain, string User, string Passwo
             "ausrc_srate 8000", "auplay_srate 8000", "ausrc_channels 1", "auplay_channels 1",
             $"snd_path {folder}",
             .. ModuleFolders.Take(1).Select(m => $"module_path {m}"),
-            "module g711.so", "module g722.so", "module aufile.so", "module aubridge.so", "module sndfile.so", "module ctrl_tcp.so",
+            "module g711.so", "module g722.so", .. Codecs.Contains("opus", StringComparison.Ordinal) ? ["module opus.so"] : Array.Empty<string>(), "module aufile.so", "module aubridge.so", "module srtp.so", "module sndfile.so", "module ctrl_tcp.so",
             "module_app account.so", "module_app menu.so",
             .. RootFile is null ? Array.Empty<string>() : [$"sip_cafile {RootFile}", "sip_verify_server yes"],
         ]);
         var mode = AnswersAtOnce ? "auto" : "manual";
         var registration = Registrar is null ? "regint=0" : $"outbound=\"sip:{Registrar};transport={(RootFile is null ? "udp" : "tls")}\";regint=300";
         File.WriteAllText(Path.Combine(folder, "accounts"),
-            $"<sip:{User}@{Domain}>;auth_user={User};auth_pass={Password};{registration};answermode={mode};audio_codecs={Codecs}{Environment.NewLine}");
+            $"<sip:{User}@{Domain}>;auth_user={User};auth_pass={Password};{registration};answermode={mode};audio_codecs={Codecs}{(Encryption is null ? "" : $";mediaenc={Encryption}")}{Environment.NewLine}");
         File.WriteAllText(Path.Combine(folder, "contacts"), "");
     }
 

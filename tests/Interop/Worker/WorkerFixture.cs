@@ -34,6 +34,7 @@ public sealed class WorkerFixture : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("interop-").FullName;
     private SuitePart _worker = null!;
     private int _account;
+    private int _secured;
 
     /// <summary>The desk phone of user "desk".</summary>
     internal SippSettings DeskPhone { get; private set; } = null!;
@@ -65,7 +66,13 @@ public sealed class WorkerFixture : IAsyncLifetime
         var settings = new WorkerSettings(
             Functions.Url, RandomNumberGenerator.GetHexString(32), Functions.WorkerToken, Functions.PbxToken, _folder, PortBlock.Take())
         {
-            More = new Dictionary<string, string?> { ["Sip__TlsCertificateFile"] = Tls.CertificateFile, ["Sip__TlsKeyFile"] = Tls.KeyFile },
+            More = new Dictionary<string, string?>
+            {
+                ["Sip__TlsCertificateFile"] = Tls.CertificateFile,
+                ["Sip__TlsKeyFile"] = Tls.KeyFile,
+                // Most phones here speak UDP: their keys travel in clear.
+                ["Srtp__ClearSignalling"] = "Allow",
+            },
         };
         (SipPort, TlsPort) = (settings.SipPort, settings.TlsPort);
         _worker = settings.Part();
@@ -92,9 +99,13 @@ public sealed class WorkerFixture : IAsyncLifetime
         return Phone.RegisteredAsync(new PhoneSettings(new IPEndPoint(IPAddress.Loopback, SipPort), Domain, user, _password, hertz));
     }
 
-    internal Task<BaresipPhone> BaresipAsync(double hertz, PortBlock ports, string codecs = "PCMA,PCMU") =>
-        BaresipPhone.StartAsync(
-            new BaresipSettings(Domain, NextAccount(), _password, $"127.0.0.1:{SipPort}", hertz) { Codecs = codecs }, ports);
+    /// <param name="encryption">As baresip calls it; the directory asks for the same of the account.</param>
+    internal async Task<BaresipPhone> BaresipAsync(double hertz, PortBlock ports, string codecs = "PCMA,PCMU", string? encryption = null)
+    {
+        var account = encryption switch { null => NextAccount(), "srtp" => $"optional{++_secured}", _ => $"required{++_secured}" };
+        return await BaresipPhone.StartAsync(
+            new BaresipSettings(Domain, account, _password, $"127.0.0.1:{SipPort}", hertz) { Codecs = codecs, Encryption = encryption }, ports);
+    }
 
     /// <summary>The same by TLS; the phone believes the authority of the test and no other.</summary>
     internal Task<BaresipPhone> SecureBaresipAsync(double hertz, PortBlock ports) => BaresipPhone.StartAsync(
@@ -122,12 +133,14 @@ public sealed class WorkerFixture : IAsyncLifetime
         ++_account <= Accounts ? $"u{_account}" : throw new InvalidOperationException("The test directory has no more users.");
 
     private DirectorySnapshot NewDirectory() => new(
-        [DirectoryOf.Domain(Domain, [NewUser(Desk), .. Enumerable.Range(1, Accounts).Select(n => NewUser($"u{n}"))])],
+        [DirectoryOf.Domain(Domain, [NewUser(Desk), .. Enumerable.Range(1, Accounts).Select(n => NewUser($"u{n}")),
+            .. Enumerable.Range(1, Accounts).Select(n => NewUser($"optional{n}", MediaProtection.Optional)),
+            .. Enumerable.Range(1, Accounts).Select(n => NewUser($"required{n}", MediaProtection.Required))])],
         [
             new TrunkEntry("carrier", ["+4930"], $"sip:127.0.0.1:{Carrier.Port}"),
             new TrunkEntry("carrier-tcp", ["+4940"], $"sip:127.0.0.1:{Carrier.Port};transport=tcp"),
             new TrunkEntry("carrier-digest", ["+4950"], $"sip:127.0.0.1:{Carrier.Port}", Carrier.User, Carrier.Password),
         ]);
 
-    private UserEntry NewUser(string name) => DirectoryOf.User(name, "+498912345", DirectoryOf.Device(name, Domain, _password));
+    private UserEntry NewUser(string name, MediaProtection? srtp = null) => DirectoryOf.User(name, "+498912345", DirectoryOf.Device(name, Domain, _password) with { Srtp = srtp });
 }

@@ -13,6 +13,9 @@ internal sealed unsafe class RecordingEngine : IPacketEngine
 
     public List<(int Socket, byte[] Datagram)> SentRtcp { get; } = [];
 
+    /// <summary>RTP packets as they left, protected or not.</summary>
+    public List<(int Socket, byte[] Datagram)> Datagrams { get; } = [];
+
     public Dictionary<int, ulong> Keys { get; } = [];
 
     public string Name => "recording";
@@ -33,6 +36,7 @@ internal sealed unsafe class RecordingEngine : IPacketEngine
             SentRtcp.Add((socket, packet.ToArray()));
             return;
         }
+        Datagrams.Add((socket, packet.ToArray()));
         Assert.True(RtpHeader.TryRead(packet, out var header));
         Sent.Add((socket, header, packet[header.HeaderLength..].ToArray()));
     }

@@ -92,14 +92,24 @@ public sealed class SourceLatchTests
     }
 
     [Fact]
-    public void Authenticated_source_stays_whatever_is_negotiated()
+    public void Authenticated_packet_moves_the_source_and_shuts_the_others_out()
     {
         Assert.True(_latch.Accept(Nat, Second));
-        _latch.Lock();
+        _latch.Prove(Announced);
+        Assert.True(_latch.Source.SameAs(Announced));
+        _latch.Prove(Nat);
+        Assert.True(_latch.Source.SameAs(Nat));
         Assert.False(_latch.Accept(Announced, 2 * Second));
-        _latch.Negotiate(Attacker, 3 * Second, Window);
-        Assert.False(_latch.Accept(Attacker, 4 * Second));
         Assert.True(_latch.Accept(Nat, 4 * Second));
+    }
+
+    [Fact]
+    public void Negotiated_address_opens_the_source_again_after_authenticated_packets()
+    {
+        _latch.Prove(Nat);
+        _latch.Negotiate(Attacker, 3 * Second, Window);
+        Assert.False(_latch.IsLatched);
+        Assert.True(_latch.Accept(Attacker, 4 * Second));
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed record WavFile(int SampleRate, short[] Samples)
     }
 
     /// <summary>Reads a file that may still be growing: the lengths in its header are not believed.</summary>
-    /// <exception cref="InvalidDataException">Not 16-bit PCM with one channel.</exception>
+    /// <exception cref="InvalidDataException">Not 16-bit PCM.</exception>
+    /// <remarks>Of several channels the first one.</remarks>
     public static WavFile Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -43,30 +44,30 @@ public sealed record WavFile(int SampleRate, short[] Samples)
         stream.CopyTo(copy);
         var file = copy.ToArray().AsSpan();
         if (file.Length < HeaderLength || !file.StartsWith("RIFF"u8)) throw new InvalidDataException($"{path} is not a WAV file.");
-        var rate = 0;
+        int rate = 0, channels = 1;
         for (var at = 12; at + 8 <= file.Length;)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(file[(at + 4)..]);
             var body = file[(at + 8)..];
-            if (file[at..].StartsWith("fmt "u8)) rate = ReadFormat(body, path);
-            if (file[at..].StartsWith("data"u8)) return new WavFile(rate, ReadSamples(body));
+            if (file[at..].StartsWith("fmt "u8)) (rate, channels) = ReadFormat(body, path);
+            if (file[at..].StartsWith("data"u8)) return new WavFile(rate, ReadSamples(body, channels));
             at += 8 + length + length % 2;
         }
         throw new InvalidDataException($"{path} holds no sound.");
     }
 
-    private static int ReadFormat(ReadOnlySpan<byte> format, string path)
+    private static (int Rate, int Channels) ReadFormat(ReadOnlySpan<byte> format, string path)
     {
-        var isOurs = BinaryPrimitives.ReadInt16LittleEndian(format[2..]) == 1 && BinaryPrimitives.ReadInt16LittleEndian(format[14..]) == 16;
+        var isOurs = BinaryPrimitives.ReadInt16LittleEndian(format[2..]) >= 1 && BinaryPrimitives.ReadInt16LittleEndian(format[14..]) == 16;
         return isOurs
-            ? BinaryPrimitives.ReadInt32LittleEndian(format[4..])
-            : throw new InvalidDataException($"{path} is not 16-bit PCM with one channel.");
+            ? (BinaryPrimitives.ReadInt32LittleEndian(format[4..]), BinaryPrimitives.ReadInt16LittleEndian(format[2..]))
+            : throw new InvalidDataException($"{path} is not 16-bit PCM.");
     }
 
-    private static short[] ReadSamples(ReadOnlySpan<byte> data)
+    private static short[] ReadSamples(ReadOnlySpan<byte> data, int channels)
     {
-        var samples = new short[data.Length / 2];
-        for (var i = 0; i < samples.Length; i++) samples[i] = BinaryPrimitives.ReadInt16LittleEndian(data[(i * 2)..]);
+        var samples = new short[data.Length / 2 / channels];
+        for (var i = 0; i < samples.Length; i++) samples[i] = BinaryPrimitives.ReadInt16LittleEndian(data[(i * 2 * channels)..]);
         return samples;
     }
 }

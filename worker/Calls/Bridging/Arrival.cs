@@ -1,6 +1,7 @@
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
 using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Bridging;
@@ -26,6 +27,9 @@ internal sealed record Arrival(string Domain, string User, string Destination, C
 
     /// <summary>Where that device is registered from now.</summary>
     public Func<SipFlow?>? Registered { get; init; }
+
+    /// <summary>What the directory says of its media.</summary>
+    public MediaProtection? Srtp { get; init; }
 
     /// <summary>Who dials does not want to be shown outside.</summary>
     public bool IsPrivate { get; init; }

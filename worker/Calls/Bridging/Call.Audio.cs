@@ -4,6 +4,7 @@ using ClickToDial.Contracts.Calls;
 using ClickToDial.Media.Audio;
 using ClickToDial.Media.Plane;
 using ClickToDial.Media.Sdp;
+using ClickToDial.Media.Srtp;
 
 namespace ClickToDial.Calls.Bridging;
 
@@ -37,7 +38,7 @@ internal sealed partial class Call
     {
         if ((_first.Audio = OpenAudio(beside: null)) is null) Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
         else if (_dialling!.IsLate) return true;
-        else if (_first.Audio.Consider(_dialling.Offer.Span, CodecsOfDialling(AudioCodec.All)) != OfferVerdict.Ok)
+        else if (_first.Audio.Consider(_dialling.Offer.Span, CodecsOfDialling(AudioCodec.All), _dialling.Srtp) != OfferVerdict.Ok)
             Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCommonCodec, NotAcceptableHere));
         else return true;
         return false;
@@ -46,14 +47,14 @@ internal sealed partial class Call
     private AudioEnd? OpenAudio(AudioEnd? beside)
     {
         var leg = _services.Media.TryOpenLeg(media => Post(new CallMessage(default, Media: media)), beside?.Leg);
-        return leg is null ? null : new AudioEnd(_services.Media, leg, (ulong)_services.Random.NextInt64(1, long.MaxValue));
+        return leg is null ? null : new AudioEnd(_services.Media, leg, _services.Srtp.CreateKeying(), (ulong)_services.Random.NextInt64(1, long.MaxValue));
     }
 
     // Null when no port is left.
-    private byte[]? OfferToDestination()
+    private LegOffer? OfferToDestination()
     {
         _second.Audio = OpenAudio(_first.Audio);
-        return _second.Audio?.Offer(CodecsForDestination());
+        return _second.Audio?.FirstOffer(CodecsForDestination());
     }
 
     // Who dials has said all that it has, and is not asked again.
@@ -112,7 +113,8 @@ internal sealed partial class Call
     private void OfferToDialling()
     {
         _alignAsked = true;
-        MarkAnswered(_first.Audio!.Offer(CodecsOfDialling(_second.Audio?.Agreement?.CodecsToOffer() ?? OfferedCodecs.Playable)));
+        var offer = _first.Audio!.FirstOffer(CodecsOfDialling(_second.Audio?.Agreement?.CodecsToOffer() ?? OfferedCodecs.Playable));
+        MarkAnswered(offer.For(_dialling!.Srtp == SrtpUse.Required ? SrtpUse.Required : SrtpUse.None));
     }
 
     // While an earlier offer is out, its end leads back here.
@@ -140,7 +142,7 @@ internal sealed partial class Call
         if (leg.IsOver || IsDisplaced(leg) || side.Audio is not { } own) request.Refuse(481);
         else if (_phase == CallPhase.Aligning) request.Refuse(RequestPending); // RFC 3261 section 14.2: our own offer is out.
         else if (request.Offer.IsEmpty) request.Accept(Offer(side, own.CodecsToOffer(), wanted));
-        else if (own.Answer(request.Offer.Span, Other(side).Audio?.CodecsToOffer() ?? AudioCodec.All, wanted, out var answer) != OfferVerdict.Ok)
+        else if (own.Answer(request.Offer.Span, Other(side).Audio?.CodecsToOffer() ?? AudioCodec.All, wanted, leg.Srtp, out var answer) != OfferVerdict.Ok)
             request.Refuse(NotAcceptableHere);
         else
         {
@@ -216,7 +218,7 @@ internal sealed partial class Call
         return Answer(_second.Audio.Agreement!.CodecsToOffer());
 
         byte[]? Answer(IReadOnlyList<AudioCodec> codecs) =>
-            _first.Audio!.Answer(offer.Span, CodecsOfDialling(codecs), MediaDirection.SendRecv, out var answer) == OfferVerdict.Ok ? answer : null;
+            _first.Audio!.Answer(offer.Span, CodecsOfDialling(codecs), MediaDirection.SendRecv, _dialling!.Srtp, out var answer) == OfferVerdict.Ok ? answer : null;
     }
 
     private IReadOnlyList<AudioCodec> CodecsOfDialling(IReadOnlyList<AudioCodec> codecs) => _dialling!.Codecs?.Invoke(codecs) ?? codecs;

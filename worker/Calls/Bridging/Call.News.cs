@@ -64,7 +64,7 @@ internal sealed partial class Call
     {
         // Several branches may send sound; the first one is heard until one of them answers.
         if (SideOf(leg) == _first || _phase != CallPhase.Dialling || (_earlyLeg is not null && _earlyLeg != leg)) return ValueTask.CompletedTask;
-        if (_second.Audio!.Accept(answer.Span) != OfferVerdict.Ok) return ValueTask.CompletedTask;
+        if (_second.Audio!.Accept(answer.Span, leg.Srtp) != OfferVerdict.Ok) return ValueTask.CompletedTask;
         if (_earlyLeg is not null) return ValueTask.CompletedTask;
         _earlyLeg = leg;
         return StepAsync(CallInput.DestinationEarlyMedia, leg);
@@ -75,7 +75,7 @@ internal sealed partial class Call
         var side = SideOf(leg);
         var expected = side == _first ? CallPhase.RingingUser : CallPhase.Dialling;
         if (_phase != expected) return LoseAsync(leg); // Two answered at once: this one came second.
-        if (side.Audio is { } audio && audio.Accept(answer.Span) != OfferVerdict.Ok)
+        if (side.Audio is { } audio && audio.Accept(answer.Span, leg.Srtp) != OfferVerdict.Ok)
         {
             leg.End(0, new HangUpReason(NotAcceptableHere, CallReasons.NoCommonCodec));
             return FailedAsync(leg, NotAcceptableHere);

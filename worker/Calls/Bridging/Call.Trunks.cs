@@ -32,7 +32,7 @@ internal sealed partial class Call
             }
             var call = new TrunkCall(
                 _plan.Domain, _plan.Inbound?.Onward ?? _plan.Destination, CallerOutside(attempt.Trunk), DiversionsOut(), _plan.Inbound?.MaxForwards);
-            Ring([_services.Legs.ToTrunk(this, attempt, call, _second.Audio!.Offer(codecs), _legs.Count + 1)]);
+            Ring([_services.Legs.ToTrunk(this, attempt, call, _second.Audio!.FirstOffer(codecs), _legs.Count + 1)]);
             return true;
         }
         return false;

@@ -19,6 +19,7 @@ internal sealed record CallServices(
     MediaPlane Media,
     CallClock Clock,
     CallSounds Sounds,
+    SrtpPolicy Srtp,
     TimeProvider Time,
     Random Random,
     ILogger Logger,

@@ -59,6 +59,7 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
         var began = Begin(transaction, new Arrival(owner.Domain, owner.User.Name, destination, direction)
         {
             Device = owner.Device.UserName,
+            Srtp = owner.Device.Srtp,
             Registered = services.Legs.WayTo(owner, transaction.Flow),
             IsPrivate = CallerIdentity.WantsPrivacy(transaction.Request.Headers),
         });
@@ -73,6 +74,12 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
         {
             arrival.Place?.Dispose();
             transaction.Respond(503);
+            return null;
+        }
+        if (legs.Srtp.ForAnswer(arrival.Trunk?.Entry.Srtp ?? arrival.Srtp, transaction.Flow.Kind) is not { } srtp)
+        {
+            arrival.Place?.Dispose();
+            transaction.Respond(488); // Its media must be protected, and this transport would show the keys.
             return null;
         }
         var policy = services.Directory.Current?.PolicyOf(arrival.Domain);
@@ -93,6 +100,7 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
             Trunk = arrival.Trunk?.Name,
             Codecs = arrival.Trunk is { } trunk ? trunk.Of : null,
             Place = arrival.Place,
+            Srtp = srtp,
         });
         if (book.TryBegin(call, command: null, CallInput.Dialled)) return call;
         arrival.Place?.Dispose();

@@ -1,6 +1,7 @@
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Media.Plane;
 using ClickToDial.Media.Sdp;
+using ClickToDial.Media.Srtp;
 
 namespace ClickToDial.Calls.Legs;
 
@@ -13,12 +14,15 @@ internal sealed class AudioEnd
     private readonly MediaLeg _leg;
     private readonly PayloadNumbers _numbers = new();
     private LocalAudio _local;
-    private SessionDescription? _offered;
+    private SrtpUse _form;
+    private readonly SdesKeying _keying;
+    private readonly SessionDescription?[] _offered = new SessionDescription?[3];
     private MediaDirection _saidBefore = MediaDirection.SendRecv;
 
-    public AudioEnd(MediaPlane plane, MediaLeg leg, ulong sessionId)
+    public AudioEnd(MediaPlane plane, MediaLeg leg, SdesKeying keying, ulong sessionId)
     {
         _leg = leg;
+        _keying = keying;
         _local = new LocalAudio(plane.Address, leg.LocalPort, sessionId, SessionVersion: 0);
     }
 
@@ -57,15 +61,18 @@ internal sealed class AudioEnd
         return [.. own.Take(speech), AudioCodec.Pcma, AudioCodec.Pcmu, .. own.Skip(speech), .. keys ? [AudioCodec.TelephoneEvent] : Array.Empty<AudioCodec>()];
     }
 
-    /// <summary>Writes an offer. It counts until an answer to it is accepted.</summary>
+    /// <summary>The first offer, for all devices that are rung. It counts until an answer to it is accepted.</summary>
+    public LegOffer FirstOffer(IReadOnlyList<AudioCodec> codecs)
+    {
+        Begin(MediaDirection.SendRecv);
+        return new LegOffer(use => Write(use, codecs, MediaDirection.SendRecv));
+    }
+
+    /// <summary>Writes an offer within the session, as it is protected now. It counts until an answer to it is accepted.</summary>
     public byte[] Offer(IReadOnlyList<AudioCodec> codecs, MediaDirection direction = MediaDirection.SendRecv)
     {
-        NextVersion();
-        _offered = OfferAnswer.Offer(_local, codecs, direction, _numbers);
-        _saidBefore = Said;
-        Said = direction;
-        IsOfferOut = true;
-        return _offered.ToBytes();
+        Begin(direction);
+        return Write(Established, codecs, direction);
     }
 
     /// <summary>The last offer was refused: everything is as it was before (RFC 3261 section 14.1).</summary>
@@ -74,30 +81,35 @@ internal sealed class AudioEnd
         if (!IsOfferOut) return;
         IsOfferOut = false;
         Said = _saidBefore;
-        _offered = null;
+        Array.Clear(_offered);
     }
 
     /// <summary>Applies the answer to the last offer.</summary>
-    public OfferVerdict Accept(ReadOnlySpan<byte> answer)
+    /// <param name="form">The one that the peer was sent, where a first offer has gone out in several; null for the last.</param>
+    public OfferVerdict Accept(ReadOnlySpan<byte> answer, SrtpUse? form = null)
     {
         IsOfferOut = false;
-        if (_offered is null) return OfferVerdict.Mismatch;
+        var use = form ?? _form;
+        if (_offered[(int)use] is not { } offered) return OfferVerdict.Mismatch;
         if (SessionDescription.TryParse(answer, out var description) != SdpVerdict.Ok || description is null) return OfferVerdict.NoAudio;
-        var (verdict, agreement) = OfferAnswer.Accept(_offered, description);
+        var (verdict, agreement) = OfferAnswer.Accept(offered, description, new SdpProtection(use, _keying));
         if (agreement is not null) Apply(agreement);
         return verdict;
     }
 
     /// <summary>Learns what a peer offers without answering yet.</summary>
-    public OfferVerdict Consider(ReadOnlySpan<byte> offer, IReadOnlyList<AudioCodec> supported) => Answer(offer, supported, MediaDirection.SendRecv, out _);
+    public OfferVerdict Consider(ReadOnlySpan<byte> offer, IReadOnlyList<AudioCodec> supported, SrtpUse srtp) =>
+        Answer(offer, supported, MediaDirection.SendRecv, srtp, out _);
 
     /// <summary>Answers an offer with what of it is supported, and applies what that settles.</summary>
-    public OfferVerdict Answer(ReadOnlySpan<byte> offer, IReadOnlyList<AudioCodec> supported, MediaDirection wanted, out byte[] answer)
+    /// <param name="srtp">What of protection may be taken.</param>
+    public OfferVerdict Answer(
+        ReadOnlySpan<byte> offer, IReadOnlyList<AudioCodec> supported, MediaDirection wanted, SrtpUse srtp, out byte[] answer)
     {
         answer = [];
         if (SessionDescription.TryParse(offer, out var description) != SdpVerdict.Ok || description is null) return OfferVerdict.NoAudio;
         NextVersion();
-        var (verdict, written, agreement) = OfferAnswer.Answer(description, _local, supported, wanted);
+        var (verdict, written, agreement) = OfferAnswer.Answer(description, _local, supported, wanted, new SdpProtection(srtp, _keying));
         if (written is null || agreement is null) return verdict;
         Apply(agreement);
         Said = _saidBefore = agreement.Direction;
@@ -117,6 +129,7 @@ internal sealed class AudioEnd
     public async Task<MediaSummary?> CloseAsync()
     {
         LegStatistics last;
+        _keying.Dispose();
         try
         {
             last = await _leg.CloseAsync();
@@ -127,14 +140,40 @@ internal sealed class AudioEnd
         }
         if (last is { PacketsReceived: 0, PacketsSent: 0 }) return null;
         return new MediaSummary(
-            last.Codec, last.PacketsReceived, last.PacketsSent, last.PacketsLost, last.JitterMilliseconds, last.RoundTripMilliseconds, last.MeanOpinionScore);
+            last.Codec, last.PacketsReceived, last.PacketsSent, last.PacketsLost, last.JitterMilliseconds, last.RoundTripMilliseconds, last.MeanOpinionScore,
+            last.Protection);
     }
 
     private void Apply(AudioAgreement agreement)
     {
         Agreement = agreement;
         _numbers.Learn(agreement);
-        _leg.SetRemote(agreement);
+        _leg.SetRemote(agreement, agreement.Protected ? _keying.Current : null);
+    }
+
+    // What is protected stays so, and what is plain too: nobody is asked to change in the middle of a call.
+    private SrtpUse Established => Agreement switch
+    {
+        null or { Protected: false } => SrtpUse.None,
+        { Protocol: "RTP/SAVP" or "RTP/SAVPF" } => SrtpUse.Required,
+        _ => SrtpUse.Optional,
+    };
+
+    private void Begin(MediaDirection direction)
+    {
+        NextVersion();
+        Array.Clear(_offered);
+        _saidBefore = Said;
+        Said = direction;
+        IsOfferOut = true;
+    }
+
+    private byte[] Write(SrtpUse use, IReadOnlyList<AudioCodec> codecs, MediaDirection direction)
+    {
+        var offer = OfferAnswer.Offer(_local, codecs, direction, _numbers, new SdpProtection(use, _keying), Agreement?.Protocol);
+        _offered[(int)use] = offer;
+        _form = use;
+        return offer.ToBytes();
     }
 
     private void NextVersion() => _local = _local with { SessionVersion = _local.SessionVersion + 1 };

@@ -35,7 +35,7 @@ internal interface ILegFactory
 
     /// <summary>One leg for each registered device of the user.</summary>
     /// <param name="firstId">Ids are numbered from here.</param>
-    IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, byte[] offer, int firstId);
+    IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId);
 
     /// <summary>
     /// Where the device that registered from this flow is registered from, whenever it is asked. Null when it has not registered
@@ -44,5 +44,5 @@ internal interface ILegFactory
     Func<SipFlow?>? WayTo(DeviceOwner owner, SipFlow heardFrom);
 
     /// <summary>The leg of one attempt, whose place it takes over.</summary>
-    Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, byte[] offer, int id);
+    Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, LegOffer offer, int id);
 }

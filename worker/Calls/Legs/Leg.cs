@@ -1,5 +1,6 @@
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Media.Srtp;
 
 namespace ClickToDial.Calls.Legs;
 
@@ -22,6 +23,9 @@ internal abstract class Leg(string id, LegRole role)
     public string? Device { get; init; }
 
     public string? Trunk { get; init; }
+
+    /// <summary>In which form the leg was offered sound; on a leg that dialled, what of its offer may be taken.</summary>
+    public SrtpUse Srtp { get; init; }
 
     public DateTimeOffset? RingingAt { get; set; }
 

@@ -4,6 +4,7 @@ using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Media.Sdp;
+using ClickToDial.Media.Srtp;
 using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
@@ -16,7 +17,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
 {
     public bool CanReach(string domain, string user) => Reachable(domain, user).Count > 0;
 
-    public IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, byte[] offer, int firstId)
+    public IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId)
     {
         var devices = Reachable(domain, user);
         var legs = new Leg[devices.Count];
@@ -24,11 +25,13 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
         {
             var binding = devices[i];
             var flow = WayBack(binding) ?? binding.Flow;
-            var invite = SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, flow, offer) : null;
+            var srtp = context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, flow.Kind);
+            var invite = srtp is { } use && SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
             legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow)
             {
                 Device = binding.Device,
                 Registered = WayTo(binding),
+                Srtp = srtp ?? SrtpUse.None,
             };
         }
         return legs;
@@ -40,19 +43,25 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
         return mine.FirstOrDefault(binding => binding.Flow.Equals(heardFrom)) is { } binding ? WayTo(binding) : null;
     }
 
-    public Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, byte[] offer, int id)
+    public Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, LegOffer offer, int id)
     {
         var (trunk, server, place) = attempt;
         var number = trunk.Outbound.Apply(call.Number, NumberSide.Called);
         var target = SipUri.Create(number, server.Uri.Host, server.Uri.Port, server.Uri.Parameters, server.Uri.IsSecure);
         var flow = NextHop.TryFlow(target, out var known) ? known : null;
         var caller = call.Caller with { User = trunk.Outbound.Apply(call.Caller.User, NumberSide.Caller) };
-        var invite = Invite(target, server.Uri.Host, number, caller.Shown, flow, offer, fromHost: caller.IsPrivate ? Caller.AnonymousHost : call.Domain);
-        TrunkHeaders.Write(invite, trunk, call with { Caller = caller });
+        var srtp = context.Srtp.ForOffer(trunk.Entry.Srtp, flow?.Kind ?? (NextHop.TryTransport(target, out var kind) ? kind : null));
+        SipRequest? invite = null;
+        if (srtp is { } use)
+        {
+            invite = Invite(target, server.Uri.Host, number, caller.Shown, flow, offer.For(use), fromHost: caller.IsPrivate ? Caller.AnonymousHost : call.Domain);
+            TrunkHeaders.Write(invite, trunk, call with { Caller = caller });
+        }
         return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow)
         {
             Trunk = trunk.Name,
             Place = place,
+            Srtp = srtp ?? SrtpUse.None,
             Server = attempt,
             Account = AccountOf(trunk.Entry),
             Patience = TimeSpan.FromSeconds(Math.Clamp(trunk.Settings.AnswerSeconds, 1, 32)),

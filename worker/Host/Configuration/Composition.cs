@@ -27,6 +27,7 @@ public static class Composition
         {
             BindingFile = Path.Combine(worker.StateFolder, "registrations.jsonl"),
             PbxToken = worker.PbxToken,
+            Srtp = settings.Srtp,
             Digest = new DigestOptions { Algorithms = settings.Sip.Algorithms! },
         };
     }

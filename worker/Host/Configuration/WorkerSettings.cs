@@ -1,22 +1,25 @@
+using ClickToDial.Calls.Legs;
 using ClickToDial.Media.Plane;
 
 namespace ClickToDial.Worker.Configuration;
 
 /// <summary>All settings, read and checked before anything is opened.</summary>
-public sealed record WorkerSettings(WorkerOptions Worker, SipOptions Sip, MediaOptions Media)
+public sealed record WorkerSettings(WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp)
 {
-    /// <summary>Reads the three sections; null and every error there is when one of them is not right.</summary>
+    /// <summary>Reads every section; null and every error there is when one of them is not right.</summary>
     public static WorkerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> errors)
     {
         var found = new List<string>();
         var worker = Bind<WorkerOptions>(configuration, WorkerOptions.Section, found);
         var sip = Bind<SipOptions>(configuration, SipOptions.Section, found);
         var media = Bind<MediaOptions>(configuration, MediaOptions.Section, found);
+        var srtp = Bind<SrtpOptions>(configuration, SrtpOptions.Section, found);
         found.AddRange(worker.Validate());
         found.AddRange(sip.Validate());
         found.AddRange(media.Validate());
+        found.AddRange(srtp.Validate());
         errors = found;
-        return found.Count == 0 ? new WorkerSettings(worker, sip, media) : null;
+        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp) : null;
     }
 
     // A value of the wrong type is one more error, not the end of the search for others.

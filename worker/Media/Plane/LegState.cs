@@ -1,6 +1,7 @@
 using ClickToDial.Media.Audio;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Rtp;
+using ClickToDial.Media.Srtp;
 
 namespace ClickToDial.Media.Plane;
 
@@ -30,6 +31,10 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     public bool HasRemoteRtcp;
     public SourceLatch Latch;
 
+    // SRTP: both or neither.
+    public SrtpSession? Protect;
+    public SrtpSession? Open;
+
     // Where packets from this leg go: the other leg, this one (echo), or nowhere.
     public LegState? Target;
     public PayloadMap? Map;
@@ -53,6 +58,7 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     public long Sent;
     public long UnknownSource;
     public long Malformed;
+    public long Unauthenticated;
     public long LastPacketAt;
     public bool Flowing;
     public long SilenceLimit;

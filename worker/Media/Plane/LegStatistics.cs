@@ -9,6 +9,8 @@ namespace ClickToDial.Media.Plane;
 /// <param name="MeanOpinionScore">Null until packets came.</param>
 /// <param name="UnknownSource">Dropped because they came from an address the leg is not locked on.</param>
 /// <param name="Malformed">Dropped because they are no RTP, or of a payload type that was not agreed.</param>
+/// <param name="Protection">Crypto suite, null where the stream is plain.</param>
+/// <param name="Unauthenticated">SRTP and SRTCP packets dropped because their tag is wrong, or because they were seen before.</param>
 /// <param name="LastPacketAt">When the last accepted packet came; null when none did.</param>
 public sealed record LegStatistics(
     string? Codec,
@@ -20,4 +22,6 @@ public sealed record LegStatistics(
     double? MeanOpinionScore,
     long UnknownSource,
     long Malformed,
-    DateTimeOffset? LastPacketAt);
+    DateTimeOffset? LastPacketAt,
+    string? Protection = null,
+    long Unauthenticated = 0);

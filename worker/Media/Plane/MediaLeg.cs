@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ClickToDial.Media.Audio;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Sdp;
+using ClickToDial.Media.Srtp;
 
 namespace ClickToDial.Media.Plane;
 
@@ -18,6 +19,7 @@ public sealed class MediaLeg : IAsyncDisposable
     private readonly Lock _closing = new();
     private readonly Lock _placing = new();
     private readonly long _number = Interlocked.Increment(ref _numbers);
+    private readonly ProtectionKeys _keys = new();
     private Task<LegStatistics>? _closed;
 
     internal MediaLeg(MediaPlane plane, Shard shard, int port, bool v6, Action<MediaEvent>? onEvent, Func<MediaLeg, LegState> state)
@@ -53,14 +55,18 @@ public sealed class MediaLeg : IAsyncDisposable
     /// Applies what offer and answer settled, at set-up and after every re-negotiation. When the address changed, the source
     /// is open again for the latching time.
     /// </summary>
-    public void SetRemote(AudioAgreement agreement)
+    /// <param name="keys">What protects the stream; null for plain RTP. Copied, and wiped when the leg is closed.</param>
+    /// <exception cref="DllNotFoundException">There are keys, and libsrtp2 is missing.</exception>
+    public void SetRemote(AudioAgreement agreement, SdesAgreement? keys = null)
     {
+        ProtectionChange protection;
+        lock (_closing) protection = _keys.Next(_closed is null ? keys : null);
         Agreement = agreement;
         var codecs = new LegCodecs(agreement.Codecs);
         SocketName? remote = agreement.RemoteAddress is { } address && Reachable(address) is { } reachable
             ? SocketName.From(reachable, agreement.RemotePort)
             : null;
-        Post(relay => relay.Negotiate(State, agreement, codecs, remote));
+        Post(relay => relay.Negotiate(State, agreement, codecs, remote, protection));
     }
 
     /// <summary>Plays a prompt; it takes the place of relayed sound while it lasts. Ends with <see cref="PromptFinished"/> unless looped.</summary>
@@ -111,6 +117,7 @@ public sealed class MediaLeg : IAsyncDisposable
     {
         lock (_closing)
         {
+            _keys.Dispose();
             return _closed ??= CloseOnce();
         }
     }

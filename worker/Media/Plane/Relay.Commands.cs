@@ -2,6 +2,7 @@ using ClickToDial.Media.Audio;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Quality;
 using ClickToDial.Media.Sdp;
+using ClickToDial.Media.Srtp;
 
 namespace ClickToDial.Media.Plane;
 
@@ -9,8 +10,9 @@ namespace ClickToDial.Media.Plane;
 internal sealed unsafe partial class Relay
 {
     /// <summary>Applies what offer and answer settled; the maps of a bridge follow.</summary>
-    public void Negotiate(LegState leg, AudioAgreement agreement, LegCodecs codecs, SocketName? remote)
+    public void Negotiate(LegState leg, AudioAgreement agreement, LegCodecs codecs, SocketName? remote, in ProtectionChange protection = default)
     {
+        Protect(leg, protection);
         leg.Codecs = codecs;
         leg.MaySend = agreement.Direction.HasFlag(MediaDirection.SendOnly);
         leg.RtcpMux = agreement.RtcpMux;
@@ -108,7 +110,8 @@ internal sealed unsafe partial class Relay
         double? score = received == 0 ? null : Score(leg, codec, (double)lost / (received + lost));
         DateTimeOffset? last = leg.LastPacketAt == 0 ? null : clock.Time.GetUtcNow() - TimeSpan.FromTicks((clock.Nanoseconds - leg.LastPacketAt) / 100);
         return new LegStatistics(
-            codec, received, leg.Sent, lost, leg.Received.JitterMilliseconds, leg.RoundTrip.Milliseconds, score, leg.UnknownSource, leg.Malformed, last);
+            codec, received, leg.Sent, lost, leg.Received.JitterMilliseconds, leg.RoundTrip.Milliseconds, score, leg.UnknownSource, leg.Malformed, last,
+            leg.Protect?.Profile.Suite, leg.Unauthenticated);
     }
 
     private static double Score(LegState leg, string? codec, double lossFraction)

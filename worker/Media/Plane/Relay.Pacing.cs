@@ -1,3 +1,4 @@
+using ClickToDial.Media.Linux;
 using ClickToDial.Media.Rtp;
 using ClickToDial.Media.Sdp;
 
@@ -69,8 +70,7 @@ internal sealed unsafe partial class Relay
     private void SendOwn(LegState leg, byte* buffer, int length)
     {
         if (!leg.MaySend || !leg.HasRemote) return;
-        engine.Send(leg.RtpSocket, leg.RemoteRtp, buffer, length);
-        leg.Sent++;
+        SendRtp(leg, buffer, length, PacketBuffers.Size);
     }
 
     private void CheckSilence()

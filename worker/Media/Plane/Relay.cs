@@ -54,6 +54,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         FreeSlot(leg);
         engine.Remove(leg.RtpSocket);
         engine.Remove(leg.RtcpSocket);
+        Protect(leg, default);
     }
 
     public void OnPacket(ulong key, byte* data, int length, in SocketName from)
@@ -61,8 +62,10 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         var slot = SlotOf(key);
         if (slot >= _legs.Count || _legs[slot] is not { } leg || leg.Key != (key & ~(ulong)RtcpBit)) return; // closed meanwhile
         var packet = new Span<byte>(data, length);
-        if ((key & RtcpBit) != 0 || (leg.RtcpMux && RtpHeader.IsRtcp(packet))) OnRtcp(leg, packet, data, from);
-        else OnRtp(leg, packet, data, from);
+        var isRtcp = (key & RtcpBit) != 0 || (leg.RtcpMux && RtpHeader.IsRtcp(packet));
+        if (leg.Open is { } session && !TryOpen(leg, session, ref packet, isRtcp)) return;
+        if (isRtcp) OnRtcp(leg, packet, length, data, from);
+        else OnRtp(leg, packet, length, data, from);
     }
 
     private bool IsHere(LegState leg) => SlotOf(leg.Key) is var slot && slot < _legs.Count && ReferenceEquals(_legs[slot], leg);
@@ -75,14 +78,15 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
 
     private static int SlotOf(ulong key) => (int)((uint)key >> 1);
 
-    private void OnRtp(LegState leg, Span<byte> packet, byte* data, in SocketName from)
+    private void OnRtp(LegState leg, Span<byte> packet, int room, byte* data, in SocketName from)
     {
         if (!RtpHeader.TryRead(packet, out var header) || leg.Codecs is not { } codecs || !codecs.TryGetReceived(header.PayloadType, out var format))
         {
             leg.Malformed++;
             return;
         }
-        if (!leg.Latch.Accept(from, _now))
+        if (leg.Open is not null) leg.Latch.Prove(from);
+        else if (!leg.Latch.Accept(from, _now))
         {
             leg.UnknownSource++;
             return;
@@ -92,17 +96,16 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         leg.Received.Update(header.Ssrc, header.Sequence, header.Timestamp, _now, format.ClockRate, !format.IsEvent);
         if (format.IsEvent && leg.Events.Accept(header, packet.Slice(header.HeaderLength, header.PayloadLength), out var digit))
             tell(new DigitPressed(leg.Owner, digit));
-        if (leg.Target is { } target) Forward(leg, target, header, packet, data, format.ClockRate);
+        if (leg.Target is { } target) Forward(leg, target, header, packet, room, data, format.ClockRate);
     }
 
-    private void Forward(LegState leg, LegState target, in RtpHeader header, Span<byte> packet, byte* data, int clockRate)
+    private void Forward(LegState leg, LegState target, in RtpHeader header, Span<byte> packet, int room, byte* data, int clockRate)
     {
         if (!target.MaySend || !target.HasRemote || target.PlaysItself) return;
         if (leg.Map is not { } map || !map.TryGet(header.PayloadType, out var sendType, out var conversion)) return;
         if (conversion != Conversion.None) Convert(packet.Slice(header.HeaderLength, header.PayloadLength), conversion);
         target.Out.Adopt(packet, header, sendType, leg.Id, clockRate, _now);
-        engine.Send(target.RtpSocket, target.RemoteRtp, data, packet.Length);
-        target.Sent++;
+        SendRtp(target, data, packet.Length, room);
     }
 
     private static void Convert(Span<byte> payload, Conversion conversion)
@@ -120,16 +123,15 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         leg.Flowing = true;
     }
 
-    private void OnRtcp(LegState leg, Span<byte> packet, byte* data, in SocketName from)
+    private void OnRtcp(LegState leg, Span<byte> packet, int room, byte* data, in SocketName from)
     {
         if (!RtcpReader.IsValid(packet))
         {
             leg.Malformed++;
             return;
         }
-        // RTCP opens no door of its own: it must come from where RTP comes from (same port when multiplexed, else same host).
-        var known = leg.Latch.IsLatched ? leg.Latch.Source : leg.RemoteRtp;
-        if ((!leg.HasRemote && !leg.Latch.IsLatched) || !(leg.RtcpMux ? known.SameAs(from) : known.SameHost(from)))
+        // RTCP opens no door of its own: unless it was authenticated, it must come from where RTP comes from (same port when multiplexed, else same host).
+        if (leg.Open is null && !ComesFromItsRtp(leg, from))
         {
             leg.UnknownSource++;
             return;
@@ -141,7 +143,14 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         }
         leg.SilenceFrom = _now; // A sign of life, also of a peer that sends no sound while nobody speaks.
         ReadReports(leg, packet);
-        if (leg.Target is { } target && !ReferenceEquals(target, leg)) ForwardRtcp(leg, target, packet, data);
+        if (leg.Target is { } target && !ReferenceEquals(target, leg)) ForwardRtcp(leg, target, packet, room, data);
+    }
+
+    private static bool ComesFromItsRtp(LegState leg, in SocketName from)
+    {
+        if (!leg.HasRemote && !leg.Latch.IsLatched) return false;
+        var known = leg.Latch.IsLatched ? leg.Latch.Source : leg.RemoteRtp;
+        return leg.RtcpMux ? known.SameAs(from) : known.SameHost(from);
     }
 
     private void ReadReports(LegState leg, Span<byte> packet)
@@ -157,13 +166,12 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         }
     }
 
-    private void ForwardRtcp(LegState leg, LegState target, Span<byte> packet, byte* data)
+    private void ForwardRtcp(LegState leg, LegState target, Span<byte> packet, int room, byte* data)
     {
         if (!target.MaySend || target.PlaysItself || !(target.RtcpMux ? target.HasRemote : target.HasRemoteRtcp)) return;
         RtcpTranslation.Apply(packet, target.Out, leg.Out);
         NoteSenderReport(target, packet);
-        if (target.RtcpMux) engine.Send(target.RtpSocket, target.RemoteRtp, data, packet.Length);
-        else engine.Send(target.RtcpSocket, target.RemoteRtcp, data, packet.Length);
+        SendRtcp(target, data, packet.Length, room);
     }
 
     private void NoteSenderReport(LegState target, Span<byte> packet)

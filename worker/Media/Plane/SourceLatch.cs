@@ -38,7 +38,7 @@ internal struct SourceLatch
         }
         else if (!_hasAnnounced && _isLatched) return;
         _hasAnnounced = announced is not null;
-        if (_locked) return;
+        _locked = false;
         _isLatched = false;
         _openUntil = now + window;
     }
@@ -55,6 +55,14 @@ internal struct SourceLatch
         return true;
     }
 
-    /// <summary>The source proved itself by cryptography: it stays, whatever is negotiated or arrives unproved.</summary>
-    public void Lock() => _locked = _isLatched;
+    /// <summary>
+    /// A packet proved itself by cryptography: it comes from the peer, wherever the peer has moved to. Nothing unproved is taken
+    /// after it, until a negotiation names another address.
+    /// </summary>
+    public void Prove(in SocketName from)
+    {
+        _latched = from;
+        _isLatched = true;
+        _locked = true;
+    }
 }

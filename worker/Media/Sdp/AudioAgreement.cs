@@ -16,6 +16,8 @@ public sealed record NegotiatedCodec(AudioCodec Codec, byte ReceivePayloadType, 
 /// <param name="Direction">What we do: SendOnly means that the peer does not send.</param>
 /// <param name="PacketTime">Milliseconds of sound per packet the peer asks for; 20 unless it said otherwise.</param>
 /// <param name="Codecs">In the order of preference that holds; the first speech codec is the one to send by default.</param>
+/// <param name="Protocol">Of the m= line: what later offers of the session repeat.</param>
+/// <param name="Protected">Keys were agreed on: nothing plain is sent or taken.</param>
 public sealed record AudioAgreement(
     IPAddress? RemoteAddress,
     int RemotePort,
@@ -23,7 +25,9 @@ public sealed record AudioAgreement(
     bool RtcpMux,
     MediaDirection Direction,
     int PacketTime,
-    IReadOnlyList<NegotiatedCodec> Codecs)
+    IReadOnlyList<NegotiatedCodec> Codecs,
+    string Protocol = "RTP/AVP",
+    bool Protected = false)
 {
     public const int DefaultPacketTime = 20;
 

@@ -28,6 +28,12 @@ public sealed record MediaDescription(
     /// <summary>Milliseconds of sound in each packet the writer wants to receive, or null (RFC 8866 section 6.4).</summary>
     public int? PacketTime => FirstNumber(Value("ptime"));
 
+    /// <summary>RTP/SAVP or RTP/SAVPF: not to be sent plain (RFC 4568 section 7).</summary>
+    public bool IsSecure => Protocol is "RTP/SAVP" or "RTP/SAVPF";
+
+    /// <summary>Values of the a=crypto attributes, in order.</summary>
+    public IEnumerable<string> CryptoLines => Attributes.Where(attribute => attribute is { Name: "crypto", Value: not null }).Select(attribute => attribute.Value!);
+
     public bool Has(string attribute) => Find(attribute) is not null;
 
     /// <summary>The value of the first attribute of that name, null when absent or a flag.</summary>

@@ -83,6 +83,13 @@ public sealed class SdesCrypto(int tag, SrtpKey key, MasterKeyId? keyId = null, 
         return true;
     }
 
+    /// <summary>The same line with a key of its own.</summary>
+    public SdesCrypto Copy() => new(Tag, Key.Copy(), KeyId, Lifetime);
+
+    /// <summary>True when tag, profile, key and key id are the same: then the cryptographic context goes on.</summary>
+    public bool IsSame(SdesCrypto other) =>
+        Tag == other.Tag && Profile == other.Profile && KeyId == other.KeyId && CryptographicOperations.FixedTimeEquals(Key.KeyAndSalt, other.Key.KeyAndSalt);
+
     /// <summary>Without the key.</summary>
     public override string ToString() => $"{Tag} {Profile.Suite} inline:***";
 

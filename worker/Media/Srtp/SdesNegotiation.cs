@@ -40,7 +40,12 @@ public sealed class SdesOffer : IDisposable
         for (var i = 0; i < _lines.Length; i++) _lines[i] = new SdesCrypto(i + 1, SrtpKey.Generate(profiles[i], random));
     }
 
+    /// <summary>Lines made before, which the offer owns from now on: for a session that goes on under them.</summary>
+    internal SdesOffer(SdesCrypto[] lines) => _lines = lines;
+
     public IReadOnlyList<SdesCrypto> Lines => _lines;
+
+    internal bool Holds(SdesCrypto line) => Array.Exists(_lines, line.IsSame);
 
     /// <summary>
     /// What an answer chose: exactly one line, with the tag and suite of one of ours and a key of its own (RFC 4568 section
@@ -54,7 +59,7 @@ public sealed class SdesOffer : IDisposable
         if (lines.Length != 1 || SdesCrypto.TryRead(lines[0], out var remote) != SdesVerdict.Accepted || remote is null) return null;
         var chosen = Array.Find(_lines, line => line.Tag == remote.Tag && line.Profile == remote.Profile);
         if (chosen is not null && !IsSameKey(chosen, remote))
-            return new SdesAgreement(new SdesCrypto(chosen.Tag, chosen.Key.Copy(), chosen.KeyId, chosen.Lifetime), remote);
+            return new SdesAgreement(chosen.Copy(), remote);
         remote.Dispose();
         return null;
     }

@@ -1,0 +1,66 @@
+using System.Net;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Plane;
+using ClickToDial.Media.Rtp;
+using ClickToDial.Media.Sdp;
+using ClickToDial.TestKit.Time;
+
+namespace ClickToDial.Media.Tests.Plane;
+
+/// <summary>A relay whose clock only the test moves, and whose engine only records.</summary>
+internal sealed class RelayRig : IDisposable
+{
+    public RelayRig() => Relay = new Relay(Engine, new MediaClock(Time), latchWindow: 5_000_000_000, Told.Add);
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public RecordingEngine Engine { get; } = new();
+
+    public List<MediaEvent> Told { get; } = [];
+
+    public Relay Relay { get; }
+
+    public LegState Leg(int socket, string address, params (AudioCodec Codec, byte Number)[] codecs)
+    {
+        var leg = new LegState(null!, socket, socket, socket + 1, new OutgoingRtp(0xCAFE, 100, 5000));
+        Relay.Add(leg);
+        Negotiate(leg, address, default, codecs);
+        return leg;
+    }
+
+    public void Negotiate(LegState leg, string address, ProtectionChange protection, params (AudioCodec Codec, byte Number)[] codecs)
+    {
+        var agreed = new LegCodecs([.. codecs.Select(codec => new NegotiatedCodec(codec.Codec, codec.Number, codec.Number))]);
+        var agreement = new AudioAgreement(IPAddress.Parse(address), 4000, 4001, RtcpMux: false, MediaDirection.SendRecv, 20, []);
+        Relay.Negotiate(leg, agreement, agreed, Name(address), protection);
+    }
+
+    public static byte[] Packet(byte payloadType, ushort sequence, uint timestamp, ReadOnlySpan<byte> payload, uint ssrc = 0x77)
+    {
+        var packet = new byte[RtpHeader.FixedLength + payload.Length];
+        RtpHeader.Write(packet, payloadType, marker: false, sequence, timestamp, ssrc);
+        payload.CopyTo(packet.AsSpan(RtpHeader.FixedLength));
+        return packet;
+    }
+
+    public unsafe void Deliver(ulong key, string from, byte[] datagram)
+    {
+        Relay.BeginBatch();
+        byte[] copy = [.. datagram];
+        fixed (byte* data = copy) Relay.OnPacket(key, data, copy.Length, Name(from));
+    }
+
+    /// <summary>Lets time pass in steps of a millisecond, as the shard's loop would.</summary>
+    public void Run(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(1))
+        {
+            Relay.Tick();
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    public void Dispose() => Engine.Dispose();
+
+    private static SocketName Name(string address) => SocketName.From(IPAddress.Parse(address), 4000);
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Media.Srtp;
+using ClickToDial.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Calls.Legs;
+
+/// <summary>Says, for one peer on one transport, whether media may or must be protected.</summary>
+internal sealed class SrtpPolicy(SrtpOptions options, ILogger logger)
+{
+    private readonly SrtpProfile[] _profiles = [.. SrtpProfiles.Preferred.Where(SrtpLibrary.Supports)];
+
+    /// <summary>Fresh keys for one leg.</summary>
+    public SdesKeying CreateKeying() => new(_profiles, RandomNumberGenerator.Fill);
+
+    /// <summary>What we offer the peer.</summary>
+    /// <returns>Null when the directory demands what this transport does not allow: then the peer cannot be called.</returns>
+    public SrtpUse? ForOffer(MediaProtection? wanted, SipTransportKind? transport)
+    {
+        var use = Of(wanted) ?? options.Default;
+        if (use == SrtpUse.None || MayCarryKeys(transport)) return use;
+        if (use == SrtpUse.Optional) return SrtpUse.None;
+        LegLog.ProtectionImpossible(logger);
+        return null;
+    }
+
+    /// <summary>What we take of an offer of the peer's; null as above.</summary>
+    public SrtpUse? ForAnswer(MediaProtection? wanted, SipTransportKind transport) => ForOffer(wanted ?? MediaProtection.Optional, transport);
+
+    private bool MayCarryKeys(SipTransportKind? transport)
+    {
+        if (_profiles.Length == 0) return false;
+        if (transport is SipTransportKind.Tls or SipTransportKind.Wss || options.ClearSignalling == ClearKeys.Allow) return true;
+        if (options.ClearSignalling == ClearKeys.Refuse) return false;
+        LegLog.KeysInClear(logger);
+        return true;
+    }
+
+    private static SrtpUse? Of(MediaProtection? wanted) => wanted switch
+    {
+        MediaProtection.None => SrtpUse.None,
+        MediaProtection.Optional => SrtpUse.Optional,
+        MediaProtection.Required => SrtpUse.Required,
+        _ => null,
+    };
+}
+
+internal static partial class LegLog
+{
+    [LoggerMessage(5401, LogLevel.Warning, "SRTP keys travel in clear signalling, as Srtp:ClearSignalling allows")]
+    public static partial void KeysInClear(ILogger logger);
+
+    [LoggerMessage(5402, LogLevel.Warning, "A peer for which SRTP is required cannot be called: its signalling is not encrypted, or libsrtp2 is missing")]
+    public static partial void ProtectionImpossible(ILogger logger);
+}
