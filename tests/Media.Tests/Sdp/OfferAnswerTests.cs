@@ -100,7 +100,7 @@ public sealed class OfferAnswerTests
     [Theory]
     [InlineData("m=video 5000 RTP/AVP 96\r\n", OfferVerdict.NoAudio)]
     [InlineData("m=audio 0 RTP/AVP 8\r\n", OfferVerdict.NoAudio)]
-    [InlineData("m=audio 4000 RTP/SAVP 8\r\n", OfferVerdict.NoAudio)]
+    [InlineData("m=audio 4000 RTP/SAVP 8\r\n", OfferVerdict.NoKeys)]
     [InlineData("m=audio 4000 RTP/AVP 18\r\n", OfferVerdict.NoCommonCodec)]
     [InlineData("m=audio 4000 RTP/AVP 101\r\na=rtpmap:101 telephone-event/8000\r\n", OfferVerdict.NoCommonCodec)]
     [InlineData("m=audio 4000 RTP/AVP 8\r\na=rtpmap:8 speex/8000\r\n", OfferVerdict.NoCommonCodec)]
@@ -180,7 +180,7 @@ public sealed class OfferAnswerTests
     [InlineData("m=video 4000 RTP/AVP 8\r\n", OfferVerdict.Mismatch)]
     [InlineData("", OfferVerdict.Mismatch)]
     [InlineData("m=audio 4000 RTP/AVP 8\r\nm=audio 4002 RTP/AVP 8\r\n", OfferVerdict.Mismatch)]
-    [InlineData("m=audio 4000 RTP/SAVP 8\r\n", OfferVerdict.NoAudio)]
+    [InlineData("m=audio 4000 RTP/SAVP 8\r\n", OfferVerdict.NoKeys)]
     [InlineData("m=audio 4000 RTP/AVP 9\r\n", OfferVerdict.NoCommonCodec)]
     public void Answer_we_cannot_use_says_why(string media, OfferVerdict verdict)
     {
