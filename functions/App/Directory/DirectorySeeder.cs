@@ -15,6 +15,9 @@ public sealed partial class DirectorySeeder(
     /// <summary>Changes when the same seed would be written differently.</summary>
     private const string Format = "1";
 
+    /// <summary>Actions in one transaction, at most (Azure Table storage).</summary>
+    private const int Batch = 100;
+
     public async Task SeedAsync(CancellationToken stop)
     {
         var version = await DirectoryVersion.ReadAsync(storage, stop);
@@ -35,23 +38,23 @@ public sealed partial class DirectorySeeder(
 
     private async Task WriteAsync(Seed seed, CancellationToken stop)
     {
-        foreach (var domain in seed.Domains)
-        {
-            await UpsertAsync(TableNames.Domains, DirectoryEntities.Write(domain), stop);
-            foreach (var user in domain.Users)
-            {
-                await UpsertAsync(TableNames.Users, DirectoryEntities.Write(domain.Name, user), stop);
-                foreach (var device in user.Devices)
-                    await UpsertAsync(TableNames.Devices, entities.Write(domain.Name, user.Name, device), stop);
-            }
-        }
-
-        foreach (var trunk in seed.Trunks ?? []) await UpsertAsync(TableNames.Trunks, entities.Write(trunk), stop);
-        foreach (var key in seed.ApiKeys ?? []) await UpsertAsync(TableNames.Keys, DirectoryEntities.Write(key), stop);
+        await UpsertAsync(TableNames.Domains, seed.Domains.Select(DirectoryEntities.Write), stop);
+        await UpsertAsync(TableNames.Users, seed.Domains.SelectMany(d => d.Users.Select(u => DirectoryEntities.Write(d.Name, u))), stop);
+        await UpsertAsync(
+            TableNames.Devices,
+            seed.Domains.SelectMany(d => d.Users.SelectMany(u => u.Devices.Select(device => entities.Write(d.Name, u.Name, device)))), stop);
+        await UpsertAsync(TableNames.Trunks, (seed.Trunks ?? []).Select(entities.Write), stop);
+        await UpsertAsync(TableNames.Keys, (seed.ApiKeys ?? []).Select(DirectoryEntities.Write), stop);
     }
 
-    private Task<Azure.Response> UpsertAsync(string table, TableEntity entity, CancellationToken stop) =>
-        storage.Tables.GetTableClient(table).UpsertEntityAsync(entity, TableUpdateMode.Replace, stop);
+    /// <summary>As many rows of a partition at once as a transaction takes.</summary>
+    private async Task UpsertAsync(string table, IEnumerable<TableEntity> rows, CancellationToken stop)
+    {
+        var client = storage.Tables.GetTableClient(table);
+        var batches = rows.GroupBy(r => r.PartitionKey, StringComparer.Ordinal).SelectMany(g => g.Chunk(Batch));
+        foreach (var batch in batches)
+            await client.SubmitTransactionAsync(batch.Select(r => new TableTransactionAction(TableTransactionActionType.UpsertReplace, r)), stop);
+    }
 
     [LoggerMessage(1050, LogLevel.Information, "Seeded {Domains} domains, {Users} users and {Trunks} trunks")]
     private partial void LogSeeded(int domains, int users, int trunks);
