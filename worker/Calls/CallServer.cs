@@ -71,7 +71,7 @@ public sealed class CallServer : IAsyncDisposable
         _sender = new EventSender(_spool, poster, options.Events, time, Random.Shared, logs.CreateLogger<EventSender>());
         _directory = new DirectoryClient(_http, options.Directory, time, Random.Shared, logs.CreateLogger<DirectoryClient>());
         var bindings = new BindingStore(time);
-        _bindings = new BindingFile(bindings, options.BindingFile, options.Registrar.WriteInterval, time, logs.CreateLogger<BindingFile>());
+        _bindings = new BindingFile(bindings, options.BindingFile, time, logs.CreateLogger<BindingFile>());
         Broken = Task.WhenAny(media.Completion, _sender.Completion);
         _clock = new CallClock(time);
         var srtp = new SrtpPolicy(options.Srtp, logs.CreateLogger<SrtpPolicy>());
@@ -91,7 +91,8 @@ public sealed class CallServer : IAsyncDisposable
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
         var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)), new LoginGuard(time), logs.CreateLogger<DeviceGate>());
-        var registrar = new RegistrarService(bindings, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
+        foreach (var binding in bindings.All()) gate.Remember(binding);
+        var registrar = new RegistrarService(bindings, _bindings, sip, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
         var routing = options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach);
         var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, trunkLog);
         sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, trunkCalls, services, _book), gate));

@@ -37,7 +37,7 @@ public sealed class DialPolicyTests : FlowTest
     }
 
     [Fact]
-    public async Task Device_that_guesses_passwords_is_shut_out_even_with_the_right_one()
+    public async Task Stranger_that_guesses_passwords_is_shut_out_even_with_the_right_one()
     {
         await using var ua = new SipUa(Rig.SipAddress);
         for (var i = 0; i < Calls.Registrar.LoginGuard.Free; i++) Assert.Equal(401, (await ua.RegisterAsync("101-a", password: "wrong" + i)).Status);

@@ -1,20 +1,15 @@
 using ClickToDial.Calls.Registrar;
-using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Sip.Transport;
 using ClickToDial.TestKit.Time;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickToDial.Calls.Tests.Registrar;
 
-public sealed class BindingStoreTests : IDisposable
+public sealed class BindingStoreTests
 {
     private readonly ManualTimeProvider _time = new();
     private readonly BindingStore _store;
-    private readonly TempFolder _folder = new();
 
     public BindingStoreTests() => _store = new BindingStore(_time);
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Binding_ends_when_its_time_is_up()
@@ -68,23 +63,26 @@ public sealed class BindingStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task File_cut_at_any_byte_gives_back_the_whole_lines()
+    public void Numbered_flows_of_one_instance_stand_beside_each_other_and_each_replaces_itself()
     {
-        for (var i = 0; i < 5; i++) _store.TryApply(Request(1) with { User = "10" + i }, [Wish("sip:" + i, 600)]);
-        var path = _folder.Sub("bindings");
-        await using (new BindingFile(_store, path, TimeSpan.FromHours(1), _time, NullLogger<BindingFile>.Instance))
-            _store.TryApply(Request(2), [Wish("sip:new", 600)]);
-        var bytes = await File.ReadAllBytesAsync(path);
-
-        for (var length = 0; length <= bytes.Length; length += 7)
-        {
-            await File.WriteAllBytesAsync(path, bytes[..length]);
-            var again = new BindingStore(_time);
-            await using var file = new BindingFile(again, path, TimeSpan.FromHours(1), _time, NullLogger<BindingFile>.Instance);
-            var whole = bytes[..length].Count(b => b == '\n');
-            Assert.InRange(again.All().Count, whole, whole + 1);
-        }
+        _store.TryApply(Request(1), [Flow("sip:a", 1)]);
+        _store.TryApply(Request(1) with { CallId = "other" }, [Flow("sip:b", 2)]);
+        Assert.Equal(["sip:b", "sip:a"], _store.Find("demo.local", "101").Select(binding => binding.Contact));
+        _store.TryApply(Request(2), [Flow("sip:c", 1)]);
+        Assert.Equal(["sip:c", "sip:b"], _store.Find("demo.local", "101").Select(binding => binding.Contact));
+        _store.TryApply(Request(3), [Flow("sip:c", 1) with { FlowId = null }]);
+        Assert.Equal(["sip:c"], _store.Find("demo.local", "101").Select(binding => binding.Contact));
     }
+
+    [Fact]
+    public void Same_contact_by_two_numbered_flows_is_two_bindings()
+    {
+        _store.TryApply(Request(1), [Flow("sip:a", 1)]);
+        _store.TryApply(Request(2), [Flow("sip:a", 2)]);
+        Assert.Equal([2, 1], _store.Find("demo.local", "101").Select(binding => binding.FlowId));
+    }
+
+    private static ContactWish Flow(string contact, int id) => new(contact, TimeSpan.FromMinutes(1), "urn:uuid:1", id);
 
     private static ContactWish Wish(string contact, int seconds) => new(contact, TimeSpan.FromSeconds(seconds), null);
 

@@ -46,7 +46,8 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
 
     /// <summary>Registers an account of <see cref="WorkerRig.Domain"/>.</summary>
     public async Task<SipResponse> RegisterAsync(
-        string account, string? contact = null, uint? expires = 300, string password = WorkerRig.Password, string domain = WorkerRig.Domain)
+        string account, string? contact = null, uint? expires = 300, string password = WorkerRig.Password, string domain = WorkerRig.Domain,
+        Action<SipRequest>? more = null)
     {
         var address = NameAddress.Parse($"<sip:{account}@{domain}>");
         var register = _endpoint.CreateRequest(SipMethod.Register, SipUri.Create(null, domain), address, address);
@@ -55,6 +56,7 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
         register.CSeq = new CSeq(_sequence, SipMethod.Register);
         if (contact != "") register.Headers.Add(HeaderName.Contact, contact ?? $"<sip:{account}@{Address}>");
         if (expires is not null) register.Headers.Add(HeaderName.Expires, expires.Value.ToString());
+        more?.Invoke(register);
         return await AskAsync(register, new DigestClient(account, password, _endpoint.Tokens));
     }
 

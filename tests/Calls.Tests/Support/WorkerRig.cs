@@ -93,7 +93,6 @@ public sealed class WorkerRig : IAsyncDisposable
         {
             BindingFile = _folder.Sub("registrations.jsonl"),
             PbxToken = Functions.PbxToken,
-            Registrar = new RegistrarOptions { WriteInterval = TimeSpan.FromMilliseconds(20) },
         });
         _server = await CallServer.StartAsync(options, TimeProvider.System, TestOutput.Factory);
         if (waitForDirectory) await _server.DirectoryKnown.WaitAsync(Patience.Limit);

@@ -48,6 +48,21 @@ public sealed class DigestAuthenticatorTests
     }
 
     [Fact]
+    public void A_nonce_proves_the_address_it_was_given_to_and_no_other()
+    {
+        var (home, away) = (System.Net.IPAddress.Parse("192.0.2.1"), System.Net.IPAddress.Parse("192.0.2.2"));
+        var challenge = new SipResponse(401);
+        _server.Challenge(challenge, Realm, peer: home);
+        var right = Authorized(challenge, Client());
+        var wrong = Authorized(challenge, new DigestClient("alice", "guess", new RandomTokens()));
+
+        Assert.Equal(DigestOutcome.Stale, _server.Verify(right, Realm, false, _ => _secret, away).Outcome);
+        Assert.Equal(DigestOutcome.Unproven, _server.Verify(wrong, Realm, false, _ => _secret, away).Outcome);
+        Assert.Equal(DigestOutcome.Wrong, _server.Verify(wrong, Realm, false, _ => _secret, home).Outcome);
+        Assert.Equal(DigestOutcome.Accepted, _server.Verify(right, Realm, false, _ => _secret, home).Outcome);
+    }
+
+    [Fact]
     public void An_old_nonce_is_stale_and_stale_leads_to_success()
     {
         var client = Client();
@@ -107,7 +122,7 @@ public sealed class DigestAuthenticatorTests
         var request = Register();
         request.Headers.Add(HeaderName.Authorization, credentials);
 
-        Assert.Contains(Verify(_server, request).Outcome, new[] { DigestOutcome.Malformed, DigestOutcome.Missing });
+        Assert.Contains(Verify(_server, request).Outcome, new[] { DigestOutcome.Malformed, DigestOutcome.Missing, DigestOutcome.UnknownQuality });
     }
 
     [Fact]

@@ -11,7 +11,8 @@ internal static class Capabilities
         SipMethod.Invite, SipMethod.Ack, SipMethod.Bye, SipMethod.Cancel, SipMethod.Options, SipMethod.Register, SipMethod.Info, SipMethod.Update,
     ];
 
-    public static SipEndpointOptions Of(SipEndpointOptions options) => options with { AllowedMethods = Methods };
+    public static SipEndpointOptions Of(SipEndpointOptions options) =>
+        options with { AllowedMethods = Methods, RegistrarExtensions = Registrar.RegistrarService.Extensions };
 
     /// <summary>For an INVITE, an UPDATE, their successes, and the answer to OPTIONS (RFC 3311 section 5).</summary>
     public static void AddTo(SipMessage message, SipEndpoint endpoint)

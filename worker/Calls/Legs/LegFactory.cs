@@ -27,10 +27,12 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             var flow = WayBack(binding) ?? binding.Flow;
             var srtp = context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, flow.Kind);
             var invite = srtp is { } use && SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
+            foreach (var hop in binding.Path ?? []) invite?.Headers.Add(HeaderName.Route, hop);
             legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow)
             {
                 Device = binding.Device,
-                Registered = WayTo(binding),
+                // Behind a proxy the dialog's own route leads back, not where the proxy is (RFC 3327 section 5.3).
+                Registered = binding.Path is null ? WayTo(binding) : null,
                 Srtp = srtp ?? SrtpUse.None,
             };
         }
@@ -40,7 +42,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
     public Func<SipFlow?>? WayTo(DeviceOwner owner, SipFlow heardFrom)
     {
         var mine = bindings.Find(owner.Domain, owner.User.Name).Where(binding => binding.Device == owner.Device.UserName);
-        return mine.FirstOrDefault(binding => binding.Flow.Equals(heardFrom)) is { } binding ? WayTo(binding) : null;
+        return mine.FirstOrDefault(binding => binding.Flow.Equals(heardFrom) && binding.Path is null) is { } binding ? WayTo(binding) : null;
     }
 
     public Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, LegOffer offer, int id)

@@ -12,7 +12,9 @@ namespace ClickToDial.Calls.Registrar;
 /// <param name="Transport">How the REGISTER came.</param>
 /// <param name="Source">Where it came from, address and port as seen here: behind a NAT the only way back.</param>
 /// <param name="CallId">Call-ID of the REGISTER; with <paramref name="Sequence"/> it tells late requests from new ones.</param>
-/// <param name="Instance">The device's +sip.instance (RFC 5626), or null.</param>
+/// <param name="Instance">The device's +sip.instance without its brackets (RFC 5626), or null.</param>
+/// <param name="FlowId">Its reg-id: which of several ways to the same device this is (RFC 5626); null when it has but one.</param>
+/// <param name="Path">Proxies that requests to the device have to visit, the next hop first (RFC 3327); null for none.</param>
 public sealed record Binding(
     string Domain,
     string User,
@@ -23,7 +25,9 @@ public sealed record Binding(
     string CallId,
     long Sequence,
     DateTimeOffset ExpiresAt,
-    string? Instance = null)
+    string? Instance = null,
+    int? FlowId = null,
+    IReadOnlyList<string>? Path = null)
 {
     private SipFlow? _flow;
 

@@ -5,7 +5,7 @@ namespace ClickToDial.Calls.Registrar;
 
 /// <summary>What a device asks for one of its contacts.</summary>
 /// <param name="Lifetime">Zero takes the binding away.</param>
-public readonly record struct ContactWish(string Contact, TimeSpan Lifetime, string? Instance);
+public readonly record struct ContactWish(string Contact, TimeSpan Lifetime, string? Instance, int? FlowId = null);
 
 /// <summary>
 /// Who can be reached where, in memory. Reading takes no lock: a user's bindings are an immutable list that a change replaces.
@@ -19,10 +19,9 @@ public sealed class BindingStore(TimeProvider time)
     public const int MaxPerUser = 16;
 
     private readonly ConcurrentDictionary<(string Domain, string User), ImmutableArray<Binding>> _users = new();
-    private int _changes;
 
-    /// <summary>Counts changes, so that who keeps a copy knows whether it is stale.</summary>
-    public int Changes => Volatile.Read(ref _changes);
+    /// <summary>Users with bindings, or with some that have just expired.</summary>
+    public int UserCount => _users.Count;
 
     /// <summary>The live bindings of a user, the last registered first.</summary>
     public IReadOnlyList<Binding> Find(string domain, string user)
@@ -41,7 +40,7 @@ public sealed class BindingStore(TimeProvider time)
 
     /// <summary>
     /// Carries out one REGISTER, all of it or nothing (RFC 3261 section 10.3). <paramref name="prototype"/> holds all that is
-    /// the same for its contacts. False when it is older than what is known, or asks for too many.
+    /// the same for its contacts. False when it is older than what is known of its Call-ID, or asks for too many.
     /// </summary>
     public bool TryApply(Binding prototype, IReadOnlyList<ContactWish> wishes)
     {
@@ -51,9 +50,7 @@ public sealed class BindingStore(TimeProvider time)
             var known = _users.TryGetValue(key, out var old);
             if (!known) old = [];
             if (Apply(old, prototype, wishes) is not { } changed) return false;
-            if (!(known ? Replace(key, old, changed) : changed.IsEmpty || _users.TryAdd(key, changed))) continue;
-            Interlocked.Increment(ref _changes);
-            return true;
+            if (known ? Replace(key, old, changed) : changed.IsEmpty || _users.TryAdd(key, changed)) return true;
         }
     }
 
@@ -79,7 +76,7 @@ public sealed class BindingStore(TimeProvider time)
         foreach (var (key, bindings) in _users)
         {
             var live = bindings.RemoveAll(binding => binding.ExpiresAt <= now);
-            if (live.Length < bindings.Length && Replace(key, bindings, live)) Interlocked.Increment(ref _changes);
+            if (live.Length < bindings.Length) Replace(key, bindings, live); // Who changed it meanwhile has purged it too.
         }
     }
 
@@ -91,13 +88,14 @@ public sealed class BindingStore(TimeProvider time)
     {
         var now = time.GetUtcNow();
         var result = old.RemoveAll(binding => binding.ExpiresAt <= now || IsMovedFrom(binding, prototype, wishes));
+        // RFC 3261 section 10.3 item 7: within one Call-ID the higher CSeq is the later word, whatever contact it is about; another
+        // Call-ID is a new start.
+        if (result.Any(b => b.Device == prototype.Device && b.CallId == prototype.CallId && prototype.Sequence <= b.Sequence)) return null;
         foreach (var wish in wishes)
         {
-            var same = result.FirstOrDefault(binding => IsSame(binding, prototype, wish));
-            if (same is not null && same.CallId == prototype.CallId && prototype.Sequence <= same.Sequence) return null;
-            if (same is not null) result = result.Remove(same);
+            result = result.RemoveAll(binding => IsSame(binding, prototype, wish));
             if (wish.Lifetime > TimeSpan.Zero)
-                result = result.Insert(0, prototype with { Contact = wish.Contact, ExpiresAt = now + wish.Lifetime, Instance = wish.Instance });
+                result = result.Insert(0, prototype with { Contact = wish.Contact, ExpiresAt = now + wish.Lifetime, Instance = wish.Instance, FlowId = wish.FlowId });
         }
         return wishes.Count > MaxPerDevice ? null : WithoutOldest(result, prototype.Device);
     }
@@ -114,10 +112,16 @@ public sealed class BindingStore(TimeProvider time)
     // the place of the one it had before, else every new port would leave a dead binding behind.
     private static bool IsMovedFrom(Binding binding, Binding prototype, IReadOnlyList<ContactWish> wishes) =>
         wishes.Count == 1 && wishes[0].Lifetime > TimeSpan.Zero && wishes[0].Contact != binding.Contact
-        && binding.Device == prototype.Device && binding.CallId == prototype.CallId && binding.Sequence < prototype.Sequence;
+        && binding.Device == prototype.Device && binding.CallId == prototype.CallId && binding.Sequence < prototype.Sequence
+        && !IsOtherFlow(binding, wishes[0]);
 
-    // A device that says its instance is one device, however often its address changes (RFC 5626 section 6).
+    // A device that says its instance is one device, however often its address changes; only flows that it numbers stand beside
+    // each other (RFC 5626 section 6).
     private static bool IsSame(Binding binding, Binding prototype, ContactWish wish) =>
-        binding.Device == prototype.Device
+        binding.Device == prototype.Device && !IsOtherFlow(binding, wish)
         && (binding.Contact == wish.Contact || (wish.Instance is not null && binding.Instance == wish.Instance));
+
+    private static bool IsOtherFlow(Binding binding, ContactWish wish) =>
+        wish.Instance is not null && binding.Instance == wish.Instance
+        && binding.FlowId is { } known && wish.FlowId is { } wished && known != wished;
 }

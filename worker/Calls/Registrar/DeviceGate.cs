@@ -1,3 +1,4 @@
+using System.Net;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Messages;
@@ -28,7 +29,7 @@ internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator diges
         if (headers.Contains(HeaderName.Authorization) || headers.Contains(HeaderName.ProxyAuthorization)) return null;
         if (directory.Current is not { } known || !known.HasDomain(host)) return null;
         var challenge = request.CreateResponse(proxy ? 407 : 401);
-        digest.Challenge(challenge, host.ToLowerInvariant());
+        digest.Challenge(challenge, host.ToLowerInvariant(), peer: request.Flow.Remote.Address);
         return challenge;
     }
 
@@ -47,22 +48,33 @@ internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator diges
             return null;
         }
         var realm = host.ToLowerInvariant();
-        var verdict = digest.Verify(transaction.Request, realm, proxy, name => SecretOf(known.FindDevice(realm, name)));
         var source = transaction.Flow.Remote.Address;
-        if (verdict.UserName is { } account && guard.IsShut(source, account))
+        var verdict = digest.Verify(transaction.Request, realm, proxy, name => SecretOf(known.FindDevice(realm, name)), source);
+        if (!MayTry(verdict, source, $"{verdict.UserName}@{realm}"))
         {
+            RegistrarMetrics.RefusedShut.Add(1);
             transaction.Respond(403, "Too Many Attempts");
             return null;
         }
-        if (verdict.IsAccepted)
-        {
-            guard.Succeeded(source, verdict.UserName!);
-            return known.FindDevice(realm, verdict.UserName!);
-        }
-        if (verdict is { Outcome: DigestOutcome.Wrong, UserName: { } wrong } && guard.Failed(source, wrong) == LoginGuard.Free)
-            RegistrarLog.AccountShut(logger, source, LoginGuard.Free);
+        if (verdict.IsAccepted) return known.FindDevice(realm, verdict.UserName!);
         Refuse(transaction, realm, proxy, verdict.Outcome);
         return null;
+    }
+
+    /// <summary>Lets right passwords of devices that were registered before a restart pass a shut door after it, too.</summary>
+    public void Remember(Binding binding) => guard.Succeeded(binding.Flow.Remote.Address, $"{binding.Device}@{binding.Domain}");
+
+    private bool MayTry(DigestVerdict verdict, IPAddress source, string account)
+    {
+        if (verdict.UserName is null) return true;
+        var shut = guard.IsShut(source, account) && !(verdict.IsAccepted && guard.IsKnown(source, account));
+        if (verdict.IsAccepted && !shut) guard.Succeeded(source, account);
+        if (verdict.Outcome != DigestOutcome.Wrong) return !shut;
+        RegistrarMetrics.WrongPasswords.Add(1);
+        if (shut || guard.Failed(source, account) is not (not LoginScope.None and var scope)) return !shut;
+        RegistrarMetrics.Lockouts.Add(1, new KeyValuePair<string, object?>("scope", scope.ToString()));
+        RegistrarLog.Shut(logger, source, scope);
+        return true;
     }
 
     private static DigestSecret? SecretOf(DeviceOwner? owner) =>
@@ -70,14 +82,14 @@ internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator diges
 
     private void Refuse(ServerTransaction transaction, string realm, bool proxy, DigestOutcome outcome)
     {
-        if (outcome == DigestOutcome.Malformed)
+        if (outcome is DigestOutcome.Malformed or DigestOutcome.UnknownQuality)
         {
-            transaction.Respond(400);
+            transaction.Respond(400, outcome == DigestOutcome.Malformed ? null : "Quality Of Protection Must Be auth");
             return;
         }
         // Wrong credentials are challenged anew, without "stale": that says that they, not the nonce, were wrong.
         var challenge = transaction.CreateResponse(proxy ? 407 : 401);
-        digest.Challenge(challenge, realm, stale: outcome == DigestOutcome.Stale);
+        digest.Challenge(challenge, realm, stale: outcome == DigestOutcome.Stale, transaction.Flow.Remote.Address);
         transaction.Respond(challenge);
     }
 }

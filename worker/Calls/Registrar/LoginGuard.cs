@@ -1,43 +1,86 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace ClickToDial.Calls.Registrar;
 
+/// <summary>What wrong passwords have shut.</summary>
+internal enum LoginScope
+{
+    None,
+
+    /// <summary>One account for one address.</summary>
+    Pair,
+
+    /// <summary>One account for every address that it was never used from.</summary>
+    Account,
+
+    /// <summary>Every account for one address, but those that were used from it.</summary>
+    Source,
+}
+
 /// <summary>
-/// Counts wrong passwords per address and account and shuts the door for a while when there are too many: then even the right
-/// one is refused, so that guessing on is worth nothing. Belongs to the stack's loop.
+/// Counts wrong passwords and shuts the door for a while when there are too many: then even the right one is refused, so that
+/// guessing on is worth nothing. Counted are the pair of address and account, the account from everywhere, and the address over
+/// all accounts. Who has proved an account from an address before is <see cref="IsKnown"/> there, and its right password always
+/// passes: else a stranger could shut a phone out by guessing beside it. An IPv6 address counts by its first 64 bits, as its
+/// owner has all the rest. Belongs to the stack's loop.
 /// </summary>
 internal sealed class LoginGuard(TimeProvider time)
 {
-    /// <summary>Wrong passwords in a row that cost nothing.</summary>
+    /// <summary>Wrong passwords of one pair in a row that cost nothing.</summary>
     public const int Free = 8;
 
-    // Above this the oldest are forgotten, so that a flood of accounts fills no memory.
+    /// <summary>The same for one account from everywhere, and for one address over all accounts.</summary>
+    public const int FreeAlone = 64;
+
     private const int MaxEntries = 10_000;
+    private const int MaxKnown = 50_000;
 
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
-    private readonly OrderedDictionary<(IPAddress Source, string Account), Entry> _entries = [];
+    private readonly FailureCounter<(IPAddress Source, string Account)> _pairs = new(time, Free, MaxEntries);
+    private readonly FailureCounter<string> _accounts = new(time, FreeAlone, MaxEntries);
+    private readonly FailureCounter<IPAddress> _sources = new(time, FreeAlone, MaxEntries);
+    private readonly OrderedDictionary<(IPAddress Source, string Account), TimeSpan> _known = [];
     private readonly long _began = time.GetTimestamp();
 
     private TimeSpan Now => time.GetElapsedTime(_began);
 
-    /// <summary>True while the account is shut for that address.</summary>
-    public bool IsShut(IPAddress source, string account) => _entries.TryGetValue((source, account), out var entry) && entry.Until > Now;
+    /// <summary>True while the account is shut for that address; a right password passes all the same where it is known.</summary>
+    /// <param name="account">With its realm, as two domains may have the same names.</param>
+    public bool IsShut(IPAddress source, string account) =>
+        _pairs.IsShut((Network(source), account)) || _accounts.IsShut(account) || _sources.IsShut(Network(source));
 
-    /// <summary>One more wrong password. Returns how many there were in a row.</summary>
-    public int Failed(IPAddress source, string account)
+    /// <summary>True when the account was proved from that address within a day.</summary>
+    public bool IsKnown(IPAddress source, string account) =>
+        _known.TryGetValue((Network(source), account), out var when) && Now - when < Remembered;
+
+    /// <summary>One more wrong password. Returns what it has shut that was open until now.</summary>
+    public LoginScope Failed(IPAddress source, string account)
     {
-        var key = (source, account);
-        var count = (_entries.TryGetValue(key, out var entry) ? entry.Count : 0) + 1;
-        _entries.Remove(key);
-        if (_entries.Count >= MaxEntries) _entries.RemoveAt(0);
-        var shut = count < Free ? TimeSpan.Zero : TimeSpan.FromTicks((long)Math.Min(Longest.Ticks, First.Ticks * Math.Pow(2, Math.Min(count - Free, 20))));
-        _entries.Add(key, new Entry(count, Now + shut));
-        return count;
+        var network = Network(source);
+        var pair = _pairs.Failed((network, account));
+        var alone = _accounts.Failed(account);
+        if (_sources.Failed(network)) return LoginScope.Source;
+        return alone ? LoginScope.Account : pair ? LoginScope.Pair : LoginScope.None;
     }
 
-    public void Succeeded(IPAddress source, string account) => _entries.Remove((source, account));
+    /// <summary>The right password. It forgives the pair, but not what others did to the account or the address.</summary>
+    public void Succeeded(IPAddress source, string account)
+    {
+        var key = (Network(source), account);
+        _pairs.Forget(key);
+        _known.Remove(key);
+        if (_known.Count >= MaxKnown) _known.RemoveAt(0);
+        _known.Add(key, Now);
+    }
 
-    private readonly record struct Entry(int Count, TimeSpan Until);
+    private static IPAddress Network(IPAddress source)
+    {
+        if (source.IsIPv4MappedToIPv6) return source.MapToIPv4();
+        if (source.AddressFamily == AddressFamily.InterNetwork) return source;
+        var bytes = source.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
 }

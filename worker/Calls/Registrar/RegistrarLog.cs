@@ -10,8 +10,8 @@ internal static partial class RegistrarLog
     [LoggerMessage(5202, LogLevel.Warning, "A line of the file of registrations is damaged")]
     public static partial void LineDamaged(ILogger logger);
 
-    [LoggerMessage(5204, LogLevel.Warning, "{Source} gave {Count} wrong passwords for one account, which is shut for it for a while")]
-    public static partial void AccountShut(ILogger logger, System.Net.IPAddress source, int count);
+    [LoggerMessage(5204, LogLevel.Warning, "Too many wrong passwords, the last from {Source}: {Scope} is shut for a while")]
+    public static partial void Shut(ILogger logger, System.Net.IPAddress source, LoginScope scope);
 
     [LoggerMessage(5203, LogLevel.Debug, "Device {Device} of {Domain} registered {Count} contacts")]
     public static partial void Registered(ILogger logger, string device, string domain, int count);

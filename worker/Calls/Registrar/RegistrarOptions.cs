@@ -12,6 +12,6 @@ public sealed record RegistrarOptions
     /// <summary>For devices that wish nothing.</summary>
     public TimeSpan Usual { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often changes are written to disk.</summary>
-    public TimeSpan WriteInterval { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>Devices on numbered flows are asked to show at least this often that theirs lives (RFC 5626 section 5.4).</summary>
+    public TimeSpan FlowTimer { get; init; } = TimeSpan.FromMinutes(2);
 }

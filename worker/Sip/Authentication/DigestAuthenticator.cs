@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using ClickToDial.Sip.Messages;
@@ -20,8 +21,17 @@ public enum DigestOutcome
     /// <summary>Unknown account, wrong password, or a digest over another URI. The three look alike from outside.</summary>
     Wrong,
 
-    /// <summary>Unreadable, or in an algorithm or quality of protection that was not offered: 400 or a new challenge.</summary>
+    /// <summary>
+    /// The same as <see cref="Wrong"/>, but over a nonce that was never given to this address: the sender may have lied about
+    /// where it is, so nothing may be held against the address. Challenge anew.
+    /// </summary>
+    Unproven,
+
+    /// <summary>Unreadable, or in an algorithm that was not offered: 400 or a new challenge.</summary>
     Malformed,
+
+    /// <summary>A quality of protection that was not offered, which leaves only <c>auth-int</c>: 400, and say so.</summary>
+    UnknownQuality,
 }
 
 /// <param name="UserName">The account named in the credentials; only trustworthy with <see cref="DigestOutcome.Accepted"/>.</param>
@@ -78,11 +88,12 @@ public sealed class DigestAuthenticator
     }
 
     /// <summary>Puts the challenges on a 401 (WWW-Authenticate) or 407 (Proxy-Authenticate).</summary>
-    public void Challenge(SipResponse response, string realm, bool stale = false)
+    /// <param name="peer">The nonce is good for this address only; null for any.</param>
+    public void Challenge(SipResponse response, string realm, bool stale = false, IPAddress? peer = null)
     {
         ArgumentNullException.ThrowIfNull(response);
         var name = response.Status == 407 ? HeaderName.ProxyAuthenticate : HeaderName.WwwAuthenticate;
-        var nonce = _nonces.Issue(realm);
+        var nonce = _nonces.Issue(realm, peer);
         foreach (var algorithm in _options.Algorithms)
         {
             response.Headers.Add(name, string.Concat(
@@ -95,26 +106,29 @@ public sealed class DigestAuthenticator
     /// Judges the credentials of a request for a realm. <paramref name="find"/> gives the secret of an account or null; it is
     /// asked once at most.
     /// </summary>
-    public DigestVerdict Verify(SipRequest request, string realm, bool proxy, Func<string, DigestSecret?> find)
+    /// <param name="peer">Where the request came from: what the challenge was given to.</param>
+    public DigestVerdict Verify(SipRequest request, string realm, bool proxy, Func<string, DigestSecret?> find, IPAddress? peer = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(find);
         var found = Find(request, realm, proxy, out var malformed);
         if (found is null) return new(malformed ? DigestOutcome.Malformed : DigestOutcome.Missing, null);
+        // RFC 3261 section 22.4: "auth" alone is offered, so that a body may be rewritten on its way.
+        if (found["qop"] is { } quality && !quality.Equals("auth", StringComparison.OrdinalIgnoreCase)) return new(DigestOutcome.UnknownQuality, null);
         if (!Presented.TryRead(found, out var said) || !_options.Algorithms.Contains(said.Algorithm)) return new(DigestOutcome.Malformed, null);
-        var outcome = Judge(request, realm, said, find(said.UserName));
+        var outcome = Judge(request, realm, peer, said, find(said.UserName));
         return new(outcome, said.UserName);
     }
 
     // Nothing is remembered before the digest proved right: a stranger cannot fill or burn the table of counts.
-    private DigestOutcome Judge(SipRequest request, string realm, Presented said, DigestSecret? secret)
+    private DigestOutcome Judge(SipRequest request, string realm, IPAddress? peer, Presented said, DigestSecret? secret)
     {
-        var ours = _nonces.TryRead(said.Nonce, realm, out var issued);
+        var ours = _nonces.TryRead(said.Nonce, realm, peer, out var issued);
         // An unknown account costs the same hashing as a known one.
         var ha1 = (secret ?? Nobody).For(said.Algorithm);
         var expected = DigestHash.Response(said.Algorithm, ha1, request.Method.Name, said.Uri, said.Input);
         var right = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(said.Response));
-        if (!right || secret is null || !CoversTarget(said.Uri, request)) return DigestOutcome.Wrong;
+        if (!right || secret is null || !CoversTarget(said.Uri, request)) return ours ? DigestOutcome.Wrong : DigestOutcome.Unproven;
         var now = _time.GetUtcNow().UtcTicks;
         var oldest = now - _options.NonceLifetime.Ticks;
         if (!ours || issued < oldest || issued > now) return DigestOutcome.Stale;
@@ -158,7 +172,6 @@ public sealed class DigestAuthenticator
             var qop = header["qop"];
             uint count = 1; // Without qop there is no count: such a nonce is good for one request.
             if (qop is not null && (!TryCount(header["nc"], out count) || header["cnonce"] is null)) return false;
-            if (qop is not null && !qop.Equals("auth", StringComparison.OrdinalIgnoreCase)) return false;
             var input = new DigestInput(nonce, qop, header["nc"], header["cnonce"]);
             result = new Presented(user, nonce, uri, response.ToLowerInvariant(), algorithm, count, input);
             return true;

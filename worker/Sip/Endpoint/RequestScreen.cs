@@ -34,6 +34,7 @@ internal sealed class RequestScreen(SipEndpointOptions options)
     {
         if (!request.Headers.Contains(HeaderName.Require)) return null;
         return request.Headers.GetList(HeaderName.Require)
-            .FindAll(tag => !options.SupportedExtensions.Contains(tag, StringComparer.OrdinalIgnoreCase));
+            .FindAll(tag => !options.SupportedExtensions.Contains(tag, StringComparer.OrdinalIgnoreCase)
+                && !(request.Method == SipMethod.Register && options.RegistrarExtensions.Contains(tag, StringComparer.OrdinalIgnoreCase)));
     }
 }

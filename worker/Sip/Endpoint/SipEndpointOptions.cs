@@ -42,6 +42,9 @@ public sealed record SipEndpointOptions
     /// <summary>Session timers (RFC 4028) for all dialogs; null uses none, and answers requests for one without it.</summary>
     public SessionTimerOptions? Session { get; init; }
 
+    /// <summary>Option tags that a REGISTER may require besides; they mean nothing in a call.</summary>
+    public IReadOnlyList<string> RegistrarExtensions { get; init; } = [];
+
     /// <summary>The value of User-Agent and Server; null sends none.</summary>
     public string? Product { get; init; } = "ClickToDial";
 

@@ -56,7 +56,9 @@ public static class SipStatus
         422 => "Session Interval Too Small",
         423 => "Interval Too Brief",
         429 => "Provide Referrer Identity",
+        430 => "Flow Failed",
         433 => "Anonymity Disallowed",
+        439 => "First Hop Lacks Outbound Support",
         _ => "Bad Request",
     };
 
