@@ -1,0 +1,12 @@
+using '../main.bicep'
+
+param environmentName = 'test'
+param workerCount = { least: 1, most: 2 }
+param storageRedundancy = 'Standard_LRS'
+param premiumServiceBus = false
+param logDays = 30
+// Given by whoever deploys: no key, address or version belongs into the repository.
+param workerSshPublicKey = readEnvironmentVariable('CTD_SSH_PUBLIC_KEY')
+param imageTag = readEnvironmentVariable('CTD_IMAGE_TAG')
+param alertEmails = empty(readEnvironmentVariable('CTD_ALERT_EMAILS', '')) ? [] : split(readEnvironmentVariable('CTD_ALERT_EMAILS', ''), ',')
+param webOrigins = empty(readEnvironmentVariable('CTD_WEB_ORIGINS', '')) ? [] : split(readEnvironmentVariable('CTD_WEB_ORIGINS', ''), ',')

@@ -1,0 +1,91 @@
+// The function app: Flex Consumption, .NET 10 isolated, in the network, with its identity for everything.
+param location string
+param tags object
+param names object
+param identity object
+param subnetId string
+param storageName string
+param deploymentContainer string
+param serviceBusHost string
+param vaultUri string
+param insightsConnectionString string
+param workerUrl string
+param scriptRunnerUrl string
+param webOrigins array
+
+var url = 'https://${names.functionApp}.azurewebsites.net'
+var blobUri = 'https://${storageName}.blob.${environment().suffixes.storage}'
+var queueUri = 'https://${storageName}.queue.${environment().suffixes.storage}'
+var tableUri = 'https://${storageName}.table.${environment().suffixes.storage}'
+
+// A setting that the vault holds; the platform reads it with the app's identity and follows new versions by itself.
+func secret(vault string, name string) string => '@Microsoft.KeyVault(SecretUri=${vault}secrets/${name})'
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: names.plan
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: names.functionApp
+  location: location
+  tags: tags
+  kind: 'functionapp,linux'
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    virtualNetworkSubnetId: subnetId
+    keyVaultReferenceIdentity: identity.id
+    functionAppConfig: {
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${blobUri}/${deploymentContainer}'
+          authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identity.id }
+        }
+      }
+      scaleAndConcurrency: {
+        maximumInstanceCount: 100
+        instanceMemoryMB: 2048
+        alwaysReady: [{ name: 'http', instanceCount: 1 }]
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      http20Enabled: true
+      ftpsState: 'Disabled'
+      cors: { allowedOrigins: webOrigins, supportCredentials: false }
+    }
+  }
+}
+
+resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: {
+    AzureWebJobsStorage__accountName: storageName
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsStorage__clientId: identity.clientId
+    AZURE_CLIENT_ID: identity.clientId
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+    AppStorage__TableServiceUri: tableUri
+    AppStorage__QueueServiceUri: queueUri
+    AppStorage__BlobServiceUri: blobUri
+    Directory__EncryptionKey: secret(vaultUri, 'directory-encryption-key')
+    Directory__WorkerTokens__0: secret(vaultUri, 'worker-token-hash')
+    Sessions__Issuer: url
+    Sessions__SigningKeys__0: secret(vaultUri, 'session-signing-key')
+    Worker__Url: workerUrl
+    Worker__ControlToken: secret(vaultUri, 'worker-control-token')
+    Webhooks__PbxTokens__0: secret(vaultUri, 'worker-pbx-token-hash')
+  }
+}
+
+output url string = url
