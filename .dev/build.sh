@@ -8,7 +8,7 @@ restore() {
   mkdir -p "$LOCAL/logs"
   step "restoring packages"
   if dotnet restore "$ROOT/Serverless.sln" >"$log" 2>&1; then return; fi
-  if ! grep -Eq 'NU110[1-3].*(Azure\.Data\.Tables|Azure\.Messaging\.ServiceBus|Azure\.Storage\.)' "$log" || [ -d "$LOCAL/feed" ]; then
+  if ! grep -Eq 'NU110[1-3].*(Azure\.Bicep\.Types|Azure\.Data\.Tables|Azure\.Messaging\.ServiceBus|Azure\.Storage\.)' "$log" || cmp -s "$ROOT/.dev/feed.cs" "$LOCAL/feed/.made-by"; then
     tail -n 40 "$log" >&2
     fail "packages could not be restored." "See .local/logs/restore.log."
   fi
@@ -27,6 +27,8 @@ build_feed() {
   rm -rf "$LOCAL/feed.part"
   quietly "$LOCAL/logs/feed.log" dotnet run "$ROOT/.dev/feed.cs" -- "$cache/azure-mcp-linux-x64-0.5.13.tgz" "$LOCAL/feed.part" ||
     fail "the feed could not be built." "See .local/logs/feed.log."
+  cp "$ROOT/.dev/feed.cs" "$LOCAL/feed.part/.made-by"
+  rm -rf "$LOCAL/feed"
   mv "$LOCAL/feed.part" "$LOCAL/feed"
   rm -rf "$cache"
 }

@@ -9,6 +9,8 @@ using System.Security.Cryptography;
 const string Integrity = "2VH19oYRIn28XbKAml3mNrGBOPfJR0KJJ9E7kHP3LqLXYAkvVx9cQ5n23AejFvoW+QxpjbxchOq7qH4bnKxY1w==";
 FeedPackage[] packages =
 [
+    new("Azure.Bicep.Types", "0.6.1", "netstandard2.0", []),
+    new("Azure.Bicep.Types.Az", "0.2.792", "netstandard2.0", ["Azure.Bicep.Types:0.6.1"]),
     new("Azure.Core.Amqp", "1.3.1", "netstandard2.0", ["Microsoft.Azure.Amqp:2.7.0", "System.Memory.Data:8.0.1"]),
     new("Azure.Data.Tables", "12.11.0", "net8.0", ["Azure.Core:1.49.0"]),
     new("Azure.Messaging.ServiceBus", "7.20.1", "net8.0", ["Azure.Core:1.49.0", "Azure.Core.Amqp:1.3.1", "Microsoft.Azure.Amqp:2.7.0"]),

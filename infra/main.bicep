@@ -43,6 +43,11 @@ param logDays int = 30
 @description('Origins of the web pages that may call the functions, exact, without a path.')
 param webOrigins array = []
 
+@description('The foundation is what images and secrets are put into, before anything that uses them can start.')
+@allowed(['foundation', 'everything'])
+param stage string = 'everything'
+
+var whole = stage == 'everything'
 var tags = { application: 'click-to-dial', environment: environmentName }
 var names = naming.outputs.names
 
@@ -117,7 +122,7 @@ module access 'modules/rbac.bicep' = {
   dependsOn: [storage, serviceBus, vault, registry, monitoring]
 }
 
-module scriptRunner 'modules/scriptrunner.bicep' = {
+module scriptRunner 'modules/scriptrunner.bicep' = if (whole) {
   name: 'scriptrunner'
   params: {
     location: location
@@ -133,7 +138,7 @@ module scriptRunner 'modules/scriptrunner.bicep' = {
   dependsOn: [access]
 }
 
-module functions 'modules/functions.bicep' = {
+module functions 'modules/functions.bicep' = if (whole) {
   name: 'functions'
   params: {
     location: location
@@ -143,17 +148,15 @@ module functions 'modules/functions.bicep' = {
     subnetId: network.outputs.functionsSubnetId
     storageName: storage.outputs.name
     deploymentContainer: storage.outputs.deploymentContainer
-    serviceBusHost: serviceBus.outputs.host
     vaultUri: vault.outputs.uri
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     workerUrl: workers.outputs.controlUrl
-    scriptRunnerUrl: scriptRunner.outputs.url
     webOrigins: webOrigins
   }
   dependsOn: [access]
 }
 
-module workers 'modules/workers.bicep' = {
+module workers 'modules/workers.bicep' = if (whole) {
   name: 'workers'
   params: {
     location: location
@@ -177,7 +180,7 @@ module workers 'modules/workers.bicep' = {
   dependsOn: [access]
 }
 
-module alerts 'modules/alerts.bicep' = {
+module alerts 'modules/alerts.bicep' = if (whole) {
   name: 'alerts'
   params: {
     location: location
@@ -190,12 +193,12 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
-module workbook 'modules/workbook.bicep' = {
+module workbook 'modules/workbook.bicep' = if (whole) {
   name: 'workbook'
   params: { location: location, tags: tags, names: names, workspaceId: monitoring.outputs.workspaceId }
 }
 
-output functionsUrl string = functions.outputs.url
+output functionsUrl string = whole ? functions.outputs.url : ''
 output functionAppName string = names.functionApp
 output registryHost string = registry.outputs.loginServer
 output registryName string = names.registry

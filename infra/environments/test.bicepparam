@@ -1,7 +1,7 @@
 using '../main.bicep'
 
 param environmentName = 'test'
-param workerCount = { least: 1, most: 2 }
+param workerCount = { least: 1, most: 1 }
 param storageRedundancy = 'Standard_LRS'
 param premiumServiceBus = false
 param logDays = 30

@@ -6,11 +6,9 @@ param identity object
 param subnetId string
 param storageName string
 param deploymentContainer string
-param serviceBusHost string
 param vaultUri string
 param insightsConnectionString string
 param workerUrl string
-param scriptRunnerUrl string
 param webOrigins array
 
 var url = 'https://${names.functionApp}.azurewebsites.net'

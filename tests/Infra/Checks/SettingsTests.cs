@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using ClickToDial.Infra.Syntax;
+
+namespace ClickToDial.Infra.Checks;
+
+/// <summary>
+/// The deployment against the settings tables of the READMEs, which other tests hold against the options: what it sets is
+/// read, and what is needed is set.
+/// </summary>
+[Trait("row", "D6")]
+public sealed partial class SettingsTests
+{
+    // Read by Azure's own parts.
+    private static readonly string[] Platform =
+    [
+        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AZURE_CLIENT_ID",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    ];
+
+    // Needed, but only one of two ways, of which Azure uses the other.
+    private static readonly string[] OtherWay = ["AppStorage", "Sessions__KeyFile"];
+
+    public SettingsTests() => Assert.SkipWhen(Templates.WhyNot is not null, Templates.WhyNot ?? "");
+
+    [Fact]
+    public void The_functions_read_what_is_set_and_are_given_what_they_need()
+    {
+        var known = Table("functions/README.md").Select(row => (Name: Numbered().Replace(row.Name, "__n"), row.Required)).ToList();
+        var set = Templates.At("infra/modules/functions.bicep").Resources.Single(r => r.Symbol == "settings").Bodies.Single().Property("properties")!
+            .Properties.Select(p => Numbered().Replace(p.Name, "__n")).Except(Platform).ToList();
+        Faults.None(set.Except(known.Select(row => row.Name)));
+        Faults.None(known.Where(row => row.Required).Select(row => row.Name).Except(OtherWay).Except(set));
+    }
+
+    [Fact]
+    public void The_worker_reads_what_is_set_and_is_given_what_it_needs()
+    {
+        var known = Table("worker/Host/README.md").Select(row => (Name: row.Name.Replace(":", "__", StringComparison.Ordinal), row.Required)).ToList();
+        var set = WorkerSetting().Matches(Templates.Text("infra/scripts/worker-start.yaml")).Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(set);
+        Faults.None(set.Except(known.Select(row => row.Name)));
+        Faults.None(known.Where(row => row.Required).Select(row => row.Name).Except(set));
+    }
+
+    [Fact]
+    public void The_ports_that_are_let_in_are_those_the_worker_listens_on()
+    {
+        var defaults = Table("worker/Host/README.md").ToDictionary(row => row.Name, row => row.Default);
+        var said = Templates.At("infra/modules/network.bicep").Of("variable_declaration").ToDictionary(v => v.Parts[0].Text!, v => v.Parts[^1].Literal);
+        Assert.Equal(defaults["Sip:UdpPort"], said["sipPort"]);
+        Assert.Equal(defaults["Sip:TcpPort"], said["sipPort"]);
+        Assert.Equal(defaults["Sip:TlsPort"], said["sipTlsPort"]);
+        Assert.Equal($"{defaults["Media:FirstPort"]}-{defaults["Media:LastPort"]}", said["rtpPorts"]);
+        Assert.Equal("Sip__WssPort=" + said["wssPort"], Regex.Match(Templates.Text("infra/scripts/worker-start.yaml"), "Sip__WssPort=\\d+").Value);
+    }
+
+    // | `Name`, `Other` | default | meaning |
+    private static IEnumerable<(string Name, string Default, bool Required)> Table(string readme) =>
+        from line in Templates.Text(readme).Split('\n')
+        let cells = line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()
+        where cells.Length >= 3 && line.StartsWith("| `", StringComparison.Ordinal)
+        let names = SettingName().Matches(cells[0]).Select(match => match.Groups[1].Value).ToList()
+        from name in names.Select((name, i) => (name, i))
+        let defaults = cells[1].Split(", ")
+        select (name.name, defaults[Math.Min(name.i, defaults.Length - 1)], cells[1].StartsWith("required", StringComparison.Ordinal));
+
+    [GeneratedRegex("`([A-Za-z]+(?:(?:__|:)[A-Za-z0-9]+)*)`")]
+    private static partial Regex SettingName();
+
+    [GeneratedRegex("__\\d+$")]
+    private static partial Regex Numbered();
+
+    [GeneratedRegex("^ +([A-Z][A-Za-z]+__[A-Za-z]+)=", RegexOptions.Multiline)]
+    private static partial Regex WorkerSetting();
+}
