@@ -9,9 +9,9 @@ const string Usage = """
                     --json FILE   also write the figures as JSON
                     --seconds N   measured time of each round (default 6)
                     --rounds N    rounds, of which the median counts (default 3)
-                    --coalesce N  our coalescing bound in microseconds (default: the product's)
+                    --coalesce N  our coalescing bound in microseconds (default: the product's); N,M,... measures each
                     --only PART   only the servers whose name holds PART
-                    --ahead       servers as real-time processes, for a machine that others use too (needs root)
+                    --ahead       real-time scheduling, for a machine that others use too (needs root; rounds of 1 s)
       relay-load  200 bridged calls of 50 packets/s each way; fails on any loss
                     --json FILE, --seconds N (default 10)
       sip         calls: CPU per call, calls/s, originated calls, memory of a call, time to start; beside kamailio

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ClickToDial.Media.Audio;
 using ClickToDial.Media.Plane;
 using ClickToDial.Media.Sdp;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,7 +9,7 @@ namespace ClickToDial.Benchmarks.Media;
 
 /// <summary>
 /// Our relay as a process of its own. Standard input: the ports of the phones, two per call, parted by spaces. Standard
-/// output: our port for each of them, in the same order. It ends with its input.
+/// output: our port for each of them, in the same order. It ends with its input. With --playing N, it also plays to N of them.
 /// </summary>
 internal static class RelayServer
 {
@@ -29,6 +30,12 @@ internal static class RelayServer
             first.Bridge(second);
             ours.Add(first.LocalPort);
             ours.Add(second.LocalPort);
+        }
+        for (var i = 0; i < Report.Option(args, "--playing", 0); i++)
+        {
+            var player = plane.TryOpenLeg() ?? throw new InvalidOperationException("No port left.");
+            player.SetRemote(Agreement(phones[i % phones.Length]));
+            player.PlayTone(Tone.Ringback);
         }
         Console.WriteLine(string.Join(' ', ours));
         await Console.In.ReadLineAsync();

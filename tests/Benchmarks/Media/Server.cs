@@ -15,9 +15,6 @@ internal abstract class Server : IDisposable
         Process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
     }
 
-    /// <summary>Servers run as real-time processes, so that other work on the machine does not blur what is measured. Needs privileges.</summary>
-    public static bool AheadOfOthers { get; set; }
-
     public string Name { get; }
 
     public Process Process { get; }
@@ -36,8 +33,7 @@ internal abstract class Server : IDisposable
     protected static ProcessStartInfo Pinned(string file, IEnumerable<string> arguments, bool pinned = true)
     {
         string[] pin = pinned ? ["taskset", "-c", ServerCore.ToString(CultureInfo.InvariantCulture)] : [];
-        string[] urgent = AheadOfOthers ? ["chrt", "--fifo", "10"] : [];
-        string[] command = [.. urgent, .. pin, file, .. arguments];
+        string[] command = [.. Urgency.Prefix, .. pin, file, .. arguments];
         return new ProcessStartInfo(command[0], command.AsSpan(1).ToArray())
         {
             UseShellExecute = false,

@@ -4,8 +4,8 @@ namespace ClickToDial.Media.Plane;
 
 internal static partial class MediaLog
 {
-    [LoggerMessage(4001, LogLevel.Information, "Media plane up: {Shards} shard(s), engine {Engine}, ports {FirstPort}-{LastPort}")]
-    public static partial void Started(ILogger logger, int shards, string engine, int firstPort, int lastPort);
+    [LoggerMessage(4001, LogLevel.Information, "Media plane up: {Shards} shard(s), engine {Engine} ({Reason}), ports {FirstPort}-{LastPort}")]
+    public static partial void Started(ILogger logger, int shards, string engine, string reason, int firstPort, int lastPort);
 
     [LoggerMessage(4002, LogLevel.Information, "io_uring is not available ({Reason}); epoll moves the packets")]
     public static partial void EngineFallback(ILogger logger, string reason);

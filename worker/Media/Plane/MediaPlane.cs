@@ -20,6 +20,7 @@ public sealed class MediaPlane : IAsyncDisposable
     private readonly Random _random;
     private readonly ILogger _logger;
     private readonly PortAllocator _ports;
+    private readonly EngineChoice _engines;
     private readonly Shard[] _shards;
     private readonly Channel<MediaEvent> _events =
         Channel.CreateBounded<MediaEvent>(new BoundedChannelOptions(EventCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -34,10 +35,10 @@ public sealed class MediaPlane : IAsyncDisposable
         _logger = logger;
         _ports = new PortAllocator(options.FirstPort, options.LastPort, TimeSpan.FromSeconds(options.QuarantineSeconds), time, random);
         var clock = new MediaClock(time);
-        var engines = new EngineChoice(options, clock, logger);
+        _engines = new EngineChoice(options, clock, logger);
         var window = options.LatchSeconds * 1_000_000_000L;
         var count = options.Shards > 0 ? options.Shards : Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
-        _shards = [.. Enumerable.Range(0, count).Select(i => new Shard(i, engines.Create, engine => new Relay(engine, clock, window, Tell), logger))];
+        _shards = [.. Enumerable.Range(0, count).Select(i => new Shard(i, _engines.Create, engine => new Relay(engine, clock, window, Tell), logger))];
         _pump = PumpAsync();
         Completion = WatchAsync();
     }
@@ -63,7 +64,7 @@ public sealed class MediaPlane : IAsyncDisposable
         if (!OperatingSystem.IsLinux()) throw new PlatformNotSupportedException("The media plane runs on Linux.");
         var plane = new MediaPlane(options, time, random ?? new SecureRandom(), logger);
         await Task.WhenAll(plane._shards.Select(shard => shard.Started));
-        MediaLog.Started(logger, plane._shards.Length, plane.EngineName, options.FirstPort, options.LastPort);
+        MediaLog.Started(logger, plane._shards.Length, plane.EngineName, plane._engines.Reason, options.FirstPort, options.LastPort);
         return plane;
     }
 
