@@ -31,6 +31,9 @@ public sealed record CallServerOptions(
     /// <summary>Who says where calls from outside go; null for the directory.</summary>
     public IIncomingRouting? IncomingRouting { get; init; }
 
+    /// <summary>Where calls are recorded to; null where they are not. Its folder must be given.</summary>
+    public RecordingSettings? Recording { get; init; }
+
     /// <summary>Whose media is protected, and over what signalling.</summary>
     public SrtpOptions Srtp { get; init; } = new();
 
@@ -59,6 +62,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly TimeSpan _leaveLimit;
     private readonly Farewells _farewells = new();
     private readonly int _maxCalls;
+    private Task _recovery = Task.CompletedTask;
 
     private CallServer(CallServerOptions options, SipEndpoint sip, MediaPlane media, TimeProvider time, ILoggerFactory logs)
     {
@@ -86,7 +90,7 @@ public sealed class CallServer : IAsyncDisposable
         var factory = new LegFactory(legs, bindings, _directory);
         var services = new CallServices(
             options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(), srtp, time, Random.Shared,
-            logs.CreateLogger<CallServer>(), NoRecorder.Instance);
+            logs.CreateLogger<CallServer>(), Recorder(options, time, logs));
         _book = new CallBook(services);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
@@ -111,6 +115,9 @@ public sealed class CallServer : IAsyncDisposable
 
     /// <summary>Completes when a part that cannot be had again died, by a defect: then only a new process helps.</summary>
     public Task Broken { get; }
+
+    /// <summary>Recordings that wait to be fetched; null where calls are not recorded.</summary>
+    public RecordingShelf? Recordings { get; private set; }
 
     internal MediaPlane Media => _media;
 
@@ -150,6 +157,15 @@ public sealed class CallServer : IAsyncDisposable
         }
     }
 
+    private ICallRecorder Recorder(CallServerOptions options, TimeProvider time, ILoggerFactory logs)
+    {
+        if (options.Recording is not { } settings) return NoRecorder.Instance;
+        var logger = logs.CreateLogger<CallRecorder>();
+        Recordings = new RecordingShelf(settings.Folder);
+        _recovery = RecordingRecovery.RunAsync(Recordings, _spool, options.Events.Worker, time, logger);
+        return new CallRecorder(Recordings, settings, time, logger);
+    }
+
     /// <summary>Takes no new calls, and waits until those under way have ended or the token is cancelled.</summary>
     public async Task DrainAsync(CancellationToken enough)
     {
@@ -178,6 +194,7 @@ public sealed class CallServer : IAsyncDisposable
         await _directory.DisposeAsync();
         await _bindings.DisposeAsync();
         await _sender.DisposeAsync();
+        await _recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _spool.Dispose();
         _clock.Dispose();
         await _media.DisposeAsync();

@@ -22,7 +22,7 @@ var logs = app.Services.GetRequiredService<ILoggerFactory>();
 var webSockets = new SipWebSockets(settings, TimeProvider.System, logs.CreateLogger<SipWebSockets>());
 await using var server = await CallServer.StartAsync(Composition.Of(settings, webSockets.Transports), TimeProvider.System, logs);
 webSockets.Use(app);
-new ControlEndpoints(server.Calls, settings.Worker.ControlToken).Map(app);
+new ControlEndpoints(server.Calls, settings.Worker.ControlToken, server.Recordings).Map(app);
 new HealthEndpoints(() => server.Health).Map(app);
 await app.StartAsync();
 

@@ -12,6 +12,8 @@ public static class WorkerProblemReasons
     /// <summary>A call of that id exists with another command.</summary>
     public const string Conflict = "call-id-conflict";
     public const string NotFound = "call-not-found";
+    public const string NoRecording = "recording-not-found";
+    public const string RecordingUnderWay = "recording-under-way";
 
     /// <summary>The command came after its <see cref="OriginateCommand.NotAfter"/>; nothing was dialled.</summary>
     public const string TooLate = "command-too-late";

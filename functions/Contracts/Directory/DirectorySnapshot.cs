@@ -20,12 +20,14 @@ public sealed record DomainEntry(string Name, IReadOnlyList<UserEntry> Users, Do
 /// <param name="Deny">Number prefixes with "+".</param>
 /// <param name="MaxConcurrentCallsPerUser">Calls that one user's devices may have dialled at once; null for the worker's own limit.</param>
 /// <param name="MaxCallSeconds">Longest talk; null for the worker's own limit.</param>
+/// <param name="RecordCalls">All calls are recorded, from the moment both ends talk.</param>
 public sealed record DomainPolicy(
-    IReadOnlyList<string> Allow, IReadOnlyList<string> Deny, int? MaxConcurrentCallsPerUser = null, int? MaxCallSeconds = null);
+    IReadOnlyList<string> Allow, IReadOnlyList<string> Deny, int? MaxConcurrentCallsPerUser = null, int? MaxCallSeconds = null, bool RecordCalls = false);
 
 /// <param name="Name">User name within the domain (an extension such as 101, or a word).</param>
 /// <param name="CallerId">E.164 number shown to destinations outside the domain, or null.</param>
 /// <param name="Numbers">E.164 numbers at which calls from trunks reach the user.</param>
+/// <param name="RecordCalls">Whether all calls of the user are recorded; null for what the domain says.</param>
 /// <param name="ForwardTo">E.164 number that calls from trunks are sent on to while no device of the user is registered, or null.</param>
 public sealed record UserEntry(
     string Name,
@@ -34,7 +36,8 @@ public sealed record UserEntry(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? CallerId,
     IReadOnlyList<DeviceEntry> Devices,
     IReadOnlyList<string>? Numbers = null,
-    string? ForwardTo = null);
+    string? ForwardTo = null,
+    bool? RecordCalls = null);
 
 /// <summary>
 /// A SIP account of a user. Digest hashes H(username:realm:password) in lower-case hex (RFC 7616 section 3.4.2): as good as

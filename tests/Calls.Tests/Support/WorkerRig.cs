@@ -3,6 +3,7 @@ using ClickToDial.Calls.Bridging;
 using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
+using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Directory;
@@ -93,6 +94,7 @@ public sealed class WorkerRig : IAsyncDisposable
         {
             BindingFile = _folder.Sub("registrations.jsonl"),
             PbxToken = Functions.PbxToken,
+            Recording = new RecordingSettings { Folder = _folder.Sub("recordings"), MinFreeMegabytes = 0 },
         });
         _server = await CallServer.StartAsync(options, TimeProvider.System, TestOutput.Factory);
         if (waitForDirectory) await _server.DirectoryKnown.WaitAsync(Patience.Limit);
@@ -143,7 +145,7 @@ public sealed class WorkerRig : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var web = builder.Build();
-        new ControlEndpoints(server.Calls, token).Map(web);
+        new ControlEndpoints(server.Calls, token, server.Recordings).Map(web);
         new HealthEndpoints(() => server.Health).Map(web);
         await web.StartAsync();
         return web;

@@ -107,6 +107,7 @@ internal sealed partial class Call
     private async ValueTask ConnectAsync()
     {
         await _record.ConnectAsync(Now);
+        if (_services.Directory.Current?.Records(_plan.Domain, _plan.User) ?? false) await StartRecordingAsync();
         // Who answered on hold, or went on hold before, is known as such only now.
         await NoteDirectionAsync(_first);
         await NoteDirectionAsync(_second);

@@ -121,7 +121,7 @@ internal sealed partial class Call
     private async ValueTask<OrderVerdict> StartRecordingAsync()
     {
         if (_recording is not null) return OrderVerdict.Done;
-        _recording = await _services.Recorder.StartAsync(Id, $"rec-{++_recordings}", Ends());
+        _recording = await _services.Recorder.StartAsync(Id, $"rec-{++_recordings}", _record.Parties, Ends());
         if (_recording is null) return OrderVerdict.NotSupported;
         await _record.TellAsync(CallEventType.RecordingStarted, Now, new RecordingSummary(_recording.Id));
         Show();

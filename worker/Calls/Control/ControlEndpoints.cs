@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClickToDial.Calls.Recording;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ClickToDial.Calls.Control;
 
 /// <summary>The control API over HTTP: who may, is the body whole and sane, then the calls, then the answer as JSON.</summary>
-public sealed class ControlEndpoints(ICallControl calls, string token)
+public sealed class ControlEndpoints(ICallControl calls, string token, RecordingShelf? recordings = null)
 {
     public const int MaxBody = 64 * 1024;
 
@@ -25,6 +26,7 @@ public sealed class ControlEndpoints(ICallControl calls, string token)
         routes.MapGet("/control/calls", Guarded(ListAsync));
         routes.MapDelete("/control/calls/{callId}", Guarded(DeleteAsync));
         new CommandEndpoints(calls).Map(routes, Guarded);
+        new RecordingEndpoints(recordings).Map(routes, Guarded);
     }
 
     private RequestDelegate Guarded(RequestDelegate handle) =>

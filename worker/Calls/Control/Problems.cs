@@ -11,6 +11,10 @@ internal static class Problems
 
     public static WorkerProblem NotFound { get; } = Make(404, WorkerProblemReasons.NotFound, "There is no such call.");
 
+    public static WorkerProblem NoRecording { get; } = Make(404, WorkerProblemReasons.NoRecording, "There is no such recording to be fetched.");
+
+    public static WorkerProblem RecordingUnderWay { get; } = Make(409, WorkerProblemReasons.RecordingUnderWay, "The recording is under way.");
+
     public static WorkerProblem TooLate { get; } = Make(410, WorkerProblemReasons.TooLate, "The command came after its time limit; nothing was dialled.");
 
     public static WorkerProblem Draining { get; } = Make(503, WorkerProblemReasons.Draining, "This worker is shutting down.");

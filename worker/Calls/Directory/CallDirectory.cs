@@ -63,6 +63,9 @@ public sealed class CallDirectory
 
     public DeviceOwner? FindDevice(string domain, string device) => _devices.GetValueOrDefault((Fold(domain), device));
 
+    /// <summary>True when all calls of the user are recorded.</summary>
+    public bool Records(string domain, string user) => FindUser(domain, user)?.RecordCalls ?? PolicyOf(domain)?.RecordCalls ?? false;
+
     /// <summary>Whose number it is.</summary>
     public UserEntry? FindUserByNumber(string domain, string number) => _numbers.GetValueOrDefault((Fold(domain), number));
 

@@ -1,5 +1,6 @@
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
 
 namespace ClickToDial.Calls.Recording;
 
@@ -11,7 +12,7 @@ internal interface ICallRecorder
 {
     /// <summary>Begins a recording under an id that is unique within the call.</summary>
     /// <returns>Null when this worker does not record, or cannot now.</returns>
-    ValueTask<ICallRecording?> StartAsync(CallId call, string recordingId, RecordedEnds ends);
+    ValueTask<ICallRecording?> StartAsync(CallId call, string recordingId, CallParties parties, RecordedEnds ends);
 }
 
 /// <summary>A recording under way.</summary>
@@ -31,5 +32,5 @@ internal sealed class NoRecorder : ICallRecorder
 {
     public static NoRecorder Instance { get; } = new();
 
-    public ValueTask<ICallRecording?> StartAsync(CallId call, string recordingId, RecordedEnds ends) => new((ICallRecording?)null);
+    public ValueTask<ICallRecording?> StartAsync(CallId call, string recordingId, CallParties parties, RecordedEnds ends) => new((ICallRecording?)null);
 }

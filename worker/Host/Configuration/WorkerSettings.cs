@@ -1,10 +1,11 @@
 using ClickToDial.Calls.Legs;
+using ClickToDial.Calls.Recording;
 using ClickToDial.Media.Plane;
 
 namespace ClickToDial.Worker.Configuration;
 
 /// <summary>All settings, read and checked before anything is opened.</summary>
-public sealed record WorkerSettings(WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp)
+public sealed record WorkerSettings(WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp, RecordingSettings Recording)
 {
     /// <summary>Reads every section; null and every error there is when one of them is not right.</summary>
     public static WorkerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> errors)
@@ -14,12 +15,15 @@ public sealed record WorkerSettings(WorkerOptions Worker, SipOptions Sip, MediaO
         var sip = Bind<SipOptions>(configuration, SipOptions.Section, found);
         var media = Bind<MediaOptions>(configuration, MediaOptions.Section, found);
         var srtp = Bind<SrtpOptions>(configuration, SrtpOptions.Section, found);
+        var recording = Bind<RecordingSettings>(configuration, RecordingSettings.Section, found);
+        if (recording.Folder.Length == 0) recording.Folder = Path.Combine(worker.StateFolder, "recordings");
         found.AddRange(worker.Validate());
         found.AddRange(sip.Validate());
         found.AddRange(media.Validate());
         found.AddRange(srtp.Validate());
+        found.AddRange(recording.Validate());
         errors = found;
-        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp) : null;
+        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp, recording) : null;
     }
 
     // A value of the wrong type is one more error, not the end of the search for others.

@@ -1,3 +1,4 @@
+using ClickToDial.Media.Codecs;
 using ClickToDial.Media.Sdp;
 
 namespace ClickToDial.Media.Plane;
@@ -13,7 +14,7 @@ internal sealed class LegCodecs
         All = [.. codecs];
         foreach (var codec in codecs)
         {
-            _received[codec.ReceivePayloadType & 0x7F] = new ReceivedFormat(codec.Codec.ClockRate, codec.Codec.Kind == CodecKind.TelephoneEvent);
+            _received[codec.ReceivePayloadType & 0x7F] = new ReceivedFormat(codec.Codec.ClockRate, codec.Codec.Kind == CodecKind.TelephoneEvent, SpeechCodecs.FromName(codec.Codec.Name));
             if (codec.Codec.IsG711) Prompt ??= codec;
             // Key presses share the clock of the sound they stand for (RFC 4733 section 2.1).
             if (codec.Codec.Kind == CodecKind.TelephoneEvent && (Events is null || codec.Codec.ClockRate == Primary.Codec.ClockRate)) Events = codec;
@@ -38,7 +39,7 @@ internal sealed class LegCodecs
 }
 
 /// <summary>What the packet path needs to know of a received payload type.</summary>
-internal readonly record struct ReceivedFormat(int ClockRate, bool IsEvent);
+internal readonly record struct ReceivedFormat(int ClockRate, bool IsEvent, SpeechCodec? Speech);
 
 /// <summary>What becomes of the payload on its way to the other leg.</summary>
 internal enum Conversion : byte

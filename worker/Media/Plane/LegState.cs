@@ -1,5 +1,6 @@
 using ClickToDial.Media.Audio;
 using ClickToDial.Media.Linux;
+using ClickToDial.Media.Recording;
 using ClickToDial.Media.Rtp;
 using ClickToDial.Media.Srtp;
 
@@ -38,6 +39,10 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     // Where packets from this leg go: the other leg, this one (echo), or nowhere.
     public LegState? Target;
     public PayloadMap? Map;
+
+    // Who writes down what this leg says.
+    public CallRecording? Recording;
+    public RecordingSide RecordingSide;
 
     // Streams.
     public OutgoingRtp Out = outgoing;

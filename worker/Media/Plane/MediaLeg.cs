@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ClickToDial.Media.Audio;
 using ClickToDial.Media.Linux;
+using ClickToDial.Media.Recording;
 using ClickToDial.Media.Sdp;
 using ClickToDial.Media.Srtp;
 
@@ -99,6 +100,9 @@ public sealed class MediaLeg : IAsyncDisposable
         var pause = Math.Clamp(pauseMilliseconds, 40, 5000);
         Post(relay => relay.SendDigits(State, keys, press, pause));
     }
+
+    /// <summary>Writes what the peer says into one side of a recording, as it comes; null ends that.</summary>
+    public void Record(CallRecording? recording, RecordingSide side) => Post(_ => (State.Recording, State.RecordingSide) = (recording, side));
 
     /// <summary>Asks for <see cref="MediaSilent"/> when nothing comes for that long; null ends the watch, as on hold.</summary>
     public void WatchSilence(TimeSpan? limit) => Post(relay => relay.WatchSilence(State, (long)(limit?.TotalNanoseconds ?? 0)));
