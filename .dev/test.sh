@@ -97,6 +97,11 @@ count() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<<"$summary"; }
 
 bench() {
   mkdir -p "$LOCAL/logs"
+  if [ "${1:-}" = sip-soak ]; then
+    build tests/Calls.Tests/ClickToDial.Calls.Tests.csproj
+    CTD_SOAK_CALLS=${2:-100000} "$(test_program Calls.Tests)" -noLogo -showLiveOutput -method '*CallSoakTests*'
+    return
+  fi
   if [ "${1:-}" = media ]; then
     # shellcheck disable=SC2086
     install_packages "comparing with peers" $TOOLS_TO_BENCH || warn "the peers that are missing will be named as missing."
@@ -104,7 +109,7 @@ bench() {
   CONFIGURATION=Release
   build tests/Benchmarks/ClickToDial.Benchmarks.csproj
   case ${1:-} in
-    sip*)
+    sip)
       # shellcheck disable=SC2086
       install_packages "calls under load" $TOOLS_TO_LOAD || warn "what is missing will be named."
       build worker/Host/ClickToDial.Worker.csproj

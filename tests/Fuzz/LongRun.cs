@@ -6,7 +6,7 @@ namespace ClickToDial.Fuzz;
 /// <summary>Runs targets on mutated inputs for a time; the first finding of a target is saved and ends it.</summary>
 public static class LongRun
 {
-    /// <summary>Arguments: <c>run [target|all] [seconds] [seed]</c>. Exit code 1 when something was found.</summary>
+    /// <summary>Arguments: <c>run [target|all] [seconds for each] [seed]</c>. Exit code 1 when something was found.</summary>
     public static int Start(string[] args)
     {
         var name = args.Length > 1 ? args[1] : "all";
@@ -18,7 +18,7 @@ public static class LongRun
             Console.Error.WriteLine($"No target is called {name}. There are: {string.Join(", ", FuzzTargets.All.Select(t => t.Name))}");
             return 2;
         }
-        var clean = targets.ConvertAll(t => Run(t, TimeSpan.FromSeconds(seconds / targets.Count), seed));
+        var clean = targets.ConvertAll(t => Run(t, TimeSpan.FromSeconds(seconds), seed));
         return clean.Contains(false) ? 1 : 0;
     }
 

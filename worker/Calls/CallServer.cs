@@ -124,6 +124,8 @@ public sealed class CallServer : IAsyncDisposable
     /// <summary>How each trunk is.</summary>
     public IReadOnlyList<TrunkState> Trunks => _trunks.States;
 
+    internal SipEndpoint Sip => _sip;
+
     public WorkerHealth Health
     {
         get

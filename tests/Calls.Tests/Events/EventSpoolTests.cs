@@ -33,7 +33,7 @@ public sealed class EventSpoolTests : IDisposable
         await spool.AppendDurablyAsync(Samples.Event(1, 1, CallEventType.CallStarted));
 
         var bytes = await File.ReadAllBytesAsync(System.IO.Directory.GetFiles(_folder.Sub("a"), "*.log").Single());
-        Assert.Equal(1, OpenCalls.ReadFrom(bytes)!.Count);
+        Assert.Equal(1, OpenCalls.ReadFrom(bytes, maxEnded: 10)!.Count);
     }
 
     [Fact]

@@ -83,6 +83,28 @@ public sealed class FloodTests
     }
 
     [Fact]
+    public async Task Who_asks_too_fast_is_refused_then_ignored_and_disturbs_neither_calls_nor_others()
+    {
+        await using var rig = new StackRig(options => options with { MaxNewRequestsPerSecondPerSource = 2 });
+        await rig.Receive(StackRig.Request("INVITE"), From("203.0.113.1"));
+        rig.Accept(rig.Requests[0]);
+        for (var i = 1; i <= 5; i++) await rig.Receive(Options(i), From("203.0.113.1"));
+        var refusals = rig.Sent().OfType<SipResponse>().Where(response => response.Status == 503).ToList();
+        Assert.Equal(2, rig.Requests.Count);
+        Assert.Equal(2, refusals.Count);
+        Assert.All(refusals, refusal => Assert.Equal("2", refusal.Headers.Get(HeaderName.RetryAfter)));
+
+        await rig.Receive(Options(6), From("203.0.113.2"));
+        await rig.Receive(StackRig.Request("BYE", branch: "z9hG4bKbye", cseq: 2, toTag: rig.Requests[0].LocalTag), From("203.0.113.1"));
+        Assert.Equal(3, rig.Requests.Count);
+        Assert.Single(rig.InDialog);
+
+        await rig.Advance(TimeSpan.FromSeconds(1));
+        await rig.Receive(Options(7), From("203.0.113.1"));
+        Assert.Equal(4, rig.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_flood_writes_one_line_in_ten_seconds()
     {
         await using var rig = new StackRig(options => options with { MaxOpenRequests = 0 });

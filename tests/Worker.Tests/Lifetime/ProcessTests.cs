@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
@@ -16,8 +17,10 @@ public sealed class ProcessTests : IAsyncLifetime
 {
     private const string Domain = "process.test";
     private const string Password = "secret";
+    private const int OpenCalls = 50;
 
     private readonly PortBlock _ports = PortBlock.Take();
+    private readonly PortBlock _mediaPorts = PortBlock.Take();
     private readonly string _folder = Directory.CreateTempSubdirectory("worker-test-").FullName;
     private FunctionsPeer _functions = null!;
     private WorkerSettings _settings = null!;
@@ -28,9 +31,18 @@ public sealed class ProcessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var user = DirectoryOf.User("101", null, DirectoryOf.Device("101", Domain, Password));
-        _functions = await FunctionsPeer.StartAsync(new DirectorySnapshot([DirectoryOf.Domain(Domain, user)], []), _ports.Next());
+        var many = DirectoryOf.User("102", null, DirectoryOf.Device("102", Domain, Password));
+        _functions = await FunctionsPeer.StartAsync(new DirectorySnapshot([DirectoryOf.Domain(Domain, user, many)], []), _ports.Next());
+        var media = _mediaPorts.NextRange(PortBlock.Size);
         _settings = new WorkerSettings(
-            _functions.Url, "control-token-of-the-test", _functions.WorkerToken, _functions.PbxToken, _folder, _ports);
+            _functions.Url, "control-token-of-the-test", _functions.WorkerToken, _functions.PbxToken, _folder, _ports)
+        {
+            More = new Dictionary<string, string?>
+            {
+                ["Media__FirstPort"] = media.First.ToString(CultureInfo.InvariantCulture),
+                ["Media__LastPort"] = media.Last.ToString(CultureInfo.InvariantCulture),
+            },
+        };
         _worker = _settings.Part();
         await _worker.StartAsync();
         _api = new WorkerClient(_settings.ControlUrl, _settings.ControlToken);
@@ -45,6 +57,7 @@ public sealed class ProcessTests : IAsyncLifetime
         await _worker.DisposeAsync();
         await _functions.DisposeAsync();
         _ports.Dispose();
+        _mediaPorts.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -94,6 +107,25 @@ public sealed class ProcessTests : IAsyncLifetime
         await _worker.StartAsync();
         await ConnectAsync();
         Assert.Equal(1, _phone.CallCount);
+    }
+
+    [Fact]
+    public async Task Killed_worker_gives_each_of_fifty_open_calls_exactly_one_end()
+    {
+        await using var device = new AnsweringPeer(
+            new PhoneSettings(new IPEndPoint(IPAddress.Loopback, _settings.SipPort), Domain, "102", Password, 0));
+        await device.RegisterAsync();
+        var calls = await Task.WhenAll(Enumerable.Range(0, OpenCalls).Select(_ => _api.OriginateAsync(new OriginateCommand(Domain, "102", "echo"))));
+        foreach (var call in calls) await _functions.EventAsync(call, CallEventType.CallConnected);
+
+        await _worker.KillAsync();
+        await _worker.StartAsync();
+
+        foreach (var call in calls) Assert.Equal(CallReasons.WorkerLost, (await _functions.EndAsync(call)).Outcome!.Reason);
+        await _worker.StopAsync(); // It goes when everything that it has to tell was taken.
+        var ends = _functions.Events.Snapshot().Where(e => e.Type == CallEventType.CallEnded).Select(e => e.CallId).ToList();
+        Assert.Equal(OpenCalls, ends.Count);
+        Assert.Equal(OpenCalls, ends.Distinct().Count());
     }
 
     [Fact]

@@ -8,6 +8,9 @@ public sealed record EventOptions(string Folder, string Worker)
     /// <summary>A segment that has grown to this many bytes is followed by the next.</summary>
     public int SegmentBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Terminal events remembered, so that a call commanded again after a restart is known: at most this many, for an hour.</summary>
+    public int EndedKept { get; init; } = 10_000;
+
     /// <summary>Events held in memory for posting; the rest waits on disk.</summary>
     public int MaxLoaded { get; init; } = 8192;
 

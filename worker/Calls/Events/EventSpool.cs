@@ -88,7 +88,7 @@ public sealed class EventSpool : IDisposable
     private static EventSpool Open(EventOptions options, TimeProvider time, ILogger logger, FileStream exclusive)
     {
         var numbers = SpoolSegment.Find(options.Folder);
-        var open = ReadOpenCalls(options.Folder, numbers);
+        var open = ReadOpenCalls(options, numbers);
         CallEvent[] ended = [.. open.Ended];
         var lost = open.Close(time.GetUtcNow(), options.Worker);
         var segment = SpoolSegment.Create(options.Folder, numbers.Length == 0 ? 1 : numbers[^1] + 1);
@@ -140,16 +140,16 @@ public sealed class EventSpool : IDisposable
         await durable.Task.WaitAsync(stop);
     }
 
-    private static OpenCalls ReadOpenCalls(string folder, int[] numbers)
+    private static OpenCalls ReadOpenCalls(EventOptions options, int[] numbers)
     {
         // Only the newest segment counts: its checkpoint repeats what was open before. One whose checkpoint is torn is empty.
         foreach (var number in numbers.Reverse())
         {
-            using var segment = SpoolSegment.Open(folder, number);
+            using var segment = SpoolSegment.Open(options.Folder, number);
             var bytes = new byte[segment.DurableLength];
-            if (OpenCalls.ReadFrom(bytes.AsSpan(0, segment.Read(bytes, 0))) is { } open) return open;
+            if (OpenCalls.ReadFrom(bytes.AsSpan(0, segment.Read(bytes, 0)), options.EndedKept) is { } open) return open;
         }
-        return new OpenCalls();
+        return new OpenCalls(options.EndedKept);
     }
 
     private void WriteLoop()

@@ -11,11 +11,9 @@ namespace ClickToDial.Calls.Events;
 /// the last sequence number used and the time it was connected: all that closing it needs. Beside them the calls that ended a
 /// short while ago, so that one which is commanded again after a restart is known.
 /// </summary>
-internal sealed class OpenCalls
+/// <param name="maxEnded">Ended calls that are kept at most.</param>
+internal sealed class OpenCalls(int maxEnded)
 {
-    /// <summary>Ended calls that are kept at most.</summary>
-    public const int MaxEnded = 10_000;
-
     // Commands are repeated within seconds; an hour leaves room for a worker that is long in coming back.
     private static readonly TimeSpan EndedFor = TimeSpan.FromHours(1);
 
@@ -43,9 +41,9 @@ internal sealed class OpenCalls
     /// What was open at the end of a segment: its checkpoint, and its events after that. Null when the checkpoint is not
     /// whole: then the segment holds nothing, because it takes events only once its checkpoint is on disk.
     /// </summary>
-    public static OpenCalls? ReadFrom(ReadOnlySpan<byte> segment)
+    public static OpenCalls? ReadFrom(ReadOnlySpan<byte> segment, int maxEnded)
     {
-        var open = new OpenCalls();
+        var open = new OpenCalls(maxEnded);
         var whole = false;
         while (SpoolRecord.TryRead(segment, out var record) == SpoolReadVerdict.Record)
         {
@@ -68,7 +66,7 @@ internal sealed class OpenCalls
     {
         _calls.Remove(terminal.CallId);
         _ended.Enqueue(terminal with { Legs = null });
-        while (_ended.Count > MaxEnded || _ended.Peek().Time + EndedFor < terminal.Time) _ended.Dequeue();
+        while (_ended.Count > maxEnded || _ended.Peek().Time + EndedFor < terminal.Time) _ended.Dequeue();
     }
 
     private void Remember(in SpoolRecord record)

@@ -49,7 +49,8 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         _transports = new TransportSet(options, time, logger);
         _loop = new StackLoop(time, logger, options.MaxWaitingMessages);
         var admission = new ServerAdmission(options.MaxOpenRequests, options.MaxOpenRequestsPerSource);
-        _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, _transports.IsOpen, admission, time, logger)
+        _layer = new TransactionLayer(_loop, options.Timers, options.Tokens, _transports.Send, _transports.IsOpen, admission,
+            new RequestRate(options.MaxNewRequestsPerSecondPerSource, time), time, logger)
         {
             User = this,
             Random = options.Random,
@@ -89,6 +90,14 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
 
     /// <summary>Received messages that wait to be handled: a measure of load.</summary>
     public int WaitingMessages => _loop.Waiting;
+
+    /// <summary>Asks the stack's loop what it keeps.</summary>
+    public Task<SipLoad> MeasureLoadAsync()
+    {
+        var answer = new TaskCompletionSource<SipLoad>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Do(() => answer.SetResult(new SipLoad(_layer.Count, _loop.Timers.Count, Dialogs.Count, _loop.Waiting)));
+        return answer.Task;
+    }
 
     internal StackLoop Loop => _loop;
 

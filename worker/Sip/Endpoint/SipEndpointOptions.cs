@@ -64,6 +64,12 @@ public sealed record SipEndpointOptions
     /// <summary>The same, from one address. Default 8192, as everybody may be behind one proxy or NAT.</summary>
     public int MaxOpenRequestsPerSource { get; init; } = 8192;
 
+    /// <summary>
+    /// New requests outside of dialogs that one address may send in a second. Default 3000: a proxy that brings a thousand calls,
+    /// each challenged once, stays below it. As many again get 503, and the rest no answer; calls that are there are not touched.
+    /// </summary>
+    public int MaxNewRequestsPerSecondPerSource { get; init; } = 3000;
+
     /// <summary>TCP connections open at a time. Default 4096.</summary>
     public int MaxConnections { get; init; } = 4096;
 

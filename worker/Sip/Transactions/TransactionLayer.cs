@@ -25,9 +25,10 @@ internal interface ITransactionUser
 /// </summary>
 internal sealed class TransactionLayer(
     StackLoop loop, TransactionTimers timers, ITokenSource tokens, Func<SipFlow, ReadOnlySpan<byte>, bool> send,
-    Func<SipFlow, bool> isOpen, ServerAdmission admission, TimeProvider time, ILogger logger)
+    Func<SipFlow, bool> isOpen, ServerAdmission admission, RequestRate rate, TimeProvider time, ILogger logger)
 {
     private const int OverloadRetrySeconds = 10;
+    private const int RateRetrySeconds = 2;
 
     private readonly Dictionary<ServerKey, ServerTransaction> _servers = [];
     private readonly Dictionary<ClientKey, ClientTransaction> _clients = [];
@@ -203,18 +204,19 @@ internal sealed class TransactionLayer(
 
     private void OnNewRequest(SipRequest request, ServerKey key, SipFlow flow)
     {
+        // Requests of a dialog are always let in: there are as many as there are calls.
+        var counted = request.To.Tag is null;
+        var verdict = counted ? rate.Count(flow) : RateVerdict.Pass;
+        if (verdict == RateVerdict.Drop) return;
         var stateless = new StatelessRequest(request, flow, _tags);
-        if (User.AnswerStatelessly(stateless) is { } answer)
+        if (verdict == RateVerdict.Pass && User.AnswerStatelessly(stateless) is { } answer)
         {
             Reply(request, flow, answer);
             return;
         }
-        // Requests of a dialog are always let in: there are as many as there are calls.
-        var counted = request.To.Tag is null;
-        if (counted && !admission.TryEnter(flow))
+        if (verdict == RateVerdict.Refuse || (counted && !admission.TryEnter(flow)))
         {
-            if (_tooMany.TryPass(out var suppressed)) SipLog.TooManyRequests(logger, request.Method, flow, admission.Count, suppressed);
-            Reply(request, flow, ResponseFactory.Unavailable(stateless.CreateResponse(503), OverloadRetrySeconds));
+            RefuseForLoad(stateless, verdict == RateVerdict.Refuse ? RateRetrySeconds : OverloadRetrySeconds);
             return;
         }
         ServerTransaction transaction = request.Method == SipMethod.Invite
@@ -224,6 +226,12 @@ internal sealed class TransactionLayer(
         _servers[key] = transaction;
         if (counted && !TryMerge(transaction)) return;
         User.OnRequest(transaction);
+    }
+
+    private void RefuseForLoad(StatelessRequest refused, int retryAfterSeconds)
+    {
+        if (_tooMany.TryPass(out var suppressed)) SipLog.TooManyRequests(logger, refused.Request.Method, refused.Flow, admission.Count, suppressed);
+        Reply(refused.Request, refused.Flow, ResponseFactory.Unavailable(refused.CreateResponse(503), retryAfterSeconds));
     }
 
     private bool TryMerge(ServerTransaction transaction)

@@ -3,13 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace ClickToDial.Benchmarks.Sip;
+namespace ClickToDial.TestKit.Peers;
 
 /// <summary>
 /// The functions as a worker under load needs them, with as little work as can be, for they share the machine: the directory,
 /// and 202 for every event. Nothing is parsed but what counts events. Nothing here checks tokens.
 /// </summary>
-internal sealed class EventSink : IDisposable
+public sealed class EventSink : IDisposable
 {
     private static readonly byte[] Accepted = "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
     private static readonly byte[] NotModified = "HTTP/1.1 304 Not Modified\r\nETag: \"bench\"\r\n\r\n"u8.ToArray();
@@ -34,6 +34,9 @@ internal sealed class EventSink : IDisposable
     }
 
     public Uri Url { get; }
+
+    /// <summary>Called for each terminal event, on any thread.</summary>
+    public Action? OnEnded { get; set; }
 
     /// <summary>Terminal events taken.</summary>
     public long Ended => Interlocked.Read(ref _ended);
@@ -110,6 +113,7 @@ internal sealed class EventSink : IDisposable
         if (outcome < 0) return;
         if (json[outcome..].IndexOf("\"answered\""u8) >= 0) Interlocked.Increment(ref _answered);
         Interlocked.Increment(ref _ended);
+        OnEnded?.Invoke();
     }
 
     private static int ContentLength(ReadOnlySpan<byte> head)
