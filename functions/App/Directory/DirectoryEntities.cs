@@ -3,6 +3,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
+using ClickToDial.Contracts;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Destinations;
@@ -34,6 +35,8 @@ public sealed class DirectoryEntities(SecretBox box)
     {
         ["DisplayName"] = user.DisplayName,
         ["CallerId"] = user.CallerId,
+        ["Numbers"] = Texts(user.Numbers ?? []),
+        ["ForwardTo"] = user.ForwardTo,
     };
 
     public TableEntity Write(string domain, string user, SeedDevice device)
@@ -55,6 +58,7 @@ public sealed class DirectoryEntities(SecretBox box)
             ["Domains"] = Texts(trunk.Domains ?? []),
             ["Enabled"] = trunk.Enabled,
             ["Srtp"] = trunk.Srtp?.ToString(),
+            ["Settings"] = trunk.Settings is { } settings ? JsonSerializer.Serialize(settings, ContractsJson.Default.TrunkSettings) : null,
         };
         if (trunk.Password is { } password) Seal(entity, TableNames.Trunks, "Password", password);
         return entity;
@@ -86,14 +90,16 @@ public sealed class DirectoryEntities(SecretBox box)
         new(Texts(e, "Allow"), Texts(e, "Deny"), MaxCallSeconds: e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds);
 
     public static UserEntry ReadUser(TableEntity e, IReadOnlyList<DeviceEntry> devices) =>
-        new(e.RowKey, e.GetString("DisplayName"), e.GetString("CallerId"), devices);
+        new(e.RowKey, e.GetString("DisplayName"), e.GetString("CallerId"), devices, Filled(Texts(e, "Numbers")), e.GetString("ForwardTo"));
 
     public DeviceEntry ReadDevice(TableEntity e) =>
         new(e.RowKey, Need(e, "Ha1Md5"), Need(e, "Ha1Sha256"), Protection(e));
 
     public TrunkEntry ReadTrunk(TableEntity e) => new(
         e.RowKey, Texts(e, "Prefixes"), e.GetString("Address"), e.GetString("UserName"), Open(e, TableNames.Trunks, "Password"),
-        e.GetString("CallerId"), Texts(e, "Domains") is { Count: > 0 } domains ? domains : null, Srtp: Protection(e));
+        e.GetString("CallerId"), Filled(Texts(e, "Domains")),
+        e.GetString("Settings") is { } settings ? JsonSerializer.Deserialize(settings, ContractsJson.Default.TrunkSettings) : null,
+        Srtp: Protection(e));
 
     public static ApiKeyRecord ReadKey(TableEntity e) => new(
         e.RowKey,
@@ -120,6 +126,8 @@ public sealed class DirectoryEntities(SecretBox box)
         e.GetBinary(column) is { } bytes
             ? box.Open(new SealedSecret(e.GetString(column + "KeyId"), bytes), Place(e, table, column))
             : null;
+
+    private static IReadOnlyList<string>? Filled(IReadOnlyList<string> texts) => texts.Count > 0 ? texts : null;
 
     private static string Texts(IReadOnlyList<string> texts) => JsonSerializer.Serialize(texts, AppJson.Default.IReadOnlyListString);
 

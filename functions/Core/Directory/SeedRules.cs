@@ -1,3 +1,4 @@
+using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Destinations;
 
@@ -26,6 +27,7 @@ public static class SeedRules
         var at = $"domain {domain.Name}";
         if (!DestinationName.IsDomain(domain.Name)) yield return $"{at}: not a lower-case host name";
         foreach (var name in Repeated(domain.Users.Select(u => u.Name))) yield return $"{at}: user {name} named twice";
+        foreach (var number in Repeated(domain.Users.SelectMany(u => u.Numbers ?? []))) yield return $"{at}: number {number} named twice";
         foreach (var name in Repeated(domain.Users.SelectMany(u => u.Devices).Select(d => d.UserName)))
             yield return $"{at}: device {name} named twice";
         foreach (var origin in (domain.Origins ?? []).Where(o => WebOrigin.Normalize(o) != o))
@@ -38,6 +40,8 @@ public static class SeedRules
     {
         if (!DestinationName.IsUserName(user.Name)) yield return $"{at}: not a user name";
         if (user.CallerId is { } id && !DestinationName.IsE164(id)) yield return $"{at}: callerId is not E.164";
+        foreach (var number in (user.Numbers ?? []).Where(n => !DestinationName.IsE164(n))) yield return $"{at}: number {number} is not E.164";
+        if (user.ForwardTo is { } onward && !DestinationName.IsE164(onward)) yield return $"{at}: forwardTo is not E.164";
         foreach (var device in user.Devices)
         {
             if (!DestinationName.IsUserName(device.UserName)) yield return $"{at}: device {device.UserName}: not a user name";
@@ -74,6 +78,11 @@ public static class SeedRules
         foreach (var prefix in trunk.Prefixes.Where(p => !DestinationName.IsPrefix(p))) yield return $"{at}: {prefix} is no number prefix with +";
         if (trunk.UserName is null != trunk.Password is null) yield return $"{at}: userName and password belong together";
         if (trunk.Password is { } password && SecretFault(password) is { } fault) yield return $"{at}: password {fault}";
+        if (trunk.Settings is not { } settings) yield break;
+        foreach (var wrong in TrunkRules.Faults(settings)) yield return $"{at}: {wrong}";
+        if (settings.Registration is not null && trunk.UserName is null) yield return $"{at}: a registration needs userName and password";
+        if (settings.CallerId is TrunkCallerId.Fixed or TrunkCallerId.Allowed && trunk.CallerId is null)
+            yield return $"{at}: callerId is needed where the trunk's own number is shown";
     }
 
     private static string? SecretFault(string secret)

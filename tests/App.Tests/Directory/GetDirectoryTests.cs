@@ -40,6 +40,7 @@ public sealed class GetDirectoryTests(AppRig app)
         Assert.Equal(DigestHash.Md5("101", "other.test", "password-101"), device.Ha1Md5);
         var trunk = Assert.Single(directory.Trunks);
         Assert.Equal(("carrier", "trunk-password"), (trunk.Name, trunk.Password));
+        Assert.Equal((7, "+", 600), (trunk.Settings!.MaxCalls, trunk.Settings.InboundRules![0].Add, trunk.Settings.Registration!.ExpiresSeconds));
         Assert.Equal(["103-desk", "103-mobile"], directory.Domains.First(d => d.Users.Count == 3).Users.Single(u => u.Name == "103").Devices.Select(d => d.UserName));
     }
 

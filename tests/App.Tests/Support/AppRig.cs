@@ -179,7 +179,7 @@ public sealed class AppRig : IAsyncLifetime
             }),
             new SeedKey(OperatorKey, "operator.test", ["admin"]),
         ],
-        [new SeedTrunk("carrier", ["+"], "sip:127.0.0.1:5070", "user", "trunk-password"), new SeedTrunk("off", ["+"], "sip:127.0.0.1:5071", Enabled: false)]);
+        [new SeedTrunk("carrier", ["+"], "sip:127.0.0.1:5070", "user", "trunk-password", Settings: new(MaxCalls: 7, InboundRules: [new("00", "+")], Registration: new())), new SeedTrunk("off", ["+"], "sip:127.0.0.1:5071", Enabled: false)]);
 
     private static SeedUser User(string name, params string[] devices) =>
         new(name, [.. devices.Select(d => new SeedDevice(d, "password-" + d))], CallerId: "+12025550199");

@@ -1,3 +1,4 @@
+using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Directory;
 
 namespace ClickToDial.Core.Tests.Directory;
@@ -32,6 +33,33 @@ public sealed class SeedRulesTests
             "callerId", "not a user name", "still a placeholder", "no scope", "no prefixes", "SIP URI", "belong together", "1 to 32", "not in the seed", "API key demo: named twice",
         ];
         Assert.All(expected, text => Assert.Contains(faults, f => f.Contains(text, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void EveryFaultOfTrunkSettings_IsSaidAtOnce()
+    {
+        var settings = new TrunkSettings(
+            Priority: -1,
+            Servers: [new("http://a", 0, 0)],
+            Sources: ["a.example", "192.0.2.0/24", "192.0.2.1:5060", "192.0.2.1"],
+            Registration: new("Carrier", 1),
+            Health: new(IntervalSeconds: 1, TimeoutSeconds: 0, DownAfter: 0, UpAfter: 0),
+            Codecs: ["PCMA", "GSM"],
+            MaxCalls: 0,
+            InboundRules: [new(), new("0", "+", "x", "y"), new(Pattern: "(", Replace: ""), new(Pattern: "1"), new("0", "+")],
+            CallerId: TrunkCallerId.Allowed,
+            AnswerSeconds: 0);
+
+        var faults = SeedRules.Faults(new Seed([Domain with { Users = [User with { Numbers = ["1"], ForwardTo = "x" }] }], [Key], [Trunk with { Settings = settings }]));
+
+        string[] expected =
+        [
+            "priority", "must be a SIP URI", "weight", "a.example is no address", "expiresSeconds", "lower-case host name", "intervalSeconds", "timeoutSeconds",
+            "downAfter", "upAfter", "GSM is no codec", "maxCalls", "rule 1:", "rule 2:", "rule 3:", "rule 4:", "callerIds: empty", "answerSeconds",
+            "needs userName", "callerId is needed", "number 1 is not E.164", "forwardTo",
+        ];
+        Assert.All(expected, text => Assert.Contains(faults, f => f.Contains(text, StringComparison.Ordinal)));
+        Assert.Equal(expected.Length, faults.Count);
     }
 
     [Fact]

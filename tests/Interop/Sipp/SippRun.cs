@@ -26,6 +26,9 @@ internal sealed class SippRun : IAsyncDisposable
         await run.PassesAsync();
     }
 
+    /// <summary>Starts a scenario that begins by sending, to <paramref name="remote"/>.</summary>
+    public static SippRun Begin(string scenario, string remote, SippSettings settings) => Start(scenario, NewFolder(), [.. settings.Arguments(), remote]);
+
     /// <summary>Starts a scenario that begins by receiving; its port is open when this returns.</summary>
     public static async Task<SippRun> ListenAsync(string scenario, SippSettings settings)
     {

@@ -14,6 +14,9 @@ internal sealed record SippSettings(int Port, int MediaPort, int ControlPort)
 
     public string Password { get; init; } = "";
 
+    /// <summary>The number it calls.</summary>
+    public string Number { get; init; } = "";
+
     public bool Tcp { get; init; }
 
     /// <summary>Sends every RTP packet back.</summary>
@@ -27,7 +30,7 @@ internal sealed record SippSettings(int Port, int MediaPort, int ControlPort)
         "-mi", Address, "-mp", Text(MediaPort), "-cp", Text(ControlPort),
         "-t", Tcp ? "t1" : "u1",
         "-s", User, "-au", User, "-ap", Password,
-        "-key", "domain", Domain, "-key", "user", User, "-key", "password", Password,
+        "-key", "domain", Domain, "-key", "user", User, "-key", "password", Password, "-key", "number", Number,
         .. EchoesMedia ? ["-rtp_echo"] : Array.Empty<string>(),
     ];
 

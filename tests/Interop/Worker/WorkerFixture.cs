@@ -39,8 +39,11 @@ public sealed class WorkerFixture : IAsyncLifetime
     /// <summary>The desk phone of user "desk".</summary>
     internal SippSettings DeskPhone { get; private set; } = null!;
 
-    /// <summary>Where all trunks lead: numbers with +4930 by UDP, +4940 by TCP, +4950 with digest.</summary>
+    /// <summary>Where all trunks lead: numbers with +4930 by UDP, +4940 by TCP, +4950 with digest, +4960 when the other server refuses.</summary>
     internal SippSettings Carrier { get; private set; } = null!;
+
+    /// <summary>The first server of the trunk for +4960.</summary>
+    internal SippSettings OtherServer { get; private set; } = null!;
 
     public FunctionsPeer Functions { get; private set; } = null!;
 
@@ -62,6 +65,7 @@ public sealed class WorkerFixture : IAsyncLifetime
         Tls = Authority.Issue("worker", "127.0.0.1", Domain);
         // The account that scenario digest-trunk knows.
         Carrier = SippSettings.On(_ports) with { Domain = "carrier.example", User = "click", Password = "carrier-password" };
+        OtherServer = SippSettings.On(_ports) with { Domain = "carrier.example" };
         Functions = await FunctionsPeer.StartAsync(NewDirectory(), _ports.Next());
         var settings = new WorkerSettings(
             Functions.Url, RandomNumberGenerator.GetHexString(32), Functions.WorkerToken, Functions.PbxToken, _folder, PortBlock.Take())
@@ -137,10 +141,20 @@ public sealed class WorkerFixture : IAsyncLifetime
             .. Enumerable.Range(1, Accounts).Select(n => NewUser($"optional{n}", MediaProtection.Optional)),
             .. Enumerable.Range(1, Accounts).Select(n => NewUser($"required{n}", MediaProtection.Required))])],
         [
-            new TrunkEntry("carrier", ["+4930"], $"sip:127.0.0.1:{Carrier.Port}"),
+            new TrunkEntry("carrier", ["+4930"], $"sip:127.0.0.1:{Carrier.Port}", Settings: new TrunkSettings(
+                InboundRules: [new NumberRule("00", "+"), new NumberRule("0", "+49", For: NumberSide.Called)])),
             new TrunkEntry("carrier-tcp", ["+4940"], $"sip:127.0.0.1:{Carrier.Port};transport=tcp"),
+            new TrunkEntry("carrier-failover", ["+4960"], "sip:carrier.example", Settings: new TrunkSettings(
+                Servers: [new TrunkServer($"sip:127.0.0.1:{OtherServer.Port}"), new TrunkServer($"sip:127.0.0.1:{Carrier.Port}", Priority: 1)])),
             new TrunkEntry("carrier-digest", ["+4950"], $"sip:127.0.0.1:{Carrier.Port}", Carrier.User, Carrier.Password),
         ]);
 
-    private UserEntry NewUser(string name, MediaProtection? srtp = null) => DirectoryOf.User(name, "+498912345", DirectoryOf.Device(name, Domain, _password) with { Srtp = srtp });
+    /// <summary>The number at which a user of <see cref="PhoneAsync"/> is called from outside, as the carrier says it.</summary>
+    public static string NationalNumberOf(string user) => $"08955{user[1..].PadLeft(3, '0')}";
+
+    private UserEntry NewUser(string name, MediaProtection? srtp = null) =>
+        DirectoryOf.User(name, "+498912345", DirectoryOf.Device(name, Domain, _password) with { Srtp = srtp }) with
+        {
+            Numbers = name[0] == 'u' ? ["+49" + NationalNumberOf(name)[1..]] : null,
+        };
 }

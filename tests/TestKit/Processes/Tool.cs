@@ -9,10 +9,12 @@ public sealed record Tool(string Command, string Package)
 
     public static Tool OpenSsl { get; } = new("openssl", "openssl");
 
+    public static Tool Kamailio { get; } = new("kamailio", "kamailio");
+
     public static Tool Node { get; } = new("node", "nodejs");
 
     /// <summary>Full path, or null when it is not installed.</summary>
-    public string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+    public string? Path { get; } = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':', StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => System.IO.Path.Combine(folder, Command))
         .FirstOrDefault(File.Exists);
 

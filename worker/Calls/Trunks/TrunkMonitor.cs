@@ -77,9 +77,9 @@ internal sealed class TrunkMonitor : ITrunkStates, IDisposable
     {
         if (_directory.Current is { } directory && directory != _known && !_leaving) Adopt(directory);
         foreach (var probe in _probes.Values) probe.Tick();
-        var registered = _registrars.Values.Count(registrar => registrar.IsRegistered);
         foreach (var registrar in _registrars.Values) registrar.Tick();
-        if (registered != _registrars.Values.Count(registrar => registrar.IsRegistered)) Publish();
+        // Answers come between two ticks.
+        if (_states.Any(state => state.IsRegistered is { } told && told != IsRegistered(state.Name))) Publish();
     }
 
     // A trunk that is as it was keeps its registration and what is known of its servers.
@@ -132,9 +132,11 @@ internal sealed class TrunkMonitor : ITrunkStates, IDisposable
         _states = [.. (_known?.Trunks ?? []).Select(StateOf)];
     }
 
+    private bool IsRegistered(string trunk) => _registrars.TryGetValue(trunk, out var registrar) && registrar.IsRegistered;
+
     private TrunkState StateOf(Trunk trunk) => new(
         trunk.Name,
-        trunk.Settings.Registration is null ? null : _registrars.TryGetValue(trunk.Name, out var registrar) && registrar.IsRegistered,
+        trunk.Settings.Registration is null ? null : IsRegistered(trunk.Name),
         trunk.Servers.Count,
         trunk.Servers.Count(server => IsUp(trunk, server)));
 }
