@@ -34,5 +34,9 @@ public static class FuzzTargets
         new Targets.RtcpTarget(),
         new Targets.SdesTarget(),
         new Targets.DnsMessageTarget(),
+        new Targets.NumberRulesTarget(),
+        new Targets.CallerIdentityTarget(),
+        new Targets.DiversionTarget(),
+        new Targets.AddressRangeTarget(),
     ];
 }
