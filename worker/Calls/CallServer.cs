@@ -26,6 +26,8 @@ public sealed record CallServerOptions(
 
     public RegistrarOptions Registrar { get; init; } = new();
 
+    public SignallingOptions Signalling { get; init; } = new();
+
     public TrunkOptions Trunks { get; init; } = new();
 
     /// <summary>Who says where calls from outside go; null for the directory.</summary>
@@ -79,7 +81,7 @@ public sealed class CallServer : IAsyncDisposable
         Broken = Task.WhenAny(media.Completion, _sender.Completion);
         _clock = new CallClock(time);
         var srtp = new SrtpPolicy(options.Srtp, logs.CreateLogger<SrtpPolicy>());
-        var legs = new LegContext(sip, time, Random.Shared, _farewells, srtp);
+        var legs = new LegContext(sip, time, Random.Shared, _farewells, srtp, options.Signalling);
         _time = time;
         _leaveLimit = options.Trunks.LeaveLimit;
         var trunkLog = logs.CreateLogger<TrunkMonitor>();
@@ -144,7 +146,7 @@ public sealed class CallServer : IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">An address is taken.</exception>
     public static async Task<CallServer> StartAsync(CallServerOptions options, TimeProvider time, ILoggerFactory logs)
     {
-        var sip = new SipEndpoint(Capabilities.Of(options.Sip), time, logs.CreateLogger<SipEndpoint>());
+        var sip = new SipEndpoint(Capabilities.Of(options.Sip, options.Signalling), time, logs.CreateLogger<SipEndpoint>());
         MediaPlane? media = null;
         try
         {

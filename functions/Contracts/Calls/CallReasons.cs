@@ -42,6 +42,12 @@ public static class CallReasons
     /// <summary>Neither packets nor signalling came from a leg for too long.</summary>
     public const string MediaTimeout = "media-timeout";
 
+    /// <summary>Nobody kept the session alive by signalling for as long as it was agreed to live (RFC 4028).</summary>
+    public const string SessionExpired = "session-expired";
+
+    /// <summary>A peer no longer knew the call, no longer answered, or said that its network had failed.</summary>
+    public const string PeerLost = "peer-lost";
+
     /// <summary>No port, memory or call slot was left.</summary>
     public const string NoCapacity = "no-capacity";
 

@@ -1,16 +1,12 @@
 using System.Text;
-using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
-using ClickToDial.Contracts.Directory;
-using ClickToDial.Contracts.Events;
-using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Messages;
 
 namespace ClickToDial.Calls.Tests.Flows;
 
 /// <summary>What peers send within a call, on the wire.</summary>
-public sealed class MidCallTests : FlowTest
+public sealed class MidCallTests : TalkTest
 {
     private const string Sdp = "application/sdp";
 
@@ -77,30 +73,5 @@ public sealed class MidCallTests : FlowTest
         Assert.StartsWith("Signal=6", Text((await call.Far.InDialogAsync()).Request), StringComparison.Ordinal);
     }
 
-    private static string Text(SipMessage message) => Encoding.ASCII.GetString(message.Body.Span);
-
     private static string Body(string formats, string lines) => Encoding.ASCII.GetString(SipUa.Sdp(formats, lines));
-
-    private async Task<Talk> TalkAsync()
-    {
-        var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        var far = new SipUa(Rig.SipAddress);
-        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}")));
-        await Rig.Server.DirectoryLearnsAsync(directory => directory.RouteTo(WorkerRig.Domain, Number) is Route.ToTrunk);
-        var id = await OriginateAsync(WorkerRig.Command(Number));
-        var userDialog = user.Answer(await user.RequestAsync(), SipUa.Sdp("8"));
-        var farDialog = far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
-        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
-        return new Talk(id, user, userDialog, far, farDialog);
-    }
-
-    private sealed record Talk(CallId Id, SipUa User, Dialog UserDialog, SipUa Far, Dialog FarDialog) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await User.DisposeAsync();
-            await Far.DisposeAsync();
-        }
-    }
 }

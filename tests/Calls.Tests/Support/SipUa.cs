@@ -21,11 +21,12 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
     private readonly string _callId = Guid.NewGuid().ToString("N");
     private uint _sequence;
 
-    public SipUa(IPEndPoint worker)
+    public SipUa(IPEndPoint worker, Func<SipEndpointOptions, SipEndpointOptions>? change = null)
     {
         _worker = new SipFlow(SipTransportKind.Udp, worker);
+        var options = new SipEndpointOptions { Listen = [new SipListen(SipTransportKind.Udp, new IPEndPoint(IPAddress.Loopback, 0))] };
         _endpoint = new SipEndpoint(
-            new SipEndpointOptions { Listen = [new SipListen(SipTransportKind.Udp, new IPEndPoint(IPAddress.Loopback, 0))] },
+            change?.Invoke(options) ?? options,
             TimeProvider.System,
             NullLogger<SipEndpoint>.Instance);
         _endpoint.Start(this);
@@ -76,10 +77,12 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
         SipUri.Parse(contact ?? $"sip:101-a@{Address}"));
 
     /// <summary>Dials a destination of the domain.</summary>
-    public Dialled Dial(string user, byte[] offer, string account = "101-a", string password = WorkerRig.Password, string? contact = null)
+    public Dialled Dial(string user, byte[] offer, string account = "101-a", string password = WorkerRig.Password, string? contact = null,
+        Action<SipRequest>? change = null)
     {
         var invite = Create(SipMethod.Invite, user, contact);
         invite.SetBody(offer, "application/sdp");
+        change?.Invoke(invite);
         // Without an offer the answer goes with the ACK, by Acknowledge.
         var dialled = new Dialled(this);
         dialled.Invite = _endpoint.Invite(
@@ -88,11 +91,12 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
     }
 
     /// <summary>Answers an INVITE.</summary>
-    public Dialog Answer(ServerTransaction transaction, byte[] sdp, int status = 200, string? contactUri = null)
+    public Dialog Answer(ServerTransaction transaction, byte[] sdp, int status = 200, string? contactUri = null, string? allow = null)
     {
         var contact = SipUri.Parse(contactUri ?? $"sip:ua@{Address}");
         var response = transaction.CreateResponse(status);
         response.Headers.Add(HeaderName.Contact, $"<{contact}>");
+        if (allow is not null) response.Headers.Add(HeaderName.Allow, allow);
         response.SetBody(sdp, "application/sdp");
         var dialog = Dialog.FromIncoming(transaction, contact)!;
         dialog.User = this;
@@ -125,6 +129,8 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
 
         public Dialog? Dialog { get; private set; }
 
+        public Dialog? Early { get; private set; }
+
         /// <summary>The next final response.</summary>
         public async Task<SipResponse> FinalAsync()
         {
@@ -137,7 +143,11 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
         /// <summary>The next response above 100.</summary>
         public async Task<SipResponse> ResponseAsync() => await _responses.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
-        public void OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early) => _responses.Writer.TryWrite(response);
+        public void OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early)
+        {
+            Early = early;
+            _responses.Writer.TryWrite(response);
+        }
 
         public void OnAccepted(OutgoingInvite invite, SipResponse response, Dialog dialog)
         {

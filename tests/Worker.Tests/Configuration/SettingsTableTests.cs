@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ClickToDial.Calls.Legs;
 using ClickToDial.Media.Plane;
 using ClickToDial.Worker.Configuration;
 
@@ -11,6 +12,7 @@ public sealed class SettingsTableTests
     [InlineData("Worker", typeof(WorkerOptions))]
     [InlineData("Sip", typeof(SipOptions))]
     [InlineData("Media", typeof(MediaOptions))]
+    [InlineData("Signalling", typeof(SignallingOptions))]
     public void Readme_tells_of_every_setting_and_of_no_other(string section, Type options)
     {
         var told = File.ReadLines(Readme()).Where(line => line.StartsWith("| `", StringComparison.Ordinal))

@@ -115,13 +115,13 @@ internal sealed partial class Call
 
     private async ValueTask EndAsync(CallOutcome outcome)
     {
-        var reason = HangUpReason.Of(outcome);
+        var reason = _isElsewhere ? HangUpReason.AnsweredElsewhere : HangUpReason.Of(outcome);
         foreach (var leg in _legs.Where(leg => !leg.IsOver)) leg.End(StatusForCaller(outcome), reason);
         await EndRecordingAsync();
         await CloseAudioAsync();
         foreach (var leg in _legs)
         {
-            if (leg.IsOver && leg.Reason is not (CallReasons.UserHungUp or CallReasons.DestinationHungUp or CallReasons.CallerHungUp)) continue;
+            if (leg.IsTold) continue;
             leg.Reason ??= outcome.Reason;
             await OverAsync(leg);
         }

@@ -12,6 +12,7 @@ namespace ClickToDial.Calls.Bridging;
 internal sealed partial class Call
 {
     private IncomingLeg? _dialling;
+    private bool _isElsewhere;
     private bool _earlySound;
     private bool _alignAsked;
 
@@ -59,7 +60,7 @@ internal sealed partial class Call
 
     // Who dials has said all that it has, and is not asked again.
     private IReadOnlyList<AudioCodec> CodecsForDestination() =>
-        UserHasToAgree ? CodecsOfDialling(OfferedCodecs.For(prompt: false, inside: _plan.Direction == CallDirection.Internal))
+        UserHasToAgree ? CodecsForLate()
         : _dialling is null ? _first.Audio!.CodecsToDial() : _first.Audio!.CodecsToOffer();
 
     private void StartPrompt()
@@ -70,7 +71,8 @@ internal sealed partial class Call
 
     private void StartRingback()
     {
-        if (_dialling is not null) _dialling.Ring();
+        if (_dialling is { OffersEarly: true } && UserHasToAgree && !_first.Audio!.IsOfferOut) _dialling.Ring(_first.Audio.Offer(CodecsForLate()));
+        else if (_dialling is not null) _dialling.Ring();
         else PlayTo(_first, _services.Sounds.Ringback);
     }
 
@@ -105,7 +107,7 @@ internal sealed partial class Call
         _services.Clock.Arm(_deadline, _services.Options.AlignTimeout, CallInput.AlignFailed);
         _alignAsked = false;
         if (_dialling is not { AnsweredAt: null }) AskOver();
-        else if (UserHasToAgree) OfferToDialling();
+        else if (UserHasToAgree && !_first.Audio!.IsOfferOut) OfferToDialling();
         else if (AnswerDialling()) AskOver();
     }
 
@@ -220,6 +222,8 @@ internal sealed partial class Call
         byte[]? Answer(IReadOnlyList<AudioCodec> codecs) =>
             _first.Audio!.Answer(offer.Span, CodecsOfDialling(codecs), MediaDirection.SendRecv, _dialling!.Srtp, out var answer) == OfferVerdict.Ok ? answer : null;
     }
+
+    private IReadOnlyList<AudioCodec> CodecsForLate() => CodecsOfDialling(OfferedCodecs.For(prompt: false, inside: _plan.Direction == CallDirection.Internal));
 
     private IReadOnlyList<AudioCodec> CodecsOfDialling(IReadOnlyList<AudioCodec> codecs) => _dialling!.Codecs?.Invoke(codecs) ?? codecs;
 

@@ -19,9 +19,9 @@ internal sealed partial class Call
         _ when leg.IsOver => ValueTask.CompletedTask,
         LegNews.Ringing => RingingAsync(leg),
         LegNews.EarlyMedia early => EarlyMediaAsync(leg, early.Answer),
-        LegNews.Answered answered => AnsweredAsync(leg, answered.Answer),
-        LegNews.Failed failed => FailedAsync(leg, failed.Status),
-        LegNews.HungUp => HungUpAsync(leg),
+        LegNews.Answered answered => AnsweredAsync(leg, answered),
+        LegNews.Failed failed => FailedAsync(leg, failed.Status, failed.Cause),
+        LegNews.HungUp hungUp => HungUpAsync(leg, hungUp),
         LegNews.Digit digit => DigitAsync(SideOf(leg), digit.Key),
         LegNews.ReofferAccepted accepted => ReofferAcceptedAsync(leg, accepted),
         LegNews.ReofferRefused refused => ReofferRefusedAsync(leg, refused.Status),
@@ -70,12 +70,12 @@ internal sealed partial class Call
         return StepAsync(CallInput.DestinationEarlyMedia, leg);
     }
 
-    private ValueTask AnsweredAsync(Leg leg, ReadOnlyMemory<byte> answer)
+    private ValueTask AnsweredAsync(Leg leg, LegNews.Answered answered)
     {
         var side = SideOf(leg);
         var expected = side == _first ? CallPhase.RingingUser : CallPhase.Dialling;
         if (_phase != expected) return LoseAsync(leg); // Two answered at once: this one came second.
-        if (side.Audio is { } audio && audio.Accept(answer.Span, leg.Srtp) != OfferVerdict.Ok)
+        if (side.Audio is { } audio && !(answered.Settled && leg == _earlyLeg) && audio.Accept(answered.Answer.Span, leg.Srtp) != OfferVerdict.Ok)
         {
             leg.End(0, new HangUpReason(NotAcceptableHere, CallReasons.NoCommonCodec));
             return FailedAsync(leg, NotAcceptableHere);
@@ -86,9 +86,10 @@ internal sealed partial class Call
         return StepAsync(side == _first ? CallInput.UserAnswered : CallInput.DestinationAnswered, leg);
     }
 
-    private async ValueTask FailedAsync(Leg leg, int status)
+    private async ValueTask FailedAsync(Leg leg, int said, int? cause = null)
     {
-        leg.SipStatus = status == 0 ? null : status;
+        leg.SipStatus = said == 0 ? null : said;
+        var status = leg.Verdict = Q850.Refine(said, cause);
         leg.Reason = (leg.Role == LegRole.User ? CallEndings.OfUser(status) : CallEndings.OfDestination(status)).Reason;
         await OverAsync(leg);
         // RFC 3261 section 16.7: a 6xx speaks for the person, not for the device.
@@ -98,19 +99,21 @@ internal sealed partial class Call
         await StepAsync(
             SideOf(leg) == _first ? CallInput.UserFailed : CallInput.DestinationFailed,
             leg,
-            ForkVerdict.Best(_legs.Where(other => other.Role == leg.Role).Select(other => other.SipStatus ?? 0)));
+            ForkVerdict.Best(_legs.Where(other => other.Role == leg.Role).Select(other => other.Verdict)));
     }
 
-    private async ValueTask HungUpAsync(Leg leg)
+    private async ValueTask HungUpAsync(Leg leg, LegNews.HungUp why)
     {
-        leg.Reason = leg.Role switch
+        _isElsewhere |= why.IsElsewhere;
+        leg.Reason = why.Reason ?? leg.Role switch
         {
             LegRole.User => CallReasons.UserHungUp,
             LegRole.Caller => CallReasons.CallerHungUp,
             _ => CallReasons.DestinationHungUp,
         };
         leg.EndedAt = Now;
-        await StepAsync(SideOf(leg) == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, leg);
+        var outcome = why.Reason is null ? null : new CallOutcome(_phase == CallPhase.Talking ? CallResult.Answered : CallResult.Failed, why.Reason);
+        await StepAsync(SideOf(leg) == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, leg, why: outcome);
     }
 
     // A key by INFO. Who sends keys beside its sound as well, as some phones do, would press each of them twice.
@@ -148,6 +151,7 @@ internal sealed partial class Call
     private ValueTask OverAsync(Leg leg)
     {
         leg.EndedAt = Now;
+        leg.IsTold = true;
         return _record.TellAsync(CallEventType.LegEnded, leg.EndedAt.Value, leg);
     }
 

@@ -17,6 +17,7 @@ internal sealed class AudioEnd
     private SrtpUse _form;
     private readonly SdesKeying _keying;
     private readonly SessionDescription?[] _offered = new SessionDescription?[3];
+    private byte[]? _answered;
     private MediaDirection _saidBefore = MediaDirection.SendRecv;
 
     public AudioEnd(MediaPlane plane, MediaLeg leg, SdesKeying keying, ulong sessionId)
@@ -113,7 +114,9 @@ internal sealed class AudioEnd
         if (written is null || agreement is null) return verdict;
         Apply(agreement);
         Said = _saidBefore = agreement.Direction;
-        answer = written.ToBytes();
+        Array.Clear(_offered);
+        _offered[(int)(_form = Established)] = written; // Sent again to refresh the session, it is an offer.
+        answer = Settle(written.ToBytes());
         return verdict;
     }
 
@@ -166,6 +169,7 @@ internal sealed class AudioEnd
         _saidBefore = Said;
         Said = direction;
         IsOfferOut = true;
+        _answered = null;
     }
 
     private byte[] Write(SrtpUse use, IReadOnlyList<AudioCodec> codecs, MediaDirection direction)
@@ -174,6 +178,14 @@ internal sealed class AudioEnd
         _offered[(int)use] = offer;
         _form = use;
         return offer.ToBytes();
+    }
+
+    // The version counts changes only (RFC 3264 section 8): a session that is refreshed stays as it is.
+    private byte[] Settle(byte[] answer)
+    {
+        if (_answered is null || !SdpText.SaySame(_answered, answer)) return _answered = answer;
+        _local = _local with { SessionVersion = _local.SessionVersion - 1 };
+        return _answered;
     }
 
     private void NextVersion() => _local = _local with { SessionVersion = _local.SessionVersion + 1 };

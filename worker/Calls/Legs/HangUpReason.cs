@@ -12,8 +12,10 @@ internal readonly record struct HangUpReason(int SipCause, string Text)
 
     public static HangUpReason Of(CallOutcome outcome) => new(outcome.SipStatus ?? Cause(outcome), outcome.Reason);
 
-    // Slugs hold nothing that would have to be quoted.
-    public override string ToString() => $"SIP;cause={SipCause};text=\"{Text}\"";
+    // Slugs hold nothing that would have to be quoted. The network's word for it stands beside SIP's, as gateways read that.
+    public override string ToString() => this != AnsweredElsewhere && Q850.CauseOf(SipCause) is { } cause
+        ? $"SIP;cause={SipCause};text=\"{Text}\", Q.850;cause={cause}"
+        : $"SIP;cause={SipCause};text=\"{Text}\"";
 
     private static int Cause(CallOutcome outcome) => outcome.Result switch
     {

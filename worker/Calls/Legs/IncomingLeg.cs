@@ -13,6 +13,7 @@ internal sealed class IncomingLeg : SipLeg
     private readonly ServerTransaction _transaction;
     private readonly SipUri _contact;
     private bool _answered;
+    private bool _described;
 
     /// <summary>Made on the stack's loop, while the request is delivered.</summary>
     public IncomingLeg(LegContext context, ILegOwner owner, string id, LegRole role, ServerTransaction transaction, SipUri contact)
@@ -20,7 +21,9 @@ internal sealed class IncomingLeg : SipLeg
     {
         _transaction = transaction;
         _contact = contact;
-        transaction.Cancelled = _ => HangUp();
+        Theirs = transaction.Request.Body;
+        transaction.Cancelled = HangUp;
+        transaction.Pracked = OnPracked;
         transaction.Failed = _ => Lost();
     }
 
@@ -29,6 +32,9 @@ internal sealed class IncomingLeg : SipLeg
 
     /// <summary>The caller leaves the offer to us: it goes with our success, and the answer comes with its ACK (RFC 3261 section 13.2.1).</summary>
     public bool IsLate => Offer.IsEmpty;
+
+    /// <summary>Without an offer of its own it gets ours with the first provisional response, as that is sent reliably (RFC 3262 section 5).</summary>
+    public bool OffersEarly => IsLate && _transaction.IsReliable;
 
     /// <summary>What its sound may be in; null for all that there is.</summary>
     public Func<IReadOnlyList<AudioCodec>, IReadOnlyList<AudioCodec>>? Codecs { get; init; }
@@ -41,7 +47,8 @@ internal sealed class IncomingLeg : SipLeg
     }
 
     /// <summary>180: it rings at the far end.</summary>
-    public void Ring() => Respond(180, null);
+    /// <param name="offer">For who <see cref="OffersEarly"/>; its answer comes as news.</param>
+    public void Ring(byte[]? offer = null) => Respond(180, offer);
 
     /// <summary>183 with our answer: the far end already sends sound.</summary>
     public void Progress(byte[] answer) => Respond(183, answer);
@@ -58,7 +65,9 @@ internal sealed class IncomingLeg : SipLeg
             return;
         }
         _answered = true;
-        if (IsLate) _transaction.Acknowledged = ack => Tell(new LegNews.ReofferAccepted(ack.Body));
+        // What was described reliably is not described again (RFC 6337 section 2.2).
+        if (_described) description = [];
+        else if (IsLate) _transaction.Acknowledged = ack => Tell(new LegNews.ReofferAccepted(ack.Body));
         _transaction.Respond(WithBody(200, description));
         dialog.Confirm();
     });
@@ -87,6 +96,7 @@ internal sealed class IncomingLeg : SipLeg
         if (Finished || _answered) return;
         FindDialog();
         _transaction.Respond(WithBody(status, answer));
+        _described |= answer is { Length: > 0 } && _transaction.IsReliable;
     });
 
     // It is there from the first response with our tag on (RFC 3261 section 12.1.1): requests may come before the answer.
@@ -105,24 +115,38 @@ internal sealed class IncomingLeg : SipLeg
         var response = _transaction.CreateResponse(status);
         response.Headers.Add(HeaderName.Contact, $"<{_contact}>");
         Capabilities.AddTo(response, Endpoint);
-        if (body is not null) response.SetBody(body, SessionDescription.ContentType);
+        if (body is null) return response;
+        response.SetBody(body, SessionDescription.ContentType);
+        if (body.Length > 0) Described = body;
         return response;
     }
 
-    private void HangUp()
+    private void HangUp(SipRequest cancel)
     {
         if (Finished) return;
         Finish();
-        Tell(LegNews.HungUp.Instance);
+        Tell(new LegNews.HungUp(IsElsewhere: ReasonValue.CauseOf(cancel.Headers, ReasonValue.Sip) == 200));
+    }
+
+    // RFC 3262 section 5: the answer to our offer, or, after our answer, a new offer.
+    private void OnPracked(ServerTransaction prack)
+    {
+        if (Finished || Dialog is not { } dialog) prack.Respond(481);
+        else if (IsLate)
+        {
+            prack.Respond(200);
+            Tell(new LegNews.ReofferAccepted(prack.Request.Body));
+        }
+        else OnOffer(dialog, prack);
     }
 
     // RFC 3261 section 13.3.1.4: no ACK came for our success, so the dialog is ended by a BYE.
     private void Lost()
     {
         if (Finished) return;
-        SendBye(new HangUpReason(408, CallReasons.InternalError));
+        if (_answered) SendBye(new HangUpReason(408, CallReasons.PeerLost));
         Finish();
-        Tell(LegNews.HungUp.Instance);
+        Tell(new LegNews.HungUp(CallReasons.PeerLost));
     }
 
     private void Finish()

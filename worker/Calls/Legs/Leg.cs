@@ -51,6 +51,12 @@ internal abstract class Leg(string id, LegRole role)
 
     public string? Reason { get; set; }
 
+    /// <summary>The final response as it is to be understood, given what came with it; 0 when there was none.</summary>
+    public int Verdict { get; set; }
+
+    /// <summary>Its end has been told.</summary>
+    public bool IsTold { get; set; }
+
     public MediaSummary? Media { get; set; }
 
     public bool IsOver => EndedAt is not null;

@@ -6,4 +6,5 @@ namespace ClickToDial.Calls.Legs;
 /// <param name="Random">For the waits of RFC 3261 section 14; used from several threads.</param>
 /// <param name="Farewells">What peers were told at the end and have not answered yet.</param>
 /// <param name="Srtp">Whose media may or must be protected.</param>
-internal sealed record LegContext(SipEndpoint Endpoint, TimeProvider Time, Random Random, Farewells Farewells, SrtpPolicy Srtp);
+internal sealed record LegContext(SipEndpoint Endpoint, TimeProvider Time, Random Random, Farewells Farewells, SrtpPolicy Srtp,
+    SignallingOptions Signalling);

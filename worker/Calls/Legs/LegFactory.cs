@@ -56,7 +56,8 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
         SipRequest? invite = null;
         if (srtp is { } use)
         {
-            invite = Invite(target, server.Uri.Host, number, caller.Shown, flow, offer.For(use), fromHost: caller.IsPrivate ? Caller.AnonymousHost : call.Domain);
+            invite = Invite(target, server.Uri.Host, number, caller.Shown, flow, offer.For(use),
+                fromHost: caller.IsPrivate ? Caller.AnonymousHost : call.Domain, reliable: context.Signalling.OfferReliableToTrunks);
             TrunkHeaders.Write(invite, trunk, call with { Caller = caller });
         }
         return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow)
@@ -93,12 +94,13 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             && flow.Kind == SipTransportKind.Tcp && flow.Remote.Address.Equals(binding.Flow.Remote.Address) ? flow : null;
     }
 
-    private SipRequest Invite(SipUri target, string toHost, string toUser, Caller caller, SipFlow? flow, byte[] offer, string? fromHost = null)
+    private SipRequest Invite(SipUri target, string toHost, string toUser, Caller caller, SipFlow? flow, byte[] offer, string? fromHost = null,
+        bool reliable = false)
     {
         var from = new NameAddress(SipUri.Create(caller.User, fromHost ?? (caller.IsPrivate ? Caller.AnonymousHost : toHost)), caller.DisplayName);
         var to = new NameAddress(SipUri.Create(toUser, toHost));
         var invite = context.Endpoint.CreateRequest(SipMethod.Invite, target, from, to, ContactFor(flow, caller.User));
-        Capabilities.AddTo(invite, context.Endpoint);
+        Capabilities.AddToInvite(invite, context.Endpoint, reliable);
         invite.SetBody(offer, SessionDescription.ContentType);
         return invite;
     }

@@ -17,13 +17,17 @@ internal abstract record LegNews
     internal sealed record EarlyMedia(ReadOnlyMemory<byte> Answer) : LegNews;
 
     /// <summary>A success with the answer to our offer.</summary>
-    internal sealed record Answered(ReadOnlyMemory<byte> Answer) : LegNews;
+    /// <param name="Settled">The answer was given for good before, in a provisional response that this leg told of (RFC 6337 section 2.2).</param>
+    internal sealed record Answered(ReadOnlyMemory<byte> Answer, bool Settled = false) : LegNews;
 
     /// <summary>The final response, or 0 when the peer could not be reached.</summary>
-    internal sealed record Failed(int Status) : LegNews;
+    /// <param name="Cause">The telephone network's own word for it (Q.850), where it came along.</param>
+    internal sealed record Failed(int Status, int? Cause = null) : LegNews;
 
     /// <summary>BYE, or CANCEL of an incoming one.</summary>
-    internal sealed record HungUp : LegNews
+    /// <param name="Reason">A <see cref="Contracts.Calls.CallReasons"/> where it was not a person that hung up; else null.</param>
+    /// <param name="IsElsewhere">The caller gave up because somebody else has answered: nobody has missed a call (RFC 3326 section 2).</param>
+    internal sealed record HungUp(string? Reason = null, bool IsElsewhere = false) : LegNews
     {
         public static HungUp Instance { get; } = new();
     }

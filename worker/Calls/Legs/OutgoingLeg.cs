@@ -3,6 +3,7 @@ using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transactions;
 using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Legs;
@@ -19,6 +20,8 @@ internal sealed class OutgoingLeg(
     private OutgoingInvite? _sent;
     private ITimer? _patience;
     private bool _cancelling;
+    private string? _heard;
+    private Dictionary<string, (ReadOnlyMemory<byte> Answer, bool Settled)>? _early;
 
     /// <summary>The account at the peer; null where none is needed.</summary>
     public DigestClient? Account
@@ -80,7 +83,7 @@ internal sealed class OutgoingLeg(
 
     void IInviteUser.OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early)
     {
-        if (!response.Body.IsEmpty) Tell(new LegNews.EarlyMedia(response.Body));
+        if (!response.Body.IsEmpty && early is not null) TakeSound(early, response);
         if (response.Status == Ringing) Tell(LegNews.Ringing.Instance);
     }
 
@@ -90,7 +93,10 @@ internal sealed class OutgoingLeg(
         Dialog = dialog;
         if (_cancelling) Farewells.End();
         _cancelling = false;
-        Tell(new LegNews.Answered(response.Body));
+        Described = invite.Request!.Body;
+        var answer = Answer(dialog, response.Body);
+        Theirs = answer.Answer;
+        Tell(answer);
     }
 
     void IInviteUser.OnFailed(OutgoingInvite invite, RequestOutcome outcome)
@@ -100,6 +106,34 @@ internal sealed class OutgoingLeg(
         Finished = true;
         if (_cancelling) Farewells.End();
         _cancelling = false;
-        if (!given) Tell(new LegNews.Failed(outcome.Response?.Status ?? 0)); // Silence says nothing of a person: the peer is not there.
+        if (!given) Tell(Failure(invite, outcome));
     }
+
+    protected override bool IsHeard(Dialog dialog) => Dialog is not null || _heard is null || _heard == dialog.Id.RemoteTag;
+
+    // A proxy may ring several peers for us, each a branch with its own tag. The first that sends sound is heard until one answers.
+    private void TakeSound(Dialog early, SipResponse response)
+    {
+        var branch = early.Id.RemoteTag;
+        _early ??= [];
+        if (_early.TryGetValue(branch, out var before) && before.Settled) return; // RFC 3261 section 13.2.1: the first answer is the answer.
+        _early[branch] = (response.Body, response.Headers.Contains(HeaderName.RSeq));
+        _heard ??= branch;
+        if (_heard == branch) Tell(new LegNews.EarlyMedia(response.Body));
+    }
+
+    // Who has answered reliably before the success need not do so in it again, and some take that liberty without.
+    private LegNews.Answered Answer(Dialog dialog, ReadOnlyMemory<byte> body)
+    {
+        var branch = dialog.Id.RemoteTag;
+        if (_early?.TryGetValue(branch, out var before) != true) return new LegNews.Answered(body);
+        return before.Settled || body.IsEmpty
+            ? new LegNews.Answered(before.Answer, before.Settled && branch == _heard)
+            : new LegNews.Answered(body);
+    }
+
+    // Silence says nothing of a person: the peer is not there. Who was there and then said no more (timer C) did not answer.
+    private static LegNews.Failed Failure(OutgoingInvite invite, RequestOutcome outcome) =>
+        outcome.Response is { } response ? new LegNews.Failed(response.Status, ReasonValue.CauseOf(response.Headers, ReasonValue.Q850))
+        : new LegNews.Failed(outcome.Failure == TransactionFailure.Timeout && invite.IsHeard ? 408 : 0);
 }

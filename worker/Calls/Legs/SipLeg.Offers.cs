@@ -36,21 +36,27 @@ internal abstract partial class SipLeg
         update.SetBody(offer, SessionDescription.ContentType);
         Endpoint.Request(dialog, update, outcome =>
         {
-            if (outcome.IsSuccess) ReofferDone(outcome.Response!);
+            if (outcome.IsSuccess) ReofferDone(offer, outcome.Response!);
             else if (!EndIfGone(outcome)) ReofferFailed(outcome.Status);
         }, Credentials);
     }
 
-    private void OnOffer(Dialog dialog, ServerTransaction transaction)
+    protected void OnOffer(Dialog dialog, ServerTransaction transaction)
     {
         var theirs = new TheirReoffer(this, dialog, transaction);
         if (Finished) transaction.Respond(481);
+        else if (!IsHeard(dialog) && !theirs.Offer.IsEmpty) theirs.Refuse(RequestPending); // Another branch has the sound for now.
         else if (transaction.Request.Method == SipMethod.Update && theirs.Offer.IsEmpty) theirs.Accept([]);
         else Tell(new LegNews.Reoffered(theirs));
     }
 
-    private void ReofferDone(SipResponse response)
+    /// <summary>False for an early dialog of a branch whose sound is not taken.</summary>
+    protected virtual bool IsHeard(Dialog dialog) => true;
+
+    private void ReofferDone(byte[] offer, SipResponse response)
     {
+        Described = offer;
+        Theirs = response.Body;
         _glares = 0;
         Tell(new LegNews.ReofferAccepted(response.Body));
     }
@@ -75,6 +81,8 @@ internal abstract partial class SipLeg
             response.Headers.Add(HeaderName.Contact, $"<{dialog.LocalContact}>");
             Capabilities.AddTo(response, leg.Endpoint);
             response.SetBody(description, SessionDescription.ContentType);
+            if (description.Length > 0) leg.Described = description;
+            if (!Offer.IsEmpty) leg.Theirs = Offer;
             // When we made the offer, the ACK has the answer.
             if (Offer.IsEmpty && description.Length > 0) transaction.Acknowledged = ack => leg.Tell(new LegNews.ReofferAccepted(ack.Body, Asked: true));
             transaction.Failed = _ => leg.Lose(); // RFC 3261 section 13.3.1.4: a success that is never acknowledged ends the dialog.
@@ -88,9 +96,11 @@ internal abstract partial class SipLeg
     private sealed class OwnReoffer(SipLeg leg) : IInviteUser
     {
         private ITimer? _limit;
+        private byte[] _offer = [];
 
         public void Start(Dialog dialog, byte[] offer)
         {
+            _offer = offer;
             var invite = leg.Endpoint.Reinvite(dialog, offer, SessionDescription.ContentType, this, leg.Credentials);
             _limit = leg.Context.Time.CreateTimer(_ => invite.Cancel(), null, ReofferLimit, Timeout.InfiniteTimeSpan);
         }
@@ -102,7 +112,7 @@ internal abstract partial class SipLeg
         public void OnAccepted(OutgoingInvite invite, SipResponse response, Dialog dialog)
         {
             _limit?.Dispose();
-            leg.ReofferDone(response);
+            leg.ReofferDone(_offer, response);
         }
 
         public void OnFailed(OutgoingInvite invite, RequestOutcome outcome)

@@ -81,7 +81,8 @@ internal abstract partial class SipLeg(LegContext context, ILegOwner owner, stri
         Endpoint.Dialogs.Remove(dialog);
         if (Finished) return;
         Finished = true;
-        Tell(LegNews.HungUp.Instance);
+        var trouble = Q850.IsTrouble(ReasonValue.CauseOf(transaction.Request.Headers, ReasonValue.Q850));
+        Tell(trouble ? new LegNews.HungUp(CallReasons.PeerLost) : LegNews.HungUp.Instance);
     }
 
     private void OnInfo(ServerTransaction transaction)
@@ -102,10 +103,12 @@ internal abstract partial class SipLeg(LegContext context, ILegOwner owner, stri
         if (InfoDigit.Read(request.Body.Span, relay) is { } key) Tell(new LegNews.Digit(key));
     }
 
-    private void Lose()
+    private void Lose() => EndWith(new HangUpReason(481, CallReasons.PeerLost));
+
+    private void EndWith(HangUpReason reason)
     {
         if (Finished) return;
-        End(500, new HangUpReason(481, CallReasons.InternalError));
-        Tell(LegNews.HungUp.Instance);
+        End(500, reason);
+        Tell(new LegNews.HungUp(reason.Text));
     }
 }

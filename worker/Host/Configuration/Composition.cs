@@ -28,6 +28,7 @@ public static class Composition
             BindingFile = Path.Combine(worker.StateFolder, "registrations.jsonl"),
             PbxToken = worker.PbxToken,
             Srtp = settings.Srtp,
+            Signalling = settings.Signalling,
             Recording = settings.Recording,
             Digest = new DigestOptions { Algorithms = settings.Sip.Algorithms! },
         };

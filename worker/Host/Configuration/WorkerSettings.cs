@@ -5,7 +5,8 @@ using ClickToDial.Media.Plane;
 namespace ClickToDial.Worker.Configuration;
 
 /// <summary>All settings, read and checked before anything is opened.</summary>
-public sealed record WorkerSettings(WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp, RecordingSettings Recording)
+public sealed record WorkerSettings(
+    WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp, RecordingSettings Recording, SignallingOptions Signalling)
 {
     /// <summary>Reads every section; null and every error there is when one of them is not right.</summary>
     public static WorkerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> errors)
@@ -17,13 +18,15 @@ public sealed record WorkerSettings(WorkerOptions Worker, SipOptions Sip, MediaO
         var srtp = Bind<SrtpOptions>(configuration, SrtpOptions.Section, found);
         var recording = Bind<RecordingSettings>(configuration, RecordingSettings.Section, found);
         if (recording.Folder.Length == 0) recording.Folder = Path.Combine(worker.StateFolder, "recordings");
+        var signalling = Bind<SignallingOptions>(configuration, SignallingOptions.Section, found);
         found.AddRange(worker.Validate());
         found.AddRange(sip.Validate());
         found.AddRange(media.Validate());
         found.AddRange(srtp.Validate());
         found.AddRange(recording.Validate());
+        found.AddRange(signalling.Validate());
         errors = found;
-        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp, recording) : null;
+        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp, recording, signalling) : null;
     }
 
     // A value of the wrong type is one more error, not the end of the search for others.

@@ -154,8 +154,9 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             SendCancel();
             return;
         }
+        // Timer C: 100 begins it, the others begin it anew.
+        if (response.Status > 100 || _ringLimit is null) _endpoint.Loop.Arm(_ringLimit ??= new WheelTimer(this, 'N'), _endpoint.Timers.TimerC);
         if (response.Status == 100) return;
-        _endpoint.Loop.Arm(_ringLimit ??= new WheelTimer(this, 'N'), _endpoint.Timers.TimerC);
         var order = _reliable.Take(response, out var sequence);
         if (order == ProvisionalOrder.Ignored) return;
         var early = EarlyDialog(response);

@@ -31,6 +31,8 @@ public sealed partial class SipEndpoint
     {
         ArgumentNullException.ThrowIfNull(dialog);
         var request = dialog.CreateRequest(SipMethod.Invite);
+        request.Headers.Add(HeaderName.Allow, Allow);
+        if (Supported is not null) request.Headers.Add(HeaderName.Supported, Supported);
         request.SetBody(body, contentType);
         var invite = new OutgoingInvite(this, user, credentials, dialog) { ManualAck = manualAck };
         invite.Start(request, DialogRoute.FlowOf(dialog));
