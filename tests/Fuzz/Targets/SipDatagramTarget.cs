@@ -16,7 +16,7 @@ public sealed class SipDatagramTarget : IFuzzTarget
 
     public string Name => "sip-datagram";
 
-    public IEnumerable<string> Seeds => [SipWords.Request, SipWords.Response];
+    public IEnumerable<string> Seeds => [SipWords.Request, SipWords.Response, SipWords.InDialog];
 
     public IEnumerable<string> Words => SipWords.All;
 
@@ -39,8 +39,31 @@ public sealed class SipDatagramTarget : IFuzzTarget
         _ = message.Contacts;
         _ = message.Expires;
         _ = message.HasContentType("application/sdp");
+        TouchDialogValues(message.Headers);
         if (message.Defect != MessageDefect.None) return;
         _ = (message.From.Uri.User, message.To.Tag, message.CallId, message.CSeq, message.TopVia.ToString());
+    }
+
+    // What was read, written again, reads the same.
+    private static void TouchDialogValues(SipHeaders headers)
+    {
+        _ = (SessionExpires.ReadMinimum(headers), ReliableAck.ReadSequence(headers));
+        if (SessionExpires.TryRead(headers, out var session))
+        {
+            var written = new SipHeaders().Add(HeaderName.SessionExpires, session.ToString());
+            Promise.That(SessionExpires.TryRead(written, out var again) && again == session, "Session-Expires reads the same again");
+        }
+        if (ReliableAck.TryRead(headers, out var ack))
+        {
+            var written = new SipHeaders().Add(HeaderName.RAck, ack.ToString());
+            Promise.That(ReliableAck.TryRead(written, out var again) && again == ack, "RAck reads the same again");
+        }
+        foreach (var reason in ReasonValue.ReadAll(headers))
+        {
+            if (reason.Text is { } text && !WireText.IsSafe(text)) continue;
+            var written = new SipHeaders().Add(HeaderName.Reason, reason.ToString());
+            Promise.That(ReasonValue.ReadAll(written) is [var again] && again == reason, "Reason reads the same again");
+        }
     }
 
     private static void Answer(SipRequest request)
