@@ -38,5 +38,6 @@ public static class FuzzTargets
         new Targets.CallerIdentityTarget(),
         new Targets.DiversionTarget(),
         new Targets.AddressRangeTarget(),
+        new Targets.StunTarget(),
     ];
 }

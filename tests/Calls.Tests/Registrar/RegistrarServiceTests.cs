@@ -187,6 +187,18 @@ public sealed class RegistrarServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Device_with_two_flows_is_rung_once_and_by_the_other_when_the_newer_fails()
+    {
+        await using var second = new SipUa(_rig.SipAddress);
+        Assert.Equal(200, (await _ua.RegisterAsync("101-a", Flow(1), more: Supports("outbound"))).Status);
+        Assert.Equal(2, (await second.RegisterAsync("101-a", $"<sip:b@{second.Address};ob>;+sip.instance=\"<urn:uuid:0>\";reg-id=2", more: Supports("outbound"))).Contacts!.Count);
+        await _rig.Server.Calls.OriginateAsync(TestKit.Peers.WorkerClient.NewCallId(), WorkerRig.Command("echo"), CancellationToken.None);
+        (await second.RequestAsync()).Respond(430);
+        var invite = await _ua.RequestAsync();
+        Assert.Equal(("INVITE", "a"), (invite.Request.Method.Name, invite.Request.Uri.User));
+    }
+
+    [Fact]
     public async Task Two_flows_in_one_request_are_refused() =>
         Assert.Equal(400, (await _ua.RegisterAsync("101-a", $"{Flow(1)}, {Flow(2, "b")}", more: Supports("outbound"))).Status);
 

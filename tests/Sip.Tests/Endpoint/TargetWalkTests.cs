@@ -1,4 +1,5 @@
 using System.Net;
+using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
@@ -76,6 +77,80 @@ public sealed class TargetWalkTests
 
         Assert.Equal(TransactionFailure.Transport, outcomes.Single().Failure);
         Assert.Equal("", rig.SentWords());
+    }
+
+    [Fact]
+    public async Task What_grows_too_large_by_its_credentials_goes_by_TCP_and_by_UDP_again_where_TCP_fails()
+    {
+        var tcp = Tcp();
+        await using var rig = new StackRig(more: tcp);
+        var outcomes = Ask(rig, "sip:bob@192.0.2.11", 900, new DigestClient("a", "secret", new RandomTokens()));
+        await rig.Settle();
+        var first = (SipRequest)rig.Sent().Single();
+        await rig.Answer(first, 401, "t", null, (HeaderName.WwwAuthenticate, $"Digest realm=\"r\", nonce=\"{new string('n', 200)}\", qop=\"auth\", algorithm=MD5"));
+        var second = (SipRequest)Assert.Single(tcp.Sent);
+        Assert.NotNull(second.Headers.Get(HeaderName.Authorization));
+
+        tcp.FailConnect(new SipFlow(SipTransportKind.Tcp, First));
+        await rig.Settle();
+
+        var third = (SipRequest)rig.Sent().Single();
+        Assert.Equal(("UDP", second.CSeq), (third.TopVia.Transport, third.CSeq));
+        await rig.Answer(third, 200, "t");
+        Assert.True(outcomes.Single().IsSuccess);
+    }
+
+    [Fact]
+    public async Task A_large_ACK_goes_by_TCP_and_its_repetition_by_UDP_where_TCP_is_not_connected()
+    {
+        var tcp = Tcp();
+        await using var rig = new StackRig(more: tcp);
+        var ack = rig.Endpoint.CreateRequest(SipMethod.Ack, SipUri.Parse("sip:bob@192.0.2.11"), NameAddress.Parse("<sip:a@b>"), NameAddress.Parse("<sip:c@d>"));
+        ack.SetBody(new byte[1200], "application/sdp");
+        rig.Endpoint.SendStateless(ack);
+        await rig.Settle();
+        Assert.Equal("TCP", ((SipRequest)Assert.Single(tcp.Sent)).TopVia.Transport);
+        Assert.Equal("", rig.SentWords());
+
+        tcp.IsClosed = true;
+        rig.Endpoint.SendStateless(ack, again: true);
+        await rig.Settle();
+        Assert.Equal("ACK", rig.SentWords());
+    }
+
+    [Fact]
+    public async Task A_device_is_tried_on_its_next_flow_with_the_contact_and_the_route_of_that_one()
+    {
+        await using var rig = new StackRig();
+        var invite = rig.Endpoint.CreateRequest(SipMethod.Invite, SipUri.Parse("sip:bob@a.invalid"), NameAddress.Parse("<sip:a@b>"), NameAddress.Parse("<sip:c@d>"), SipUri.Parse("sip:a@192.0.2.1"));
+        rig.Endpoint.InviteDevice(invite,
+        [
+            new SipTarget(new SipFlow(SipTransportKind.Udp, First)) { Uri = SipUri.Parse("sip:bob@a.invalid"), Routes = ["<sip:192.0.2.11;lr;ob>"] },
+            new SipTarget(new SipFlow(SipTransportKind.Udp, Second)) { Uri = SipUri.Parse("sip:bob@b.invalid") },
+        ], rig);
+        await rig.Settle();
+        var first = (SipRequest)rig.Sent().Single();
+        Assert.Equal(("a.invalid", "<sip:192.0.2.11;lr;ob>"), (first.Uri.Host, first.Headers.Get(HeaderName.Route)));
+
+        await rig.Answer(first, 430, "t", null);
+
+        var second = rig.Sent().OfType<SipRequest>().Single(r => r.Method == SipMethod.Invite);
+        Assert.Equal(("b.invalid", null), (second.Uri.Host, second.Headers.Get(HeaderName.Route)));
+        Assert.Equal(Second, rig.Network.SentTo.Last().Remote);
+        Assert.Empty(rig.Failed);
+    }
+
+    [Theory]
+    [InlineData("sip:bob@trunk.example", "sip:me@192.0.2.1:5060")]
+    [InlineData("sip:bob@trunk.example;transport=tcp", "sip:me@192.0.2.1:5062;transport=tcp")]
+    public async Task Our_Contact_names_the_transport_that_was_found(string uri, string contact)
+    {
+        var tcp = new MemoryTransport(IPEndPoint.Parse("192.0.2.1:5062")) { Kind = SipTransportKind.Tcp };
+        await using var rig = new StackRig(resolver: new ByTransport(First), more: tcp);
+        var options = rig.Endpoint.CreateRequest(SipMethod.Options, SipUri.Parse(uri), NameAddress.Parse("<sip:a@b>"), NameAddress.Parse("<sip:c@d>"), SipUri.Parse("sip:me@192.0.2.1:5060"));
+        rig.Endpoint.Request(options, null, _ => { });
+        while (tcp.Sent.Count + rig.Network.Sent.Count == 0) await rig.Settle();
+        Assert.Equal(contact, ((SipRequest)tcp.Sent.Concat(rig.Network.Sent).Single()).Contact!.Uri.ToString());
     }
 
     [Fact]
@@ -173,10 +248,10 @@ public sealed class TargetWalkTests
 
     private static MemoryTransport Tcp() => new(IPEndPoint.Parse("192.0.2.1:5060")) { Kind = SipTransportKind.Tcp };
 
-    private static List<RequestOutcome> Ask(StackRig rig, string uri, int size)
+    private static List<RequestOutcome> Ask(StackRig rig, string uri, int size, DigestClient? credentials = null)
     {
         var outcomes = new List<RequestOutcome>();
-        rig.Endpoint.Request(New(rig, uri, size), null, outcomes.Add);
+        rig.Endpoint.Request(New(rig, uri, size), null, outcomes.Add, credentials);
         return outcomes;
     }
 
@@ -200,6 +275,12 @@ public sealed class TargetWalkTests
     {
         public ValueTask<IReadOnlyList<SipFlow>> ResolveAsync(SipUri uri, CancellationToken stop) =>
             ValueTask.FromResult<IReadOnlyList<SipFlow>>(Array.ConvertAll(targets, t => new SipFlow(SipTransportKind.Udp, t)));
+    }
+
+    private sealed class ByTransport(IPEndPoint target) : ITargetResolver
+    {
+        public ValueTask<IReadOnlyList<SipFlow>> ResolveAsync(SipUri uri, CancellationToken stop) =>
+            ValueTask.FromResult<IReadOnlyList<SipFlow>>(NextHop.TryTransport(uri, out var kind) ? [new SipFlow(kind, target)] : []);
     }
 
     private sealed class Late : ITargetResolver

@@ -19,18 +19,20 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
 
     public IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId)
     {
-        var devices = Reachable(domain, user);
+        // One device is rung once, however many flows it keeps (RFC 5626 section 5.3); the newest comes first.
+        var devices = Reachable(domain, user).GroupBy(binding => (binding.Device, binding.Instance ?? binding.Contact)).ToList();
         var legs = new Leg[devices.Count];
         for (var i = 0; i < legs.Length; i++)
         {
-            var binding = devices[i];
-            var flow = WayBack(binding) ?? binding.Flow;
+            var binding = devices[i].First();
+            var flows = devices[i].Select(TargetOf).OfType<SipTarget>().ToList();
+            var flow = flows.Count > 0 ? flows[0].Flow : binding.Flow;
             var srtp = context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, flow.Kind);
-            var invite = srtp is { } use && SipUri.TryParse(binding.Contact, out var target) ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
-            foreach (var hop in binding.Path ?? []) invite?.Headers.Add(HeaderName.Route, hop);
+            var invite = srtp is { } use && flows is [{ Uri: { } target }, ..] ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
             legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow)
             {
                 Device = binding.Device,
+                Flows = flows,
                 // Behind a proxy the dialog's own route leads back, not where the proxy is (RFC 3327 section 5.3).
                 Registered = binding.Path is null ? WayTo(binding) : null,
                 Srtp = srtp ?? SrtpUse.None,
@@ -60,7 +62,8 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
                 fromHost: caller.IsPrivate ? Caller.AnonymousHost : call.Domain, reliable: context.Signalling.OfferReliableToTrunks);
             TrunkHeaders.Write(invite, trunk, call with { Caller = caller });
         }
-        return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow)
+        // Without a flow the size of a request chooses between UDP and TCP, as nobody opened a flow to us.
+        return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow: null)
         {
             Trunk = trunk.Name,
             Place = place,
@@ -84,6 +87,10 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
     // A device that was taken out of the directory stays registered until its time is up, but is no longer rung.
     private List<Binding> Reachable(string domain, string user) => [.. bindings.Find(domain, user).Where(binding =>
         WayBack(binding) is not null && directory.Current?.FindDevice(domain, binding.Device)?.User.Name == user)];
+
+    private SipTarget? TargetOf(Binding binding) => WayBack(binding) is { } flow && SipUri.TryParse(binding.Contact, out var contact)
+        ? new SipTarget(flow) { Uri = contact, Routes = binding.Path ?? [] }
+        : null;
 
     // The address it registered from, not the one it claims: behind a NAT only that one leads back. A connection that is gone
     // leads nowhere (RFC 5626 section 5.3), unless the device claims a port of its own at that address and listens there.

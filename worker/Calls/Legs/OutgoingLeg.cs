@@ -30,6 +30,9 @@ internal sealed class OutgoingLeg(
         init => Credentials = value;
     }
 
+    /// <summary>The flows that a device keeps open, the one to ring on first; none for trunks.</summary>
+    public IReadOnlyList<SipTarget> Flows { get; init; } = [];
+
     /// <summary>Where a device is registered from now; null for trunks.</summary>
     public Func<SipFlow?>? Registered { get; init; }
 
@@ -47,7 +50,9 @@ internal sealed class OutgoingLeg(
         {
             if (Finished) return;
             if (Patience is { } patience) _patience = Time.CreateTimer(_ => Endpoint.Post(GiveUpSilence), null, patience, Timeout.InfiniteTimeSpan);
-            _sent = Endpoint.Invite(invite, flow, this, Credentials, registered: Registered);
+            _sent = Flows.Count > 0
+                ? Endpoint.InviteDevice(invite, Flows, this, Credentials, Registered)
+                : Endpoint.Invite(invite, flow, this, Credentials, registered: Registered);
         });
     }
 

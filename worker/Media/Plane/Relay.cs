@@ -86,7 +86,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
             return;
         }
         if (leg.Open is not null) leg.Latch.Prove(from);
-        else if (!leg.Latch.Accept(from, _now))
+        else if (!leg.Latch.Accept(from, header.Ssrc, _now))
         {
             leg.UnknownSource++;
             return;

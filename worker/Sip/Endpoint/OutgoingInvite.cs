@@ -98,6 +98,13 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     /// <summary>Where the phone is registered from now, asked for each request of the dialogs; null when it has no registration.</summary>
     internal Func<SipFlow?>? Registered { get; init; }
 
+    /// <summary>Begins with the newest of several flows that one device opened.</summary>
+    internal void Start(SipRequest request, IReadOnlyList<SipTarget> flows)
+    {
+        _opened = ExchangeRules.OpenedByUs(SipMethod.Invite, !request.Body.IsEmpty);
+        _endpoint.Send(request, flows, this);
+    }
+
     internal void Start(SipRequest request, SipFlow? flow)
     {
         _lookingUp = flow is null;
@@ -217,7 +224,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         var tag = response.To.Tag ?? "";
         if (_acks.TryGetValue(tag, out var repeated))
         {
-            SendAgain(repeated.Ack, repeated.Dialog);
+            SendAgain(repeated.Ack, repeated.Dialog, again: true);
             return;
         }
         if (tag == _accepted) return; // Its ACK waits for the user's answer to the offer in it.
@@ -282,7 +289,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             _provisional = false;
             _endpoint.Loop.Timers.Cancel(_ringLimit);
             DropEarly(except: null);
-            _endpoint.Send(again, _transaction.Flow, this);
+            _endpoint.SendAgain(again, _transaction, this);
             return;
         }
         End(new RequestOutcome(response, null));
@@ -329,7 +336,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         CopyCredentials(ack);
         ack.SetBody(body, contentType);
         _acks[dialog.Id.RemoteTag] = (ack, dialog);
-        SendAgain(ack, dialog);
+        SendAgain(ack, dialog, again: false);
     }
 
     // Section 22.1: an ACK cannot be challenged, so it carries the credentials of its INVITE.
@@ -339,7 +346,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         ack.Headers.CopyFrom(_transaction.Request.Headers, HeaderName.ProxyAuthorization);
     }
 
-    private void SendAgain(SipRequest ack, Dialog dialog) => _endpoint.SendStateless(ack, DialogRoute.FlowOf(dialog));
+    private void SendAgain(SipRequest ack, Dialog dialog, bool again) => _endpoint.SendStateless(ack, DialogRoute.FlowOf(dialog), again);
 
     /// <summary>The answers to a CANCEL: what matters is the answer to the INVITE.</summary>
     private sealed class IgnoredAnswers : IClientTransactionUser

@@ -38,7 +38,7 @@ internal sealed class OutgoingRequest(
         if (response.IsProvisional) return;
         if (!response.IsSuccess && _challenges++ < MaxChallenges && Retry.After(transaction.Request, response, credentials, dialog, endpoint) is { } again)
         {
-            endpoint.Send(again, transaction.Flow, this);
+            endpoint.SendAgain(again, transaction, this);
             return;
         }
         // RFC 3311 section 5.1: like a re-INVITE it refreshes the target.

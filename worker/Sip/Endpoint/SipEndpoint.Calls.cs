@@ -25,6 +25,16 @@ public sealed partial class SipEndpoint
         return invite;
     }
 
+    /// <summary>The same, to a device that keeps several flows: the next is taken when one fails before the device was heard on it.</summary>
+    /// <param name="flows">At least one, the one to begin with first.</param>
+    public OutgoingInvite InviteDevice(SipRequest request, IReadOnlyList<SipTarget> flows, IInviteUser user, DigestClient? credentials = null,
+        Func<SipFlow?>? registered = null)
+    {
+        var invite = new OutgoingInvite(this, user, credentials, null) { Registered = registered };
+        invite.Start(request, flows);
+        return invite;
+    }
+
     /// <summary>Sends a re-INVITE within a dialog (section 14.1), with an SDP body or, for a late offer, without.</summary>
     public OutgoingInvite Reinvite(Dialog dialog, ReadOnlyMemory<byte> body, string? contentType, IInviteUser user,
         DigestClient? credentials = null, bool manualAck = false)

@@ -154,16 +154,29 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(user);
         if (flow is not null) _loop.Do(() => StartClient(request, flow, user, null));
-        else if (NextHop.TryFlow(NextHop.Of(request), out var known)) _loop.Do(() => new TargetWalk(this, request, [known], user).Start());
+        else if (NextHop.TryFlow(NextHop.Of(request), out var known)) _loop.Do(() => new TargetWalk(this, request, [new SipTarget(known)], user).Start());
         else _lookups.Add(SendResolvedAsync(request, user));
     }
 
+    /// <summary>Tries flows that one device opened, in turn, until one of them leads to it (RFC 5626 section 5.3).</summary>
+    internal void Send(SipRequest request, IReadOnlyList<SipTarget> flows, IClientTransactionUser user) =>
+        _loop.Do(() => new TargetWalk(this, request, flows, user, isFixed: true).Start());
+
+    /// <summary>The same request with credentials: to where the one before was answered, by the transport that its size asks for.</summary>
+    internal void SendAgain(SipRequest request, ClientTransaction before, IClientTransactionUser user)
+    {
+        if (before.Chosen is not { } chosen) Send(request, before.Flow, user);
+        else _loop.Do(() => new TargetWalk(this, request, [new SipTarget(chosen)], user).Start());
+    }
+
     /// <summary>Sends a message outside of any transaction: the ACK of a success, or a response nobody waits for.</summary>
-    public void SendStateless(SipRequest request, SipFlow? flow = null)
+    /// <param name="again">It was sent before and did not arrive: by TCP for its size only if that is connected.</param>
+    public void SendStateless(SipRequest request, SipFlow? flow = null, bool again = false)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (flow is null && !NextHop.TryFlow(NextHop.Of(request), out flow)) _lookups.Add(SendStatelessResolvedAsync(request));
-        else _loop.Do(() => SendNow(request, flow));
+        if (flow is not null) _loop.Do(() => SendNow(request, flow));
+        else if (NextHop.TryFlow(NextHop.Of(request), out var found)) _loop.Do(() => SendNow(request, Sized(request, found, again)));
+        else _lookups.Add(SendStatelessResolvedAsync(request, again));
     }
 
     /// <summary>Runs a step on the stack loop. A step must not block.</summary>
@@ -283,9 +296,33 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
 
     internal bool CanReach(SipFlow flow) => _transports.For(flow) is not null;
 
-    /// <summary>True when the request, as it would be sent on this flow, is too large for a datagram.</summary>
-    internal bool IsTooLargeFor(SipRequest request, SipFlow flow) =>
-        Stamp(request, flow, null) && _layer.Measure(request) > _options.MaxDatagramRequest;
+    // RFC 3261 section 18.1.1: a transport named in the URI is a choice of the peer's, not ours to change.
+    internal static bool MayChooseTransport(SipRequest request) => NextHop.Of(request).Transport is null;
+
+    /// <summary>TCP to the same address when the request, as it would be sent on this flow, is too large for a datagram; else null.</summary>
+    internal SipFlow? TcpInstead(SipRequest request, SipFlow flow)
+    {
+        if (flow.Kind != SipTransportKind.Udp || !Stamp(request, flow, null) || _layer.Measure(request) <= _options.MaxDatagramRequest) return null;
+        var tcp = new SipFlow(SipTransportKind.Tcp, flow.Remote);
+        return CanReach(tcp) ? tcp : null;
+    }
+
+    /// <summary>
+    /// Our Contact was made before the next hop was known: now it names the transport and the address by which this peer reaches
+    /// us, or requests of the peer would come by another transport than ours, and bare where ours are secure.
+    /// </summary>
+    internal void FitContact(SipRequest request, SipFlow flow)
+    {
+        if (request.To.Tag is not null || request.Contact is not { } told || ContactFor(flow) is not { } fit) return;
+        if (told.Uri.Host == fit.Host && told.Uri.Port == fit.Port && told.Uri.Transport == fit.Transport) return;
+        var uri = told.Uri.WithHost(fit.Host, fit.Port).WithoutParameter("transport");
+        if (fit.Transport is { } transport) uri = uri.WithParameter("transport", transport);
+        request.Headers.Set(HeaderName.Contact, new NameAddress(uri, told.DisplayName, told.Parameters).ToString());
+    }
+
+    // The ACK that did not arrive by TCP goes by UDP when no connection came about; nothing else tells of an ACK's failure.
+    private SipFlow Sized(SipRequest request, SipFlow flow, bool again) =>
+        MayChooseTransport(request) && TcpInstead(request, flow) is { } tcp && !(again && !IsOpen(tcp)) ? tcp : flow;
 
     private bool Stamp(SipRequest request, SipFlow flow, string? branch)
     {
@@ -311,12 +348,12 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     private async Task SendResolvedAsync(SipRequest request, IClientTransactionUser user)
     {
         var targets = await ResolveQuietlyAsync(request);
-        _loop.Do(() => new TargetWalk(this, request, targets, user).Start());
+        _loop.Do(() => new TargetWalk(this, request, [.. targets.Select(flow => new SipTarget(flow))], user).Start());
     }
 
-    private async Task SendStatelessResolvedAsync(SipRequest request)
+    private async Task SendStatelessResolvedAsync(SipRequest request, bool again)
     {
-        if (await ResolveQuietlyAsync(request) is [var flow, ..]) _loop.Do(() => SendNow(request, flow));
+        if (await ResolveQuietlyAsync(request) is [var flow, ..]) _loop.Do(() => SendNow(request, Sized(request, flow, again)));
     }
 
     private async Task<IReadOnlyList<SipFlow>> ResolveQuietlyAsync(SipRequest request)

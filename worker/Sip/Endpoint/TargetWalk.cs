@@ -6,14 +6,16 @@ namespace ClickToDial.Sip.Endpoint;
 
 /// <summary>
 /// Sends one request to its targets in turn until one of them takes it (RFC 3263 section 4.3): the next is tried after a
-/// transport failure, a timeout or 503, each time as a new transaction. A request too large for UDP goes to the same address
-/// over TCP first, and over UDP only if it is certain that it never left (RFC 3261 section 18.1.1). Lives on the stack loop.
+/// transport failure, a timeout, 503 or 430 (RFC 5626 section 5.3), each time as a new transaction. A request too large for UDP
+/// goes to the same address over TCP first, and over UDP only if it is certain that it never left (RFC 3261 section 18.1.1).
+/// Lives on the stack loop.
 /// </summary>
-internal sealed class TargetWalk(SipEndpoint endpoint, SipRequest request, IReadOnlyList<SipFlow> targets, IClientTransactionUser user)
+/// <param name="isFixed">The targets are flows that the peer opened: nothing about them is ours to choose.</param>
+internal sealed class TargetWalk(
+    SipEndpoint endpoint, SipRequest request, IReadOnlyList<SipTarget> targets, IClientTransactionUser user, bool isFixed = false)
     : IClientTransactionUser
 {
-    // RFC 3261 section 18.1.1: a transport named in the URI is a choice of the peer's, not ours to change.
-    private readonly bool _isPinned = NextHop.Of(request).Transport is not null;
+    private readonly bool _isPinned = isFixed || !SipEndpoint.MayChooseTransport(request);
     private int _next;
     private SipFlow? _datagram; // The same target by UDP, while TCP is tried because of the size.
     private bool _heard;
@@ -26,7 +28,7 @@ internal sealed class TargetWalk(SipEndpoint endpoint, SipRequest request, IRead
 
     public void OnResponse(ClientTransaction transaction, SipResponse response)
     {
-        if (response.Status == 503 && !_heard && MayGoOn() && TryNext()) return;
+        if (response.Status is 503 or 430 && !_heard && MayGoOn() && TryNext()) return;
         // An early dialog is there, or the end: what comes now belongs to this target.
         if (response.Status > 100) _heard = true;
         user.OnResponse(transaction, response);
@@ -37,7 +39,7 @@ internal sealed class TargetWalk(SipEndpoint endpoint, SipRequest request, IRead
         if (_datagram is { } datagram && transaction is { NeverLeft: true } && user.TriesNextTarget())
         {
             _datagram = null;
-            endpoint.StartClient(request.Clone(), datagram, this, null);
+            Send(request.Clone(), datagram, datagram);
             return;
         }
         if (!_heard && MayGoOn() && TryNext()) return;
@@ -52,17 +54,16 @@ internal sealed class TargetWalk(SipEndpoint endpoint, SipRequest request, IRead
     {
         if (_next == targets.Count) return false;
         var target = targets[_next++];
-        var attempt = _next < targets.Count ? request.Clone() : request;
-        _datagram = null;
-        if (ByTcp(attempt, target) is { } tcp) (_datagram, target) = (target, tcp);
-        endpoint.StartClient(attempt, target, this, null);
+        var attempt = target.Address(_next < targets.Count ? request.Clone() : request);
+        endpoint.FitContact(attempt, target.Flow);
+        var tcp = _isPinned ? null : endpoint.TcpInstead(attempt, target.Flow);
+        _datagram = tcp is null ? null : target.Flow;
+        Send(attempt, tcp ?? target.Flow, target.Flow);
         return true;
     }
 
-    private SipFlow? ByTcp(SipRequest attempt, SipFlow target)
+    private void Send(SipRequest attempt, SipFlow flow, SipFlow chosen)
     {
-        if (_isPinned || target.Kind != SipTransportKind.Udp || !endpoint.IsTooLargeFor(attempt, target)) return null;
-        var tcp = new SipFlow(SipTransportKind.Tcp, target.Remote);
-        return endpoint.CanReach(tcp) ? tcp : null;
+        if (endpoint.StartClient(attempt, flow, this, null) is { } transaction && !_isPinned) transaction.Chosen = chosen;
     }
 }

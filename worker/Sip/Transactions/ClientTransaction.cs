@@ -42,6 +42,12 @@ public abstract class ClientTransaction
     /// <summary>True when the request is known not to have reached the peer, so that sending it elsewhere repeats nothing.</summary>
     public bool NeverLeft { get; internal set; }
 
+    /// <summary>
+    /// Where the request would have gone if its size did not matter; null where the way was fixed. The same request with
+    /// credentials is larger, and chooses between UDP and TCP anew.
+    /// </summary>
+    internal SipFlow? Chosen { get; set; }
+
     internal TransactionLayer Layer { get; }
 
     internal ClientKey Key { get; }

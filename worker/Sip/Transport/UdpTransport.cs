@@ -116,10 +116,23 @@ public sealed class UdpTransport : ISipTransport
 
     private void Deliver(ReadOnlySpan<byte> datagram, SocketAddress from, ISipTransportSink sink)
     {
+        if (StunKeepAlive.IsStun(datagram))
+        {
+            AnswerStun(datagram, from);
+            return;
+        }
         if (MessageParser.ParseDatagram(datagram, _limits, out var message) != ParseVerdict.Message) return;
         var flow = FlowOf(from);
         _trace?.OnMessage(false, flow, datagram);
         if (!sink.OnMessage(message!, flow) && _overloaded.TryPass(out var suppressed)) SipLog.Overloaded(_logger, Local, suppressed);
+    }
+
+    private void AnswerStun(ReadOnlySpan<byte> datagram, SocketAddress from)
+    {
+        Span<byte> answer = stackalloc byte[StunKeepAlive.MaxAnswer];
+        var flow = FlowOf(from);
+        var length = StunKeepAlive.Answer(datagram, flow.Remote, answer);
+        if (length > 0) TrySend(flow, answer[..length]);
     }
 
     // One flow object per peer, so that a packet of a known peer costs no address objects. Only the receive loop is here.
