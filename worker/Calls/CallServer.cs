@@ -65,6 +65,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly Farewells _farewells = new();
     private readonly int _maxCalls;
     private Task _recovery = Task.CompletedTask;
+    private CallRecorder? _recorder;
 
     private CallServer(CallServerOptions options, SipEndpoint sip, MediaPlane media, TimeProvider time, ILoggerFactory logs)
     {
@@ -90,9 +91,10 @@ public sealed class CallServer : IAsyncDisposable
         _trunkMetrics = new TrunkMetrics(load);
         _trunkMetrics.Watch(_trunks);
         var factory = new LegFactory(legs, bindings, _directory);
+        OpenRecorder(options, time, logs);
         var services = new CallServices(
             options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(), srtp, time, Random.Shared,
-            logs.CreateLogger<CallServer>(), Recorder(options, time, logs));
+            logs.CreateLogger<CallServer>(), (ICallRecorder?)_recorder ?? NoRecorder.Instance);
         _book = new CallBook(services);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
@@ -161,13 +163,13 @@ public sealed class CallServer : IAsyncDisposable
         }
     }
 
-    private ICallRecorder Recorder(CallServerOptions options, TimeProvider time, ILoggerFactory logs)
+    private void OpenRecorder(CallServerOptions options, TimeProvider time, ILoggerFactory logs)
     {
-        if (options.Recording is not { } settings) return NoRecorder.Instance;
+        if (options.Recording is not { } settings) return;
         var logger = logs.CreateLogger<CallRecorder>();
         Recordings = new RecordingShelf(settings.Folder);
         _recovery = RecordingRecovery.RunAsync(Recordings, _spool, options.Events.Worker, time, logger);
-        return new CallRecorder(Recordings, settings, time, logger);
+        _recorder = new CallRecorder(Recordings, settings, time, logger);
     }
 
     /// <summary>Takes no new calls, and waits until those under way have ended or the token is cancelled.</summary>
@@ -198,6 +200,7 @@ public sealed class CallServer : IAsyncDisposable
         await _directory.DisposeAsync();
         await _bindings.DisposeAsync();
         await _sender.DisposeAsync();
+        if (_recorder is not null) await _recorder.DisposeAsync();
         await _recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _spool.Dispose();
         _clock.Dispose();

@@ -10,6 +10,7 @@ public static class TableNames
     public const string Keys = "Keys";
     public const string Calls = "Calls";
     public const string CallEvents = "CallEvents";
+    public const string Recordings = "Recordings";
     public const string TokenUses = "TokenUses";
     public const string CallRates = "CallRates";
 
@@ -18,5 +19,5 @@ public static class TableNames
     public const string KeyUses = "KeyUses";
 
     public static IReadOnlyList<string> All { get; } =
-        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, PbxItems, PoisonEvents, KeyUses];
+        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, PbxItems, PoisonEvents, KeyUses, Recordings];
 }

@@ -27,6 +27,7 @@ public sealed class DirectoryEntities(SecretBox box)
             ["Allow"] = Texts(policy.Allow ?? DestinationPolicy.Default.Allow),
             ["Deny"] = Texts(policy.Deny ?? DestinationPolicy.Default.Deny),
             ["CallsPerMinutePerUser"] = policy.CallsPerMinutePerUser ?? DestinationPolicy.Default.CallsPerMinutePerUser,
+            ["RecordCalls"] = policy.RecordCalls ?? false,
             ["MaxCallSeconds"] = policy.MaxCallSeconds ?? DestinationPolicy.Default.MaxCallSeconds,
         };
     }
@@ -87,7 +88,8 @@ public sealed class DirectoryEntities(SecretBox box)
 
     /// <summary>What the worker holds devices to that dial by themselves: the domain's policy for sessions.</summary>
     public static DomainPolicy ReadPolicy(TableEntity e) =>
-        new(Texts(e, "Allow"), Texts(e, "Deny"), MaxCallSeconds: e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds);
+        new(Texts(e, "Allow"), Texts(e, "Deny"), MaxCallSeconds: e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds,
+            RecordCalls: e.GetBoolean("RecordCalls") ?? false);
 
     public static UserEntry ReadUser(TableEntity e, IReadOnlyList<DeviceEntry> devices) =>
         new(e.RowKey, e.GetString("DisplayName"), e.GetString("CallerId"), devices, Filled(Texts(e, "Numbers")), e.GetString("ForwardTo"));

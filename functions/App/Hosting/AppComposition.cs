@@ -3,6 +3,7 @@ using ClickToDial.App.Adapters;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Directory;
 using ClickToDial.App.Health;
+using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
 using ClickToDial.App.Webhooks;
 using ClickToDial.Core;
@@ -29,6 +30,7 @@ public static class AppComposition
             .AddSessions()
             .AddCalls()
             .AddWebhooks()
+            .AddRecordings()
             .AddHealth();
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Health;
+using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
 using ClickToDial.App.Webhooks;
 using ClickToDial.Contracts.Calls;
@@ -22,6 +23,8 @@ namespace ClickToDial.App.Hosting;
 [JsonSerializable(typeof(CallPageView))]
 [JsonSerializable(typeof(CallEventsView))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(RecordingsView))]
+[JsonSerializable(typeof(RecordingOrder))]
 [JsonSerializable(typeof(EventEnvelope))]
 [JsonSerializable(typeof(OriginateCommand))]
 [JsonSerializable(typeof(CallEvent))]

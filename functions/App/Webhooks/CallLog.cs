@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Recordings;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Directory;
@@ -10,7 +11,7 @@ namespace ClickToDial.App.Webhooks;
 /// Writes steps of calls into the timeline and the call's row: the timeline takes an event once, and the row is only replaced as it
 /// was read.
 /// </summary>
-public sealed class CallLog(ICallStore calls, HandOn handOn, IDirectoryReader directory, AppMetrics metrics, TimeProvider time)
+public sealed class CallLog(ICallStore calls, RecordingRequests recordings, HandOn handOn, IDirectoryReader directory, AppMetrics metrics, TimeProvider time)
 {
     private const int MaxTries = 20;
     private static readonly TimeSpan DomainPatience = TimeSpan.FromMinutes(5);
@@ -32,6 +33,7 @@ public sealed class CallLog(ICallStore calls, HandOn handOn, IDirectoryReader di
         var (row, change) = await ApplyAsync(e, envelope.ReceivedAt, isForeign, stop);
         // An end made up here goes into the timeline only when it was one.
         if (CallClosing.IsClosing(e) && row.EndSequence == e.Sequence) await calls.KeepEventAsync(e, stop);
+        if (!isForeign && envelope.Domain is null) await recordings.AskAsync(e, stop);
         metrics.EventProcessed(change);
     }
 

@@ -5,4 +5,5 @@ public sealed record SeedPolicy(
     IReadOnlyList<string>? Allow = null,
     IReadOnlyList<string>? Deny = null,
     int? CallsPerMinutePerUser = null,
-    int? MaxCallSeconds = null);
+    int? MaxCallSeconds = null,
+    bool? RecordCalls = null);

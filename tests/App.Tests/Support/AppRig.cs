@@ -158,6 +158,7 @@ public sealed class AppRig : IAsyncLifetime
         ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
         ["AzureWebJobs.SweepCalls.Disabled"] = "true",
         ["AzureWebJobs.PurgeExpired.Disabled"] = "true",
+        ["AzureWebJobs.PurgeRecordings.Disabled"] = "true",
     };
 
     private Seed MakeSeed() => new(

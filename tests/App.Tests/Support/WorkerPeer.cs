@@ -28,6 +28,9 @@ public sealed class WorkerPeer : IAsyncDisposable
 
     public Uri Url { get; private set; }
 
+    /// <summary>Recordings that wait to be fetched.</summary>
+    public ConcurrentDictionary<string, byte[]> Recordings { get; } = new();
+
     /// <summary>Every command that arrived, repeats included.</summary>
     public EventLog<(CallId Id, OriginateCommand Command)> Commands { get; } = new("commands at the worker");
 
@@ -53,6 +56,12 @@ public sealed class WorkerPeer : IAsyncDisposable
         _app.MapPut("/control/calls/{id}", (Delegate)PutAsync);
         _app.MapGet("/control/calls/{id}", (Delegate)Get);
         _app.MapDelete("/control/calls/{id}", (Delegate)Delete);
+        _app.MapGet("/control/recordings/{id}", (string id) => Recordings.TryGetValue(id, out var file) ? Results.Bytes(file, "audio/wav") : Results.NotFound());
+        _app.MapDelete("/control/recordings/{id}", (string id) =>
+        {
+            Recordings.TryRemove(id, out _);
+            return Results.NoContent();
+        });
         _app.MapGet("/healthz/ready", () => Results.Ok());
         await _app.StartAsync();
         Url = new Uri(_app.Urls.First());

@@ -51,6 +51,7 @@ public sealed class RecordingTests : FlowTest
         await using var far = await Rig.PhoneAsync("102-a", FarHertz, IncomingCall.Answer);
         var id = await RecordedCallAsync(user, far);
         await Rig.KillWorkerAsync();
+        Rig.TearRecordings();
         await Rig.StartWorkerAsync();
 
         Assert.Equal(CallReasons.WorkerLost, (await Rig.Functions.EndAsync(id)).Outcome!.Reason);

@@ -110,6 +110,19 @@ public sealed class WorkerRig : IAsyncDisposable
         await _server!.DisposeAsync();
     }
 
+    /// <summary>Makes the files of recordings what a crash leaves: a header that says no length, and half a sample at the end.</summary>
+    public void TearRecordings()
+    {
+        foreach (var path in System.IO.Directory.GetFiles(_folder.Sub("recordings"), "*.wav"))
+        {
+            using var file = new FileStream(path, FileMode.Open);
+            file.Position = 40;
+            file.Write([0xFF, 0xFF, 0xFF, 0xFF]);
+            file.Position = file.Length;
+            file.WriteByte(1);
+        }
+    }
+
     public Task<Phone> PhoneAsync(string device, double hertz = 400, IncomingCall onCall = IncomingCall.Ring, PhoneCodec codec = PhoneCodec.Pcma) =>
         Phone.RegisteredAsync(new PhoneSettings(SipAddress, Domain, device, Password, hertz) { OnCall = onCall, Codec = codec });
 

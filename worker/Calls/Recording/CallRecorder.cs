@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Media.Recording;
@@ -6,8 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace ClickToDial.Calls.Recording;
 
 /// <summary>Records calls into files on the shelf. A disk that refuses costs the recording, never the call.</summary>
-internal sealed class CallRecorder(RecordingShelf shelf, RecordingSettings settings, TimeProvider time, ILogger logger) : ICallRecorder
+internal sealed class CallRecorder(RecordingShelf shelf, RecordingSettings settings, TimeProvider time, ILogger logger) : ICallRecorder, IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<string, CallRecording> _running = new();
+
+    /// <summary>Closes every file as it is; the next start tells of those whose calls did not end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var recording in _running.Values) await recording.DisposeAsync();
+    }
+
     public ValueTask<ICallRecording?> StartAsync(CallId call, string recordingId, CallParties parties, RecordedEnds ends)
     {
         try
@@ -20,7 +29,10 @@ internal sealed class CallRecorder(RecordingShelf shelf, RecordingSettings setti
             var card = new RecordingCard(call, recordingId, parties, time.GetUtcNow());
             shelf.Begin(card);
             var options = new RecordingOptions(settings.SampleRate, TimeSpan.FromMinutes(settings.MaxMinutes));
-            var recording = new Running(shelf, card, CallRecording.Start(shelf.PathOf(card.Id), options, time, logger), logger);
+            var file = CallRecording.Start(shelf.PathOf(card.Id), options, time, logger);
+            _running[card.Id] = file;
+            _ = file.Completion.ContinueWith(_ => _running.TryRemove(card.Id, out var _), TaskScheduler.Default);
+            var recording = new Running(shelf, card, file, logger);
             recording.Follow(ends);
             return new(recording);
         }

@@ -1,0 +1,3 @@
+namespace ClickToDial.App.Recordings;
+
+public sealed record RecordingsView(IReadOnlyList<RecordingView> Recordings);
