@@ -23,6 +23,7 @@ public sealed class SippDestinationTests(WorkerFixture fixture) : IAsyncLifetime
     [Theory]
     [InlineData("answer", Number)]
     [InlineData("answer-early-media", Number)]
+    [InlineData("answer-reliable", Number)]
     [InlineData("record-route", Number)]
     [InlineData("answer", NumberByTcp)]
     [InlineData("digest-trunk", NumberByDigest)]
