@@ -84,12 +84,12 @@ public static class TrunkRules
         try
         {
             // As the worker reads it: linear in the number, whatever the pattern.
-            _ = new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchLimit);
+            _ = new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchLimit).Replace("", rule.Replace);
             return null;
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or RegexMatchTimeoutException)
         {
-            return "the pattern cannot be read; look-around and back-references are not there";
+            return "pattern or replace cannot be read; look-around and back-references are not there";
         }
     }
 

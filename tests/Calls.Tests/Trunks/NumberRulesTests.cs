@@ -47,6 +47,7 @@ public sealed class NumberRulesTests
     [InlineData(@"(1)\1", "x")]
     [InlineData("", "x")]
     [InlineData("1", null)]
+    [InlineData("1", "$2147483648")]
     public void Pattern_that_cannot_be_used_is_left_out(string pattern, string? replace)
     {
         var rule = new NumberRule(Pattern: pattern, Replace: replace);

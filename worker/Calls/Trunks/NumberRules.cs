@@ -40,9 +40,11 @@ public sealed class NumberRules
             if (rule is not { Pattern: { Length: > 0 and <= 256 } pattern, Replace: { Length: <= 256 } replace, Strip: null, Add: null }) return null;
             try
             {
-                return new Rule(rule.For, "", "", new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchLimit), replace);
+                var regex = new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchLimit);
+                _ = regex.Replace("", replace); // What it becomes is parsed only when it is used, and may make no sense either.
+                return new Rule(rule.For, "", "", regex, replace);
             }
-            catch (Exception e) when (e is ArgumentException or NotSupportedException)
+            catch (Exception e) when (e is ArgumentException or NotSupportedException or RegexMatchTimeoutException)
             {
                 return null;
             }
