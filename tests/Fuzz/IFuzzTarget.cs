@@ -39,5 +39,9 @@ public static class FuzzTargets
         new Targets.DiversionTarget(),
         new Targets.AddressRangeTarget(),
         new Targets.StunTarget(),
+        new Targets.PbxBodyTarget(),
+        new Targets.PbxQueryTarget(),
+        new Targets.AddressTarget(),
+        new Targets.WebhookHeaderTarget(),
     ];
 }

@@ -6,5 +6,6 @@ namespace ClickToDial.App.Access;
 public static class AccessRegistration
 {
     public static IServiceCollection AddAccess(this IServiceCollection services) =>
-        services.AddCheckedOptions<AccessOptions>(AccessOptions.Section).AddSingleton<ClientAddresses>().AddSingleton<CorsHeaders>().AddSingleton<Authorizer>();
+        services.AddCheckedOptions<AccessOptions>(AccessOptions.Section).AddSingleton<ClientAddresses>().AddSingleton<KeyRates>().AddSingleton<KeyDesk>()
+            .AddSingleton<KeyUses>().AddHostedService(provider => provider.GetRequiredService<KeyUses>()).AddSingleton<CorsHeaders>().AddSingleton<Authorizer>();
 }

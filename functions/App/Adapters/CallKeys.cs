@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Calls;
+using ClickToDial.Core.Destinations;
 using ClickToDial.Core.Pbx;
 
 namespace ClickToDial.App.Adapters;
@@ -37,8 +38,8 @@ internal static class CallKeys
     /// <summary>The row key of a call whose id tells its time, else null.</summary>
     public static string? Call(CallId id) => CallIds.TryReadTime(id, out var began) ? Call(id, began) : null;
 
-    /// <summary>Beginning of the rows of one user's calls.</summary>
-    public static string OfUser(string user) => $"u|{user}|";
+    /// <summary>Beginning of the rows of one user's calls. A name that another PBX made up may hold what no key may.</summary>
+    public static string OfUser(string user) => DestinationName.IsUserName(user) ? $"u|{user}|" : $"u|~{PbxIds.Key(user)}|";
 
     /// <summary>The row of the call among its user's, given that among all.</summary>
     public static string OfUser(string user, string callRow) => OfUser(user) + callRow[First.Length..];

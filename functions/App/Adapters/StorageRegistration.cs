@@ -11,6 +11,7 @@ public static class StorageRegistration
         services.AddCheckedOptions<StorageOptions>(StorageOptions.Section);
         services.Configure<StorageOptions>(o => o.ConnectionString = configuration[StorageOptions.Section]);
         services.AddSingleton<StorageClients>();
+        services.AddSingleton<Func<StorageClients>>(provider => provider.GetRequiredService<StorageClients>);
         services.AddSingleton<StoragePreparation>();
         services.AddSingleton<Func<StoragePreparation>>(provider => provider.GetRequiredService<StoragePreparation>);
         services.AddHostedService<StorageBootstrap>();

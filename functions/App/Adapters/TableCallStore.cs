@@ -82,7 +82,7 @@ public sealed class TableCallStore(StorageClients storage, AppMetrics metrics, T
         }
 
         // Rows are looked through here and not by the service: it would look through the whole partition for the next match.
-        var rows = reader.Open(range, query.IsFiltered ? MaxScanned : query.Limit);
+        var rows = reader.Open(range, query.IsSearch ? MaxScanned : query.Offset + query.Limit);
         return await PageAsync(rows, query, stop);
     }
 

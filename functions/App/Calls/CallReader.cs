@@ -2,12 +2,13 @@ using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Calls;
+using ClickToDial.Core.Directory;
 using ClickToDial.Core.Problems;
 
 namespace ClickToDial.App.Calls;
 
 /// <summary>Finds calls that the caller may see. What it may not see does not exist for it.</summary>
-public sealed class CallReader(ICallStore calls)
+public sealed class CallReader(ICallStore calls, IDirectoryReader directory)
 {
     public async Task<Result<StoredCall>> FindAsync(Principal principal, string id, CancellationToken stop)
     {
@@ -16,12 +17,14 @@ public sealed class CallReader(ICallStore calls)
         return stored is null || (principal.OnlyUser is { } user && stored.Row.User != user) ? KnownProblems.CallNotFound : stored;
     }
 
-    public async Task<Result<CallPageView>> ListAsync(Principal principal, Func<string, string?> parameter, CancellationToken stop)
+    public async Task<Result<CallPageView>> ListAsync(
+        Principal principal, Func<string, string?> parameter, CancellationToken stop, int maxLimit = CallQuery.MaxLimit)
     {
-        var query = CallQueryReader.Read(parameter, principal);
+        var zone = (await directory.GetAsync(stop)).Domains[principal.Domain].Zone;
+        var query = CallQueryReader.Read(parameter, principal, zone, maxLimit);
         if (!query.IsOk) return query.Problem;
         var page = await calls.ListAsync(query.Value, stop);
-        return new CallPageView([.. page.Calls.Select(CallView.Of)], page.Next is null ? null : CallCursor.Write(page.Next));
+        return new CallPageView([.. page.Calls.Select(CallView.Of)], page.Next is null ? null : CallCursor.Write(page.Next), zone.Id);
     }
 
     public async Task<Result<CallEventsView>> EventsAsync(Principal principal, string id, CancellationToken stop)

@@ -1,5 +1,6 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,7 @@ namespace ClickToDial.App.Calls;
 public sealed class GetCall(Authorizer authorizer, CallReader reader)
 {
     [Function(nameof(GetCall))]
+    [Operation("One call of the call log.", Scope = ApiScopes.CallsRead, Response = typeof(CallView), Refusals = [404])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/calls/{id}")] HttpRequest request, string id, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,7 @@ namespace ClickToDial.App.Calls;
 public sealed class GetCallEvents(Authorizer authorizer, CallReader reader)
 {
     [Function(nameof(GetCallEvents))]
+    [Operation("Every step of a call.", Scope = ApiScopes.CallsRead, Response = typeof(CallEventsView), Refusals = [404])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/calls/{id}/events")] HttpRequest request,
         string id,

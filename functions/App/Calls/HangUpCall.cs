@@ -1,5 +1,6 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,7 @@ namespace ClickToDial.App.Calls;
 public sealed class HangUpCall(Authorizer authorizer, CallEnder ender)
 {
     [Function(nameof(HangUpCall))]
+    [Operation("Hangs up.", Scope = ApiScopes.CallsWrite, Status = 204, Refusals = [404, 502])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/calls/{id}")] HttpRequest request, string id, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,9 @@ namespace ClickToDial.App.Calls;
 public sealed class OriginateCall(Authorizer authorizer, OriginateRequestHandler handler)
 {
     [Function(nameof(OriginateCall))]
+    [Operation(
+        "Rings the user's devices, then the destination.",
+        Scope = ApiScopes.CallsWrite, Status = 202, Request = typeof(CallBody), Response = typeof(CallAccepted), Headers = ["Idempotency-Key"], Refusals = [404, 422, 502])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/calls")] HttpRequest request, CancellationToken stop)
     {

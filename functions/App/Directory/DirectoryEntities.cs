@@ -8,6 +8,7 @@ using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Destinations;
 using ClickToDial.Core.Directory;
+using ClickToDial.Core.PbxApi;
 using ClickToDial.Core.Secrets;
 
 namespace ClickToDial.App.Directory;
@@ -23,6 +24,7 @@ public sealed class DirectoryEntities(SecretBox box)
         var policy = domain.Policy ?? new SeedPolicy();
         return new TableEntity(Everything, domain.Name)
         {
+            ["TimeZone"] = domain.TimeZone,
             ["Origins"] = Texts(domain.Origins ?? []),
             ["Allow"] = Texts(policy.Allow ?? DestinationPolicy.Default.Allow),
             ["Deny"] = Texts(policy.Deny ?? DestinationPolicy.Default.Deny),
@@ -74,8 +76,23 @@ public sealed class DirectoryEntities(SecretBox box)
             ["SecretHash"] = parsed.Hash(),
             ["Scopes"] = Texts(key.Scopes),
             ["Enabled"] = true,
+            ["Name"] = key.Name,
+            ["AllowFrom"] = Texts(key.AllowFrom ?? []),
         };
     }
+
+    public static TableEntity Write(ApiKeyRecord key) => new(Everything, key.Id)
+    {
+        ["Domain"] = key.Domain,
+        ["SecretHash"] = key.SecretHash,
+        ["Scopes"] = Texts(ApiScopeNames.Of(key.Scopes)),
+        ["Enabled"] = key.Enabled,
+        ["Name"] = key.Name,
+        ["AllowFrom"] = Texts(key.AllowFrom ?? []),
+        ["CreatedAt"] = key.CreatedAt,
+        ["ExpiresAt"] = key.ExpiresAt,
+        ["RequestsPerMinute"] = key.RequestsPerMinute,
+    };
 
     public static DomainView ReadDomain(TableEntity e, IEnumerable<TableEntity> users) => new(
         e.RowKey,
@@ -84,7 +101,8 @@ public sealed class DirectoryEntities(SecretBox box)
         new DestinationPolicy(
             [.. Texts(e, "Allow")], [.. Texts(e, "Deny")],
             e.GetInt32("CallsPerMinutePerUser") ?? DestinationPolicy.Default.CallsPerMinutePerUser,
-            e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds));
+            e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds),
+        LocalDays.TryFind(e.GetString("TimeZone"), out var zone) ? zone : null);
 
     /// <summary>What the worker holds devices to that dial by themselves: the domain's policy for sessions.</summary>
     public static DomainPolicy ReadPolicy(TableEntity e) =>
@@ -108,7 +126,12 @@ public sealed class DirectoryEntities(SecretBox box)
         e.GetString("Domain"),
         e.GetString("SecretHash"),
         Texts(e, "Scopes").Aggregate(ApiScopes.None, (all, name) => ApiScopeNames.TryParse(name, out var scope) ? all | scope : all),
-        e.GetBoolean("Enabled") ?? false);
+        e.GetBoolean("Enabled") ?? false,
+        e.GetString("Name"),
+        Texts(e, "AllowFrom"),
+        e.GetDateTimeOffset("CreatedAt"),
+        e.GetDateTimeOffset("ExpiresAt"),
+        e.GetInt32("RequestsPerMinute"));
 
     private static MediaProtection? Protection(TableEntity e) => Enum.TryParse<MediaProtection>(e.GetString("Srtp"), out var value) ? value : null;
 

@@ -37,6 +37,11 @@ public sealed partial class TableDirectory(
     public async ValueTask<DirectoryView> GetAsync(CancellationToken stop) =>
         Fresh() ?? await Refreshing().WaitAsync(_patience, time, stop);
 
+    public void Forget()
+    {
+        if (_remembered is { } kept) _remembered = kept with { ReadAt = time.GetTimestamp() - (long)((_keep.TotalSeconds + 1) * time.TimestampFrequency) };
+    }
+
     public async Task CheckAsync(CancellationToken stop)
     {
         if (await WithinAsync(_patience, DirectoryVersionAsync, stop) is null) throw new DirectoryNotReadyException();

@@ -1,4 +1,5 @@
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using Microsoft.AspNetCore.Http;
 
 namespace ClickToDial.App.Health;
@@ -7,6 +8,7 @@ namespace ClickToDial.App.Health;
 public sealed class GetHealth(HealthProbe probe)
 {
     [Function(nameof(GetHealth))]
+    [Operation("Whether requests can be served, and which part is missing if not.", Caller = CallerKind.Anyone, Response = typeof(HealthView))]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request, CancellationToken stop)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";

@@ -3,6 +3,7 @@ using ClickToDial.App.Adapters;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Directory;
 using ClickToDial.App.Health;
+using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
 using ClickToDial.App.Webhooks;
@@ -31,6 +32,7 @@ public static class AppComposition
             .AddCalls()
             .AddWebhooks()
             .AddRecordings()
+            .AddPbxApi()
             .AddHealth();
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClickToDial.App.Access;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Health;
+using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
 using ClickToDial.App.Webhooks;
@@ -34,6 +36,9 @@ namespace ClickToDial.App.Hosting;
 [JsonSerializable(typeof(PbxCallDetails))]
 [JsonSerializable(typeof(PbxEvent))]
 [JsonSerializable(typeof(GapCheck))]
+[JsonSerializable(typeof(ApiKeyView))]
+[JsonSerializable(typeof(ApiKeyListView))]
+[JsonSerializable(typeof(PbxItemPageView))]
 [JsonSerializable(typeof(PoisonView))]
 [JsonSerializable(typeof(PoisonPageView))]
 public sealed partial class AppJson : JsonSerializerContext;

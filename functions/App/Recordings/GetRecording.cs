@@ -1,6 +1,7 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Problems;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,7 @@ namespace ClickToDial.App.Recordings;
 public sealed class GetRecording(Authorizer authorizer, CallReader calls, RecordingStore recordings)
 {
     [Function(nameof(GetRecording))]
+    [Operation("One recording as audio.", Scope = ApiScopes.CallsRead, Refusals = [404])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/recordings/{id}")] HttpRequest request, string id, CancellationToken stop)
     {

@@ -1,6 +1,7 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
 
@@ -10,6 +11,7 @@ namespace ClickToDial.App.Recordings;
 public sealed class ListCallRecordings(Authorizer authorizer, CallReader calls, RecordingStore recordings)
 {
     [Function(nameof(ListCallRecordings))]
+    [Operation("The recordings of a call.", Scope = ApiScopes.CallsRead, Response = typeof(RecordingsView), Refusals = [404])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/calls/{id}/recordings")] HttpRequest request, string id, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,9 @@ namespace ClickToDial.App.Sessions;
 public sealed class CreateSession(Authorizer authorizer, SessionIssuer issuer)
 {
     [Function(nameof(CreateSession))]
+    [Operation(
+        "Issues a session token for a page.",
+        Caller = CallerKind.Key, Scope = ApiScopes.Sessions, Status = 201, Request = typeof(SessionBody), Response = typeof(SessionView), Refusals = [404])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/sessions")] HttpRequest request, CancellationToken stop)
     {

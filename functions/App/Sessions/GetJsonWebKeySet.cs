@@ -1,3 +1,4 @@
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -7,6 +8,7 @@ namespace ClickToDial.App.Sessions;
 public sealed class GetJsonWebKeySet(SigningKeyRing keys)
 {
     [Function(nameof(GetJsonWebKeySet))]
+    [Operation("The keys that verify session tokens.", Caller = CallerKind.Anyone)]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ".well-known/jwks.json")] HttpRequest request)
     {
         request.HttpContext.Response.Headers.CacheControl = "public, max-age=300";

@@ -45,7 +45,7 @@ public sealed class EventMessages(StorageClients storage)
                 if (reader.ValueTextEquals("callId"u8)) return true;
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Whoever reads it next says so.
         }

@@ -1,4 +1,5 @@
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using Microsoft.AspNetCore.Http;
 
 namespace ClickToDial.App.Webhooks;
@@ -10,16 +11,21 @@ namespace ClickToDial.App.Webhooks;
 public sealed class IngestPbxEvent(EventIngest ingest)
 {
     [Function(nameof(IngestPbxEvent))]
+    [Operation(
+        "Takes an event of a worker or PBX, or up to 100 in an array.",
+        Caller = CallerKind.PbxToken, Status = 202, Request = typeof(PbxEventBody))]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/pbx")] HttpRequest request, CancellationToken stop) =>
         TakeAsync(request, null, null, stop);
 
     [Function("IngestPbxEventOfSource")]
+    [Operation("Takes events of a PBX that has settings of its own.", Caller = CallerKind.PbxToken, Status = 202, Request = typeof(PbxEventBody))]
     public Task<IResult> RunForSource(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/pbx/{source}")] HttpRequest request, string source, CancellationToken stop) =>
         TakeAsync(request, source, null, stop);
 
     [Function("IngestPbxEventOfTrigger")]
+    [Operation("Takes events of a PBX that has a URL for each trigger.", Caller = CallerKind.PbxToken, Status = 202, Request = typeof(PbxEventBody))]
     public Task<IResult> RunForTrigger(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/pbx/{source}/{trigger}")] HttpRequest request,
         string source, string trigger, CancellationToken stop) =>

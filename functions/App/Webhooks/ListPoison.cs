@@ -1,5 +1,6 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,9 @@ namespace ClickToDial.App.Webhooks;
 public sealed class ListPoison(Authorizer authorizer, PoisonDesk desk)
 {
     [Function(nameof(ListPoison))]
+    [Operation(
+        "Events that could not be processed, with the reason.",
+        Caller = CallerKind.Key, Scope = ApiScopes.Admin, Response = typeof(PoisonPageView), Query = ["cursor"])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/webhooks/poison")] HttpRequest request, CancellationToken stop)
     {

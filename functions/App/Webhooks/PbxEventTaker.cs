@@ -13,6 +13,7 @@ public sealed class PbxEventTaker(CallLog log, IPbxItemStore items, HandOn handO
         var e = PbxEventReader.Read(body, envelope.Trigger) ?? throw new UnprocessableEventException("event-not-readable", envelope.Domain);
         var domain = await DomainAsync(e, envelope, stop);
         await log.CheckDomainAsync(domain, envelope, stop);
+        if (!PbxTranslator.IsWithinTime(e, envelope.ReceivedAt)) throw new UnprocessableEventException("event-time-out-of-range", domain);
         if (PbxTranslator.IsCall(e.Type))
         {
             await log.TakeAsync(PbxTranslator.Translate(e, domain, envelope.ReceivedAt), envelope, isForeign: true, stop);
@@ -20,7 +21,6 @@ public sealed class PbxEventTaker(CallLog log, IPbxItemStore items, HandOn handO
         else
         {
             var item = PbxItem.Of(e, domain, body, envelope.ReceivedAt);
-            if (!IsWithin(item.At, envelope.ReceivedAt)) throw new UnprocessableEventException("event-time-out-of-range", domain);
             // Handed on before it is kept, and again when it comes again: see HandOn.
             await handOn.ItemAsync(item, stop);
             await items.TryAddAsync(item, stop);
@@ -38,7 +38,4 @@ public sealed class PbxEventTaker(CallLog log, IPbxItemStore items, HandOn handO
         var domains = (await directory.GetAsync(stop)).Domains;
         return domains.Count == 1 ? domains.Keys[0] : throw new UnprocessableEventException("event-without-domain");
     }
-
-    private static bool IsWithin(DateTimeOffset time, DateTimeOffset receivedAt) =>
-        time >= receivedAt - CallEventRules.MaxAge && time <= receivedAt + CallEventRules.MaxAhead;
 }

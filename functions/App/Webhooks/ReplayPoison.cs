@@ -1,5 +1,6 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
 
@@ -9,6 +10,9 @@ namespace ClickToDial.App.Webhooks;
 public sealed class ReplayPoison(Authorizer authorizer, PoisonDesk desk)
 {
     [Function(nameof(ReplayPoison))]
+    [Operation(
+        "Puts an event that was set aside back into the queue.",
+        Caller = CallerKind.Key, Scope = ApiScopes.Admin, Status = 202, Refusals = [404])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/poison/{id}/replay")] HttpRequest request,
         string id, CancellationToken stop)

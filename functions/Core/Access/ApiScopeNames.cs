@@ -14,5 +14,7 @@ public static class ApiScopeNames
 
     public static IReadOnlyCollection<string> All => ByName.Keys;
 
+    public static IReadOnlyList<string> Of(ApiScopes scopes) => [.. ByName.Where(p => scopes.HasFlag(p.Value)).Select(p => p.Key)];
+
     public static bool TryParse(string name, out ApiScopes scope) => ByName.TryGetValue(name, out scope);
 }

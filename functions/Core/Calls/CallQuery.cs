@@ -34,7 +34,10 @@ public sealed record CallQuery(
     public const int MaxLimit = 200;
 
     /// <summary>Not every call of the time asked for is wanted.</summary>
-    public bool IsFiltered => State is not null || Result is not null || EndedOnly;
+    public bool IsFiltered => IsSearch || EndedOnly;
+
+    /// <summary>Few of the calls looked at may be wanted; without it nearly all are.</summary>
+    public bool IsSearch => State is not null || Result is not null;
 
     public bool Matches(CallRecord row) =>
         (!EndedOnly || !row.IsOpen) && (State is null || State == row.State) && (Result is null || Result == row.Outcome?.Result);

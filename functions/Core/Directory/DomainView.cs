@@ -6,4 +6,13 @@ namespace ClickToDial.Core.Directory;
 
 /// <param name="Users">Names of the users, each with the caller id of its own or null.</param>
 /// <param name="Origins">Normalised, see <see cref="WebOrigin"/>.</param>
-public sealed record DomainView(string Name, FrozenDictionary<string, string?> Users, FrozenSet<string> Origins, DestinationPolicy Policy);
+public sealed record DomainView(
+    string Name,
+    FrozenDictionary<string, string?> Users,
+    FrozenSet<string> Origins,
+    DestinationPolicy Policy,
+    TimeZoneInfo? TimeZone = null)
+{
+    /// <summary>In which the domain's days are meant.</summary>
+    public TimeZoneInfo Zone => TimeZone ?? TimeZoneInfo.Utc;
+}

@@ -8,6 +8,9 @@ public interface IDirectoryReader
 
     ValueTask<DirectoryView> GetAsync(CancellationToken stop);
 
+    /// <summary>Something was changed here: the next reading asks storage.</summary>
+    void Forget();
+
     /// <summary>Asks storage now, whatever is remembered; throws what storage throws.</summary>
     Task CheckAsync(CancellationToken stop);
 }

@@ -1,8 +1,10 @@
 namespace ClickToDial.Core.Directory;
 
 /// <param name="Origins">Origins of web pages that may use the API from a browser, such as <c>https://crm.example.com</c>.</param>
+/// <param name="TimeZone">Of the IANA database, such as <c>Australia/Sydney</c>: in which days are meant when calls are asked for. UTC when absent.</param>
 public sealed record SeedDomain(
     string Name,
     IReadOnlyList<SeedUser> Users,
     IReadOnlyList<string>? Origins = null,
-    SeedPolicy? Policy = null);
+    SeedPolicy? Policy = null,
+    string? TimeZone = null);

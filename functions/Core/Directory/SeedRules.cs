@@ -1,6 +1,7 @@
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Destinations;
+using ClickToDial.Core.PbxApi;
 
 namespace ClickToDial.Core.Directory;
 
@@ -26,6 +27,7 @@ public static class SeedRules
     {
         var at = $"domain {domain.Name}";
         if (!DestinationName.IsDomain(domain.Name)) yield return $"{at}: not a lower-case host name";
+        if (domain.TimeZone is { } zone && !LocalDays.TryFind(zone, out _)) yield return $"{at}: {zone} is no time zone such as Australia/Sydney";
         foreach (var name in Repeated(domain.Users.Select(u => u.Name))) yield return $"{at}: user {name} named twice";
         foreach (var number in Repeated(domain.Users.SelectMany(u => u.Numbers ?? []))) yield return $"{at}: number {number} named twice";
         foreach (var name in Repeated(domain.Users.SelectMany(u => u.Devices).Select(d => d.UserName)))
@@ -56,6 +58,8 @@ public static class SeedRules
         else if (!ApiKey.TryParse(key.Key, out _))
             yield return $"{at}: must be ctd_, an id of 1 to 32 of a-z 0-9, _, and a secret of 16 to 128 of A-Z a-z 0-9";
         if (seed.Domains.All(d => d.Name != key.Domain)) yield return $"{at}: domain {key.Domain} is not in the seed";
+        foreach (var network in (key.AllowFrom ?? []).Where(n => !AddressRanges.TryParse(n, out _)))
+            yield return $"{at}: {network} is no network such as 192.0.2.0/24";
         foreach (var scope in key.Scopes.Where(s => !ApiScopeNames.TryParse(s, out _)))
             yield return $"{at}: {scope} is no scope; known are {string.Join(", ", ApiScopeNames.All)}";
     }

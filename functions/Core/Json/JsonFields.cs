@@ -27,8 +27,9 @@ public sealed class JsonFields
                 ? new JsonFields(document.RootElement.Clone())
                 : KnownProblems.InvalidJson;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter for a name that is no text, met where names are compared.
             return KnownProblems.InvalidJson;
         }
     }
@@ -88,8 +89,19 @@ public sealed class JsonFields
         return null;
     }
 
-    private JsonElement? Find(string name) =>
-        _object.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string name)
+    {
+        try
+        {
+            return _object.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with an escaped lone surrogate is valid JSON grammar but no text.
+            Problem ??= KnownProblems.InvalidJson;
+            return null;
+        }
+    }
 
     private JsonElement? Find(string name, JsonValueKind kind)
     {

@@ -12,7 +12,7 @@ public static class PbxEventReader
     public const int MaxMessage = 8000;
 
     /// <param name="trigger">Last part of the URL, for PBXes that have one for each trigger; the field <c>type</c> comes first.</param>
-    /// <returns>Null when it is no JSON object.</returns>
+    /// <returns>Null when it is no JSON object with readable names.</returns>
     public static PbxEvent? Read(ReadOnlyMemory<byte> body, string? trigger)
     {
         try
@@ -20,8 +20,9 @@ public static class PbxEventReader
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Webhooks.PostedEvents.MaxDepth });
             return document.RootElement.ValueKind == JsonValueKind.Object ? Read(new PbxFields(document.RootElement), trigger) : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter for a name with an escaped lone surrogate, which is valid JSON grammar but no text.
             return null;
         }
     }

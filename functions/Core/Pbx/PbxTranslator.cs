@@ -1,5 +1,6 @@
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Calls;
 using ClickToDial.Core.Destinations;
 
 namespace ClickToDial.Core.Pbx;
@@ -13,6 +14,11 @@ public static class PbxTranslator
     private const int Started = 1;
     private const int Answered = 2;
     private const int Completed = 3;
+
+    /// <summary>All times are such as an event may tell: only then may it be translated.</summary>
+    public static bool IsWithinTime(PbxEvent e, DateTimeOffset receivedAt) =>
+        new[] { e.CallStartAt, e.ConnectedAt, e.RecordedAt }.OfType<DateTimeOffset>()
+            .All(t => t >= receivedAt - CallEventRules.MaxAge && t <= receivedAt + CallEventRules.MaxAhead);
 
     public static bool IsCall(PbxEventType type) => type is >= PbxEventType.UserInbound and <= PbxEventType.UserOutboundCompleted;
 

@@ -22,8 +22,9 @@ public static class PostedEvents
         {
             return ReadAll(body);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter for a name with an escaped lone surrogate, which is valid JSON grammar but no text.
             return KnownProblems.InvalidJson;
         }
     }

@@ -59,7 +59,7 @@ public sealed class AppRig : IAsyncLifetime
         Worker = await WorkerPeer.StartAsync();
         await File.WriteAllTextAsync(SeedFile, JsonSerializer.Serialize(MakeSeed(), SeedJson.Default.Seed));
         await StartAsync();
-        await Logs.WaitAsync(l => l.Id == 1011, "the app is ready");
+        await Logs.WaitAsync(l => l.Id == 1011, "the app is ready", TimeSpan.FromMinutes(5));
     }
 
     /// <summary>A domain of the seed that no other test has, with users 101, 102 and 103.</summary>

@@ -79,4 +79,10 @@ public sealed class JsonFieldsTests
         parsed.Value.RequiredText("a", 4);
         return parsed.Value.Problem;
     }
+
+    [Fact]
+    public void NameThatIsNoText_IsAProblemAndNoDefect()
+    {
+        Assert.Equal("invalid-json", JsonFields.Parse("{\"\\ud800x\":1,\"a\":\"b\"}"u8.ToArray()).Problem?.Reason);
+    }
 }

@@ -1,0 +1,47 @@
+using System.Reflection;
+
+namespace ClickToDial.App.OpenApi;
+
+/// <summary>An HTTP function as it is described.</summary>
+/// <param name="Id">Name of the function; with the method behind it where it has several.</param>
+/// <param name="Path">With a leading slash.</param>
+public sealed record ApiOperation(string Id, string Method, string Path, OperationAttribute Told)
+{
+    private static readonly string[] Described = ["get", "post", "put", "patch", "delete"];
+
+    /// <summary>First part of the path behind /api, by which operations are grouped.</summary>
+    public string Tag => Path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+    {
+        ["api", "integration", ..] => "integration",
+        ["api", var group, ..] => group,
+        [var group, ..] => group.Contains('.', StringComparison.Ordinal) ? "service" : group,
+        _ => "service",
+    };
+
+    public IEnumerable<string> PathParameters =>
+        Path.Split('/').Where(p => p is ['{', .., '}']).Select(p => p[1..^1].Split(':', '?')[0].TrimStart('*'));
+
+    /// <summary>Those of the assembly that are meant for callers, by path and method. What is between our own parts is left out.</summary>
+    public static IReadOnlyList<ApiOperation> All(Assembly assembly) =>
+    [
+        .. assembly.GetExportedTypes().SelectMany(t => t.GetMethods()).SelectMany(Of)
+            .OrderBy(o => o.Path, StringComparer.Ordinal).ThenBy(o => o.Method, StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<ApiOperation> Of(MethodInfo method)
+    {
+        if (method.GetCustomAttribute<FunctionAttribute>() is not { } function) yield break;
+        var trigger = method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(t => t is not null);
+        var route = trigger?.Route ?? "internal";
+        if (route.StartsWith("internal", StringComparison.Ordinal)) yield break;
+        var methods = (trigger!.Methods ?? []).Select(m => m.ToLowerInvariant()).Intersect(Described).ToList();
+        var told = method.GetCustomAttribute<OperationAttribute>() ?? new OperationAttribute(Words(function.Name)) { Caller = Guess(route) };
+        foreach (var verb in methods)
+            yield return new ApiOperation(methods.Count == 1 ? function.Name : $"{function.Name}-{verb}", verb, "/" + route, told);
+    }
+
+    private static CallerKind Guess(string route) => route.StartsWith("api/", StringComparison.Ordinal) ? CallerKind.KeyOrToken : CallerKind.Anyone;
+
+    private static string Words(string name) =>
+        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString())) + ".";
+}

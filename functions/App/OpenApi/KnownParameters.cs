@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using ClickToDial.Core.Calls;
+using ClickToDial.Core.PbxApi;
+
+namespace ClickToDial.App.OpenApi;
+
+/// <summary>Parameters that operations share, by name.</summary>
+public static class KnownParameters
+{
+    private const string Text = "string";
+
+    /// <returns>A parameter object of OpenAPI.</returns>
+    public static JsonObject Query(string name)
+    {
+        var (schema, description) = Describe(name);
+        return new JsonObject { ["name"] = name, ["in"] = "query", ["description"] = description, ["schema"] = schema };
+    }
+
+    public static JsonObject Header(string name) => new()
+    {
+        ["name"] = name,
+        ["in"] = "header",
+        ["required"] = name == "Idempotency-Key",
+        ["description"] = "Names the intent: the same key with the same body has the same answer, and does nothing twice.",
+        ["schema"] = new JsonObject { ["type"] = Text, ["minLength"] = 1, ["maxLength"] = IdempotencyKey.MaxLength },
+    };
+
+    private static (JsonObject Schema, string Description) Describe(string name) => name switch
+    {
+        "user" => (Plain(), "User name."),
+        "from" => (Time(), "Earliest begin, inclusive."),
+        "to" => (Time(), "Latest begin, exclusive."),
+        "fromDate" or "from_date" => (Day(), "First day, inclusive, in the domain's time zone, which the answer names."),
+        "toDate" or "to_date" => (Day(), "Last day, inclusive, in the domain's time zone, which the answer names."),
+        "state" => (Plain(), "State of the call."),
+        "result" => (Plain(), "Result of the call."),
+        "cursor" => (Plain(), "The next of the page before."),
+        "offset" => (Number(0, CallQuery.MaxReach), $"So many are passed over first. Offset and limit together reach {CallQuery.MaxReach}; beyond, narrow the dates or use the cursor."),
+        "sort_by" => (new JsonObject { ["type"] = Text, ["enum"] = new JsonArray("newest_first", "oldest_first"), ["default"] = "newest_first" }, "Order. Oldest first is only for ranges with few calls."),
+        "format" => (new JsonObject { ["type"] = Text, ["enum"] = new JsonArray("json", "csv") }, "csv for a table; as with Accept: text/csv."),
+        "limit" => (Number(1, PbxQuery.MaxLimit), $"Most in one answer. Our own lists give up to {CallQuery.MaxLimit}, or {PbxQuery.MaxLimit} as CSV."),
+        "unique_call_id" => (Plain(), "Only this call."),
+        "queue" or "ringGroup" or "callId" or "queues_names" or "ringgroups_names" or "users_names" => (Plain(), "Names, with commas between: only of these."),
+        _ => (Plain(), name),
+    };
+
+    private static JsonObject Plain() => new() { ["type"] = Text };
+
+    private static JsonObject Time() => new() { ["type"] = Text, ["format"] = "date-time" };
+
+    private static JsonObject Day() => new() { ["type"] = Text, ["format"] = "date" };
+
+    private static JsonObject Number(int min, int max) => new() { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max };
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickToDial.App.PbxApi;
+
+public static class PbxApiRegistration
+{
+    public static IServiceCollection AddPbxApi(this IServiceCollection services) =>
+        services.AddSingleton<PbxLists>().AddSingleton<CallToNumberHandler>().AddSingleton<ItemLists>();
+}

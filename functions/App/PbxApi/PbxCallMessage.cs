@@ -1,0 +1,3 @@
+namespace ClickToDial.App.PbxApi;
+
+public sealed record PbxCallMessage(string Status);

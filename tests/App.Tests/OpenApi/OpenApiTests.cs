@@ -1,0 +1,206 @@
+using System.Net;
+using System.Text.Json;
+using ClickToDial.App.OpenApi;
+using ClickToDial.App.Tests.Support;
+
+namespace ClickToDial.App.Tests.OpenApi;
+
+/// <summary>The description of the API: it is well formed, whole, and true of every operation.</summary>
+public sealed class OpenApiTests(AppRig app)
+{
+    private static readonly JsonElement Document = JsonElement.Parse(OpenApiDocument.Json);
+
+    /// <summary>For each operation a good request and a bad one, with the statuses they are answered with.</summary>
+    private static readonly Dictionary<string, (Drive Good, Drive Bad)> Drives = new(StringComparer.Ordinal)
+    {
+        ["CreateSession"] = (new("/api/sessions", 201, """{"user":"101"}"""), new("/api/sessions", 404, """{"user":"999"}""")),
+        ["GetJsonWebKeySet"] = (new("/.well-known/jwks.json", 200), new("/.well-known/jwks.txt", 404)),
+        ["OriginateCall"] = (new("/api/calls", 202, """{"user":"101","destination":"echo"}"""), new("/api/calls", 400, """{"user":"101"}""")),
+        ["ListCalls"] = (new("/api/calls?limit=5&fromDate=2026-01-01", 200), new("/api/calls?limit=0", 400)),
+        ["GetCall"] = (new("/api/calls/{call}", 200), new("/api/calls/nothing", 404)),
+        ["GetCallEvents"] = (new("/api/calls/{call}/events", 200), new("/api/calls/nothing/events", 404)),
+        ["HangUpCall"] = (new("/api/calls/{call}", 204), new("/api/calls/nothing", 404)),
+        ["GetHealth"] = (new("/healthz", 200), new("/healthz/x", 404)),
+        ["IngestPbxEvent"] = (new("/webhooks/pbx", 202, """{"type":"queue_call"}"""), new("/webhooks/pbx", 400, "[]")),
+        ["IngestPbxEventOfSource"] = (new("/webhooks/pbx/acme", 202, """{"type":"queue_call","unique_call_id":"o1"}"""), new("/webhooks/pbx/nobody", 401, "{}")),
+        ["IngestPbxEventOfTrigger"] = (new("/webhooks/pbx/acme/voicemail", 202, """{"unique_call_id":"o2"}"""), new("/webhooks/pbx/acme/voicemail", 400, "1")),
+        ["ListPoison"] = (new("/api/webhooks/poison", 200), new("/api/webhooks/poison?cursor=x", 400)),
+        ["ReplayPoison"] = (new("/api/webhooks/poison/{poison}/replay", 202), new("/api/webhooks/poison/nothing/replay", 404)),
+        ["CreateKey"] = (new("/api/keys", 201, """{"name":"n","scopes":["calls:read"]}"""), new("/api/keys", 400, "{}")),
+        ["ListKeys"] = (new("/api/keys", 200), new("/api/keys", 404) { Method = "PUT" }),
+        ["DeleteKey"] = (new("/api/keys/{key}", 204), new("/api/keys/nothing", 404)),
+        ["GetUserCalls"] = (new("/api/integration/v2/get-user-calls", 200), new("/api/integration/v2/get-user-calls?limit=x", 400)),
+        ["GetQueueCalls"] = (new("/api/integration/v2/get-queue-calls", 200), new("/api/integration/v2/get-queue-calls?offset=x", 400)),
+        ["GetRingGroupCalls"] = (new("/api/integration/v2/get-ringgroup-calls", 200), new("/api/integration/v2/get-ringgroup-calls?from_date=x", 400)),
+        ["CallToNumber"] = (new("/api/integration/v2/call-to-number", 200, """{"user_number":"102","number_to_call":"+61412345678"}"""), new("/api/integration/v2/call-to-number", 400, "{}")),
+        ["ListQueueCalls"] = (new("/api/queue-calls?queue=Sales", 200), new("/api/queue-calls?from=x", 400)),
+        ["ListRingGroupCalls"] = (new("/api/ring-group-calls?format=csv", 200), new("/api/ring-group-calls?toDate=x", 400)),
+        ["ListPbxRecordings"] = (new("/api/pbx/recordings", 200), new("/api/pbx/recordings?cursor=x", 400)),
+        ["ListPbxVoicemails"] = (new("/api/pbx/voicemails", 200), new("/api/pbx/voicemails?limit=201", 400)),
+        ["ListPbxComponents"] = (new("/api/pbx/components", 200), new("/api/pbx/components?offset=20001", 400)),
+        ["ListPbxUnknown"] = (new("/api/pbx/unknown?offset=3", 200), new("/api/pbx/unknown?limit=x", 400)),
+        ["ListCallRecordings"] = (new("/api/calls/{call}/recordings", 200), new("/api/calls/nothing/recordings", 404)),
+        // Recordings are made and fetched in tests of their own.
+        ["GetRecording"] = (new("/api/recordings/nothing", 404), new("/api/recordings/nothing", 404)),
+        ["GetOpenApi"] = (new("/openapi.json", 200), new("/openapi.json/x", 404)),
+        ["GetDocs"] = (new("/docs", 200), new("/docs/x", 404)),
+    };
+
+    public static TheoryData<string> Operations() => [.. Each().Select(o => o.Id)];
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public async Task EveryOperation_AnswersGoodAndBadInputAsDescribed(string id)
+    {
+        Assert.True(Drives.TryGetValue(id, out var drives), $"{id} is not driven: add a good and a bad request for it to {nameof(Drives)}.");
+        var operation = Each().Single(o => o.Id == id);
+        var domain = app.NewDomain();
+        foreach (var (drive, isGood) in new[] { (drives.Good, true), (drives.Bad, false) })
+        {
+            var answer = await SendAsync(domain, operation, drive);
+
+            Assert.Equal(drive.Status, (int)answer.Status);
+            if (isGood || !drive.IsElsewhere)
+                Assert.Contains(drive.Status.ToString(), operation.Json.GetProperty("responses").EnumerateObject().Select(r => r.Name));
+            if (isGood && answer.ContentType == "application/json" && operation.Json.GetProperty("responses").GetProperty(drive.Status.ToString()).TryGetProperty("content", out var content))
+                Fits(answer.Json, content.GetProperty("application/json").GetProperty("schema"));
+        }
+    }
+
+    [Fact]
+    public void Document_IsWellFormed()
+    {
+        Assert.Equal("3.1.0", Document.GetProperty("openapi").GetString());
+        var ids = Each().Select(o => o.Id).ToList();
+        Assert.Equal(ids.Distinct().Count(), ids.Count);
+        var tags = Document.GetProperty("tags").EnumerateArray().Select(t => t.GetProperty("name").GetString()).ToHashSet();
+        foreach (var (id, path, _, json) in Each())
+        {
+            Assert.NotEmpty(json.GetProperty("summary").GetString()!);
+            Assert.All(json.GetProperty("tags").EnumerateArray(), t => Assert.Contains(t.GetString(), tags));
+            var parameters = json.TryGetProperty("parameters", out var list) ? list.EnumerateArray().ToList() : [];
+            Assert.Equal(
+                System.Text.RegularExpressions.Regex.Matches(path, "{([a-zA-Z]+)}").Select(m => m.Groups[1].Value).Order(),
+                parameters.Where(p => p.GetProperty("in").GetString() == "path").Select(p => p.GetProperty("name").GetString()!).Order());
+            Assert.Equal(parameters.Count, parameters.Select(p => (p.GetProperty("in").GetString(), p.GetProperty("name").GetString())).Distinct().Count());
+            Assert.Contains(json.GetProperty("responses").EnumerateObject(), r => r.Name[0] == '2');
+            Assert.All(json.GetProperty("responses").EnumerateObject(), r => Assert.NotEmpty(r.Value.GetProperty("description").GetString()!));
+            Assert.DoesNotContain("{", id);
+        }
+    }
+
+    [Fact]
+    public void EveryReference_IsToSomethingThatIsThere()
+    {
+        var references = References(Document).ToList();
+        Assert.NotEmpty(references);
+        Assert.All(references, r => Assert.NotNull(Resolve(r)));
+        var schemes = Document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(s => s.Name).ToHashSet();
+        Assert.All(Each().SelectMany(o => o.Json.GetProperty("security").EnumerateArray()).SelectMany(s => s.EnumerateObject()), s => Assert.Contains(s.Name, schemes));
+    }
+
+    [Fact]
+    public async Task Page_ShowsEveryOperationAndFetchesNothing()
+    {
+        AzuriteSkip();
+        using var response = await app.Client.GetAsync("/docs");
+        var page = await response.Content.ReadAsStringAsync();
+
+        Assert.All(Each(), o => Assert.Contains(WebUtility.HtmlEncode(o.Path), page));
+        Assert.DoesNotContain("<script", page);
+        Assert.DoesNotContain("http://", page);
+        Assert.DoesNotContain("https://", page);
+        Assert.StartsWith("default-src 'none'", string.Join(";", response.Headers.GetValues("Content-Security-Policy")));
+    }
+
+    private void AzuriteSkip() => Assert.NotNull(app.NewDomain());
+
+    private async Task<Answer> SendAsync(TestDomain domain, Described operation, Drive drive)
+    {
+        var path = drive.Path;
+        if (path.Contains("{call}", StringComparison.Ordinal)) path = path.Replace("{call}", (await domain.PlaceAsync()).Value);
+        if (path.Contains("{key}", StringComparison.Ordinal))
+            path = path.Replace("{key}", (await domain.AdminAsync(HttpMethod.Post, "/api/keys", new { name = "k", scopes = new[] { "admin" } })).Json.GetProperty("id").GetString());
+        if (path.Contains("{poison}", StringComparison.Ordinal)) path = path.Replace("{poison}", await PoisonAsync(domain));
+        return await domain.SendAsync(new HttpMethod(drive.Method ?? operation.Method.ToUpperInvariant()), path, drive.Body, with: r =>
+        {
+            r.Headers.Remove("X-Api-Key");
+            var admin = path.StartsWith("/api/keys", StringComparison.Ordinal) || path.StartsWith("/api/webhooks", StringComparison.Ordinal);
+            if (path.StartsWith("/api/integration", StringComparison.Ordinal)) r.Headers.Add("token", domain.Key);
+            else if (path.StartsWith("/api/", StringComparison.Ordinal)) r.Headers.Add("X-Api-Key", admin ? domain.AdminKey : domain.Key);
+            if (path.StartsWith("/webhooks", StringComparison.Ordinal)) r.Headers.Add("X-Pbx-Token", path.Contains("acme", StringComparison.Ordinal) ? AppRig.AcmeToken : AppRig.PbxToken);
+            if (operation.Id == "OriginateCall") r.Headers.Add("Idempotency-Key", TestDomain.NewKey());
+        });
+    }
+
+    private async Task<string> PoisonAsync(TestDomain domain)
+    {
+        await domain.PostPbxAsync(new { type = "queue_call", domain = domain.Name, call_start_at = "2001-01-01T00:00:00Z" });
+        var listed = await app.UntilAsync(
+            async () => (await domain.AdminAsync(HttpMethod.Get, "/api/webhooks/poison")) is var a && a.Json.GetProperty("events").GetArrayLength() > 0 ? a : null,
+            "it is set aside");
+        return listed.Json.GetProperty("events")[0].GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Every member that is there is described, and has one of the types said.</summary>
+    private static void Fits(JsonElement value, JsonElement schema)
+    {
+        if (schema.TryGetProperty("$ref", out var reference)) schema = Resolve(reference.GetString()!)!.Value;
+        if (schema.ValueKind != JsonValueKind.Object) return;
+        if (schema.TryGetProperty("type", out var type))
+        {
+            var types = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(t => t.GetString()).ToList() : [type.GetString()];
+            Assert.True(types.Contains(KindOf(value)) || (KindOf(value) == "integer" && types.Contains("number")), $"{value} is none of {string.Join(", ", types)}.");
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items))
+            foreach (var item in value.EnumerateArray()) Fits(item, items);
+        if (value.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("properties", out var properties)) return;
+        foreach (var member in value.EnumerateObject())
+        {
+            Assert.True(properties.TryGetProperty(member.Name, out var described), $"{member.Name} is not described.");
+            Fits(member.Value, described);
+        }
+    }
+
+    private static string KindOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "object",
+        JsonValueKind.Array => "array",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => value.TryGetInt64(out _) ? "integer" : "number",
+        JsonValueKind.Null => "null",
+        _ => "boolean",
+    };
+
+    private static JsonElement? Resolve(string reference)
+    {
+        JsonElement? found = Document;
+        foreach (var part in reference.Split('/').Skip(1))
+            found = found?.TryGetProperty(part, out var next) == true ? next : null;
+        return found;
+    }
+
+    private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(p => p.Name == "$ref" ? [p.Value.GetString()!] : References(p.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+
+    private static IEnumerable<Described> Each() =>
+        from path in Document.GetProperty("paths").EnumerateObject()
+        from method in path.Value.EnumerateObject()
+        select new Described(method.Value.GetProperty("operationId").GetString()!, path.Name, method.Name, method.Value);
+
+    private sealed record Described(string Id, string Path, string Method, JsonElement Json);
+
+    private sealed record Drive(string Path, int Status, string? Body = null)
+    {
+        /// <summary>Null for the operation's own.</summary>
+        public string? Method { get; init; }
+
+        /// <summary>No such path or method is described: the host answers.</summary>
+        public bool IsElsewhere => Method is not null || Path.EndsWith("/x", StringComparison.Ordinal) || Path.EndsWith(".txt", StringComparison.Ordinal);
+    }
+}
