@@ -25,6 +25,7 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
     {
         _worker = new SipFlow(SipTransportKind.Udp, worker);
         var options = new SipEndpointOptions { Listen = [new SipListen(SipTransportKind.Udp, new IPEndPoint(IPAddress.Loopback, 0))] };
+        options = options with { AllowedMethods = [.. options.AllowedMethods, SipMethod.Notify] };
         _endpoint = new SipEndpoint(
             change?.Invoke(options) ?? options,
             TimeProvider.System,
@@ -105,13 +106,35 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
         return dialog;
     }
 
-    public async Task<SipResponse> AskAsync(Dialog dialog, SipMethod method, string? contentType = null, string? body = null)
+    public async Task<SipResponse> AskAsync(
+        Dialog dialog, SipMethod method, string? contentType = null, string? body = null, Action<SipHeaders>? add = null)
     {
         var done = new TaskCompletionSource<RequestOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var request = dialog.CreateRequest(method);
         if (body is not null) request.SetBody(Encoding.ASCII.GetBytes(body), contentType);
+        add?.Invoke(request.Headers);
         _endpoint.Request(dialog, request, outcome => done.TrySetResult(outcome));
         return (await done.Task.WaitAsync(Patience.Limit)).Response!;
+    }
+
+    /// <summary>Asks the worker to call somebody else in this end's place.</summary>
+    public Task<SipResponse> ReferAsync(Dialog dialog, string referTo, Action<SipHeaders>? add = null) => AskAsync(dialog, SipMethod.Refer, add: headers =>
+    {
+        headers.Add(HeaderName.ReferTo, referTo);
+        add?.Invoke(headers);
+    });
+
+    /// <summary>Takes the NOTIFY of a transfer, and answers it.</summary>
+    /// <returns>The status it tells, and whether it is the last.</returns>
+    public async Task<(int Status, bool IsLast)> NotifiedAsync()
+    {
+        var notify = await InDialogAsync();
+        Assert.Equal(SipMethod.Notify, notify.Request.Method);
+        Assert.StartsWith("refer", notify.Request.Headers.Get(HeaderName.Event), StringComparison.Ordinal);
+        Assert.True(notify.Request.HasContentType("message/sipfrag"));
+        Assert.True(SipFragment.TryReadStatus(notify.Request.Body.Span, out var status));
+        notify.Respond(200);
+        return (status, notify.Request.Headers.Get(HeaderName.SubscriptionState)!.StartsWith("terminated", StringComparison.Ordinal));
     }
 
     public void OnRequest(ServerTransaction transaction) => _requests.Writer.TryWrite(transaction);

@@ -50,6 +50,28 @@ public sealed class WorkerClient : IDisposable
         return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.CallSnapshot))!;
     }
 
+    /// <summary>Orders something of a call under way and expects that it is done.</summary>
+    /// <param name="verb">The end of the address, such as <c>hold</c> or <c>recording/start</c>.</param>
+    /// <param name="command">One of the command records; null sends no body.</param>
+    public async Task<CallSnapshot> OrderAsync(CallId id, string verb, object? command = null)
+    {
+        using var response = await PostAsync(id, verb, command);
+        if (response.IsSuccessStatusCode) return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.CallSnapshot))!;
+        throw new InvalidOperationException($"The worker answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>Orders something that is refused.</summary>
+    /// <returns>The status and the reason.</returns>
+    public async Task<(int Status, string Reason)> RefusedAsync(CallId id, string verb, object? command = null)
+    {
+        using var response = await PostAsync(id, verb, command);
+        var problem = await response.Content.ReadFromJsonAsync(ContractsJson.Default.WorkerProblem);
+        return ((int)response.StatusCode, problem!.Reason);
+    }
+
+    public Task<HttpResponseMessage> PostAsync(CallId id, string verb, object? command) => _http.PostAsync(
+        $"{Path(id)}/{verb}", command is null ? null : JsonContent.Create(command, ContractsJson.Default.GetTypeInfo(command.GetType())!));
+
     public Task<HttpResponseMessage> HealthAsync(string path = "/healthz") => _http.GetAsync(path);
 
     public void Dispose() => _http.Dispose();

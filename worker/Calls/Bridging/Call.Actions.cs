@@ -117,6 +117,11 @@ internal sealed partial class Call
     {
         var reason = _isElsewhere ? HangUpReason.AnsweredElsewhere : HangUpReason.Of(outcome);
         foreach (var leg in _legs.Where(leg => !leg.IsOver)) leg.End(StatusForCaller(outcome), reason);
+        if (_transfer is { } transfer)
+        {
+            EndTransfer(transfer, 487);
+            if (transfer.Audio is { } audio) await audio.CloseAsync();
+        }
         await EndRecordingAsync();
         await CloseAudioAsync();
         foreach (var leg in _legs)
@@ -128,7 +133,7 @@ internal sealed partial class Call
         LegSummary[] legs = [.. _legs.Select(leg => leg.Summary())];
         var now = Now;
         _record.ShowEnd(now, outcome, legs);
-        await _record.EndAsync(now, outcome, legs);
+        await _record.EndAsync(now, outcome, legs, _goneTo is { } other ? new TransferSummary(OtherCall: other) : null);
         CallLog.Ended(_services.Logger, Id, outcome.Result, outcome.Reason);
     }
 

@@ -141,7 +141,8 @@ internal sealed partial class Call
     {
         var side = SideOf(leg);
         var wanted = _phase == CallPhase.Talking ? WantedOf(side) : MediaDirection.SendRecv;
-        if (leg.IsOver || IsDisplaced(leg) || side.Audio is not { } own) request.Refuse(481);
+        if (_transfer?.Targets.Contains(leg) ?? false) request.Refuse(RequestPending); // Our own offer is out.
+        else if (leg.IsOver || IsDisplaced(leg) || side.Audio is not { } own) request.Refuse(481);
         else if (_phase == CallPhase.Aligning) request.Refuse(RequestPending); // RFC 3261 section 14.2: our own offer is out.
         else if (request.Offer.IsEmpty) request.Accept(Offer(side, own.CodecsToOffer(), wanted));
         else if (own.Answer(request.Offer.Span, Other(side).Audio?.CodecsToOffer() ?? AudioCodec.All, wanted, leg.Srtp, out var answer) != OfferVerdict.Ok)

@@ -15,6 +15,8 @@ internal sealed partial class Call
     private ValueTask TakeNewsAsync(Leg leg, LegNews news) => news switch
     {
         LegNews.Reoffered reoffered => TakeReofferAsync(leg, reoffered.Request),
+        LegNews.Referred referred => ReferredAsync(leg, referred.Request),
+        _ when _transfer is { Winner: null } transfer && transfer.Targets.Contains(leg) => TakeTargetNewsAsync(transfer, leg, news),
         // A leg that we have ended still tells how its peer took it; that is nobody's news any more.
         _ when leg.IsOver => ValueTask.CompletedTask,
         LegNews.Ringing => RingingAsync(leg),
@@ -112,6 +114,9 @@ internal sealed partial class Call
             _ => CallReasons.DestinationHungUp,
         };
         leg.EndedAt = Now;
+        // With a transfer under way the call waits for the target without the transferor.
+        var left = leg == SideOf(leg).Leg ? await StepTalkAsync(SideOf(leg), TalkInput.Leaves) : default;
+        if (left.Verdict == TalkVerdict.Done && left.Do == TalkActions.None && _phase == CallPhase.Talking) return;
         var outcome = why.Reason is null ? null : new CallOutcome(_phase == CallPhase.Talking ? CallResult.Answered : CallResult.Failed, why.Reason);
         await StepAsync(SideOf(leg) == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, leg, why: outcome);
     }
@@ -150,7 +155,7 @@ internal sealed partial class Call
 
     private ValueTask OverAsync(Leg leg)
     {
-        leg.EndedAt = Now;
+        leg.EndedAt ??= Now;
         leg.IsTold = true;
         return _record.TellAsync(CallEventType.LegEnded, leg.EndedAt.Value, leg);
     }

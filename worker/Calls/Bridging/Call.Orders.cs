@@ -13,9 +13,9 @@ internal sealed partial class Call
     private int _recordings;
 
     /// <summary>Carries out an order; the same order again under its command id only answers.</summary>
-    public Task<OrderAnswer> OrderAsync(CallOrder order)
+    public Task<OrderAnswer> OrderAsync(CallOrder order, Call? other = null)
     {
-        var request = new CallRequest.Ordered(order);
+        var request = new CallRequest.Ordered(order, other);
         Ask(request);
         return request.Answer;
     }
@@ -23,6 +23,10 @@ internal sealed partial class Call
     private ValueTask TakeRequestAsync(CallRequest request) => request switch
     {
         CallRequest.Ordered ordered => TakeOrderAsync(ordered),
+        CallRequest.TargetFailed => TargetTimedOutAsync(),
+        CallRequest.GiveLeg give => GiveLegAsync(give),
+        CallRequest.LegGiven given => TakeLegAsync(given),
+        CallRequest.TakePlace comer => TakePlaceAsync(comer),
         _ => ValueTask.CompletedTask,
     };
 
@@ -30,7 +34,7 @@ internal sealed partial class Call
     {
         try
         {
-            var verdict = _commands.Recall(ordered.Order) ?? await CarryOutAsync(ordered.Order);
+            var verdict = _commands.Recall(ordered.Order) ?? await CarryOutAsync(ordered);
             _commands.Note(ordered.Order, verdict);
             ordered.Reply(new OrderAnswer(verdict, verdict == OrderVerdict.Done ? Snapshot : null));
         }
@@ -41,12 +45,14 @@ internal sealed partial class Call
         }
     }
 
-    private ValueTask<OrderVerdict> CarryOutAsync(CallOrder order) => order switch
+    private ValueTask<OrderVerdict> CarryOutAsync(CallRequest.Ordered ordered) => ordered.Order switch
     {
         _ when _phase != CallPhase.Talking => new(OrderVerdict.NotReady),
         CallOrder.Hold hold => ApplyAsync(hold.Leg ?? UserRole, TalkInput.OrderHold),
         CallOrder.Resume resume => ApplyAsync(resume.Leg ?? UserRole, TalkInput.OrderResume),
         CallOrder.Mute mute => ApplyAsync(mute.Leg ?? UserRole, mute.On ? TalkInput.Mute : TalkInput.Unmute),
+        CallOrder.Transfer transfer => TransferAsync(transfer),
+        CallOrder.Join join => JoinAsync(join, ordered.Other),
         CallOrder.SendDigits digits => new(SendDigits(digits)),
         CallOrder.Announce announce => AnnounceAsync(announce),
         CallOrder.StopAnnouncing stop => StopAnnouncingAsync(stop),

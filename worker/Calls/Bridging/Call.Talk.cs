@@ -19,25 +19,33 @@ internal sealed partial class Call
 
     private Side? SideOf(MediaLeg leg) => leg == _first.Audio?.Leg ? _first : leg == _second.Audio?.Leg ? _second : null;
 
-    private async ValueTask<TalkVerdict> TalkAsync(Side side, TalkInput input)
+    private async ValueTask<TalkVerdict> TalkAsync(Side side, TalkInput input) => (await StepTalkAsync(side, input)).Verdict;
+
+    private async ValueTask<TalkStep> StepTalkAsync(Side side, TalkInput input)
     {
-        if (_phase != CallPhase.Talking) return TalkVerdict.OutOfPlace;
-        var (next, actions, verdict) = TalkMachine.Step(_talk, side.Place, input);
-        _talk = next;
+        if (_phase != CallPhase.Talking) return new TalkStep(_talk, TalkActions.None, TalkVerdict.OutOfPlace);
+        var step = TalkMachine.Step(_talk, side.Place, input);
+        var actions = step.Do;
+        _talk = step.Next;
+        var transfer = _transfer;
+        if (actions.HasFlag(TalkActions.TellTransferring)) await _record.TellAsync(CallEventType.CallTransferring, Now, side.Leg, transfer!.Summary());
+        if (actions.HasFlag(TalkActions.SeekTarget)) SeekTarget();
+        if (actions.HasFlag(TalkActions.Replace)) await ReplaceAsync();
         if (actions.HasFlag(TalkActions.Arrange)) Arrange();
+        if (actions.HasFlag(TalkActions.TellTransferred)) await TellTransferredAsync(transfer!);
         if (actions.HasFlag(TalkActions.TellHeld)) await _record.TellAsync(CallEventType.CallHeld, Now, side.Leg);
         if (actions.HasFlag(TalkActions.TellResumed)) await _record.TellAsync(CallEventType.CallResumed, Now, side.Leg);
         if (actions.HasFlag(TalkActions.TellMuted)) await _record.TellAsync(CallEventType.LegMuted, Now, side.Leg);
         if (actions.HasFlag(TalkActions.TellUnmuted)) await _record.TellAsync(CallEventType.LegUnmuted, Now, side.Leg);
-        if (actions != TalkActions.None) Show();
-        return verdict;
+        if (step.Verdict == TalkVerdict.Done) Show();
+        return step;
     }
 
     private void Show() => _record.Show(StateOf(_phase), _legs, _phase == CallPhase.Talking ? Details() : null);
 
     private TalkDetails Details()
     {
-        return new TalkDetails(LegsWhere(side => side.Holds), LegsWhere(side => side.Muted), LegsWhere(side => side.Announced), _recording?.Id);
+        return new TalkDetails(LegsWhere(side => side.Holds), LegsWhere(side => side.Muted), LegsWhere(side => side.Announced), _recording?.Id, _transfer?.Details());
 
         List<string> LegsWhere(Func<SideTalk, bool> chosen)
         {
@@ -92,9 +100,13 @@ internal sealed partial class Call
     {
         if (_phase != CallPhase.Talking || side.Leg is not { IsOver: false } leg || side.Audio is not { Agreement: not null } audio) return;
         var wanted = WantedOf(side);
-        if (audio.IsOfferOut || side.Wanted == wanted || _talk[side.Place].HoldsBySignal) return;
-        leg.Reoffer(Offer(side, audio.Agreement.CodecsToOffer(), wanted));
+        if (audio.IsOfferOut || _talk[side.Place].HoldsBySignal) return;
+        if (_outOfTune == side && IsOutOfTune) leg.Reoffer(Offer(side, Other(side).Audio!.Agreement!.CodecsToOffer(), wanted));
+        else if (side.Wanted != wanted) leg.Reoffer(Offer(side, audio.Agreement.CodecsToOffer(), wanted));
     }
+
+    // After somebody else came: what one sends the other cannot play.
+    private bool IsOutOfTune => _first.Audio is not null && _second.Audio is not null && !AreInTune;
 
     private MediaDirection WantedOf(Side side)
     {

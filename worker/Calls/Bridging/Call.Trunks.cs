@@ -11,7 +11,7 @@ internal sealed partial class Call
 
     private void DialTrunks(IReadOnlyList<Trunk> trunks)
     {
-        _hunt = new TrunkHunt(trunks, _services.TrunkLoad, _services.TrunkStates, _services.Random);
+        _hunt = HuntFor(trunks);
         if ((_second.Audio = OpenAudio(_first.Audio)) is null) Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
         else if (DialNextTrunk())
             _services.Clock.Arm(_deadline, _plan.RingTimeout, CallInput.DestinationRingTimeout);
@@ -19,23 +19,33 @@ internal sealed partial class Call
         else Stop(new CallOutcome(CallResult.Failed, _hunt.FoundMute ? CallReasons.NoCommonCodec : CallReasons.DestinationUnreachable));
     }
 
+    private TrunkHunt HuntFor(IReadOnlyList<Trunk> trunks) => new(trunks, _services.TrunkLoad, _services.TrunkStates, _services.Random);
+
     private bool DialNextTrunk()
     {
-        while (_hunt?.Next() is { } attempt)
+        var number = _plan.Inbound?.Onward ?? _plan.Destination;
+        if (NextTrunkLeg(_hunt, _second.Audio!, CodecsForDestination(), number, DiversionsOut(), LegRole.Destination) is not { } leg) return false;
+        Ring([leg]);
+        return true;
+    }
+
+    // Null when there is nothing left to try.
+    private Leg? NextTrunkLeg(
+        TrunkHunt? hunt, AudioEnd audio, IReadOnlyList<Media.Sdp.AudioCodec> codecs, string number, Diversions diversions, LegRole role)
+    {
+        while (hunt?.Next() is { } attempt)
         {
-            var codecs = attempt.Trunk.Of(CodecsForDestination());
-            if (!codecs.Any(codec => codec.Kind == Media.Sdp.CodecKind.Speech))
+            var allowed = attempt.Trunk.Of(codecs);
+            if (!allowed.Any(codec => codec.Kind == Media.Sdp.CodecKind.Speech))
             {
-                _hunt.FoundMute = true;
+                hunt.FoundMute = true;
                 attempt.Place.Dispose();
                 continue;
             }
-            var call = new TrunkCall(
-                _plan.Domain, _plan.Inbound?.Onward ?? _plan.Destination, CallerOutside(attempt.Trunk), DiversionsOut(), _plan.Inbound?.MaxForwards);
-            Ring([_services.Legs.ToTrunk(this, attempt, call, _second.Audio!.FirstOffer(codecs), _legs.Count + 1)]);
-            return true;
+            var call = new TrunkCall(_plan.Domain, number, CallerOutside(attempt.Trunk), diversions, _plan.Inbound?.MaxForwards);
+            return _services.Legs.ToTrunk(this, attempt, call, audio.FirstOffer(allowed), _legs.Count + 1, role);
         }
-        return false;
+        return null;
     }
 
     // Once somebody was alerted or heard, another server would ring them again; and who is busy here is busy there.

@@ -35,6 +35,7 @@ internal sealed partial class Call : ILegOwner
         _services = services;
         _plan = plan;
         _deadline = new Deadline(input => Post(input));
+        _targetDeadline = new Deadline(_ => Ask(CallRequest.TargetFailed.Instance));
         _first = new Side(SidePlace.First, plan.Course == CallCourse.UserToDestination ? LegRole.User : LegRole.Caller);
         _second = new Side(SidePlace.Second, plan.Course == CallCourse.CallerToUser ? LegRole.User : LegRole.Destination);
         var parties = new CallParties(plan.Domain, plan.Direction, plan.User, plan.Destination, services.Time.GetUtcNow(), plan.CallerId);
@@ -42,6 +43,8 @@ internal sealed partial class Call : ILegOwner
     }
 
     public CallId Id => _plan.Id;
+
+    public string Domain => _plan.Domain;
 
     public CallSnapshot Snapshot => _record.Snapshot;
 
@@ -65,7 +68,9 @@ internal sealed partial class Call : ILegOwner
     void ILegOwner.Tell(Leg leg, LegNews news)
     {
         // An offer is a request that waits for our answer, also when the call is over.
-        if (!Post(new CallMessage(default, Leg: leg, News: news)) && news is LegNews.Reoffered reoffered) reoffered.Request.Refuse(481);
+        if (Post(new CallMessage(default, Leg: leg, News: news))) return;
+        if (news is LegNews.Reoffered reoffered) reoffered.Request.Refuse(481);
+        if (news is LegNews.Referred referred) referred.Request.Refuse(481);
     }
 
     /// <summary>After <see cref="RunAsync"/> has thrown: nobody waits for this call any longer, and its peers are let go.</summary>
@@ -74,6 +79,7 @@ internal sealed partial class Call : ILegOwner
         _mailbox.Writer.TryComplete();
         RefuseLate();
         _services.Clock.Disarm(_deadline);
+        _services.Clock.Disarm(_targetDeadline);
         foreach (var leg in _legs) leg.End(500, new HangUpReason(500, CallReasons.InternalError));
         await CloseAudioAsync();
         _started.TrySetException(cause);
@@ -98,6 +104,7 @@ internal sealed partial class Call : ILegOwner
         while (_mailbox.Reader.TryRead(out var late))
         {
             if (late.News is LegNews.Reoffered reoffered) reoffered.Request.Refuse(481);
+            if (late.News is LegNews.Referred referred) referred.Request.Refuse(481);
             late.Request?.Refuse();
         }
     }

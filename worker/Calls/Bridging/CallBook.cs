@@ -56,7 +56,8 @@ internal sealed class CallBook : ICallControl
 
     public Task<OrderAnswer> OrderAsync(CallId id, CallOrder order, CancellationToken stop)
     {
-        if (_active.TryGetValue(id, out var entry)) return entry.Call.OrderAsync(order).WaitAsync(stop);
+        var other = order is CallOrder.Join join && _active.TryGetValue(join.WithCall, out var joined) ? joined.Call : null;
+        if (_active.TryGetValue(id, out var entry)) return entry.Call.OrderAsync(order, other).WaitAsync(stop);
         return Task.FromResult(new OrderAnswer(_ended.Find(id) is null ? OrderVerdict.NotFound : OrderVerdict.Ended));
     }
 

@@ -15,8 +15,39 @@ internal abstract record CallRequest
     /// <summary>Answers that the call is over.</summary>
     public abstract void Refuse();
 
+    /// <summary>The target of a transfer was rung long enough, or could not be rung at all.</summary>
+    internal sealed record TargetFailed : CallRequest
+    {
+        public static TargetFailed Instance { get; } = new();
+
+        public override void Refuse()
+        {
+        }
+    }
+
+    /// <summary>Another call of this domain wants the leg whose partner here leaves; then this call is over.</summary>
+    /// <param name="Leaving">Who leaves, if it is known as a leg.</param>
+    /// <param name="Name">Else by id or role.</param>
+    internal sealed record GiveLeg(Call Asker, Transfer Transfer, Leg? Leaving, string? Name) : CallRequest
+    {
+        public override void Refuse() => Asker.Ask(TargetFailed.Instance);
+    }
+
+    /// <summary>The leg that another call has given. Who does not take it must end it.</summary>
+    internal sealed record LegGiven(Transfer Transfer, GivenLeg Given) : CallRequest
+    {
+        public override void Refuse() => Given.End(new HangUpReason(503, CallReasons.Transferred));
+    }
+
+    /// <summary>A device calls to stand in the place of a leg (RFC 3891).</summary>
+    internal sealed record TakePlace(Leg Replaced, IncomingLeg Comer) : CallRequest
+    {
+        public override void Refuse() => Comer.End(481, new HangUpReason(481, CallReasons.Transferred));
+    }
+
     /// <summary>An order of the control API.</summary>
-    internal sealed record Ordered(CallOrder Order) : CallRequest
+    /// <param name="Other">The call that is to be joined with, if there is one.</param>
+    internal sealed record Ordered(CallOrder Order, Call? Other = null) : CallRequest
     {
         private readonly TaskCompletionSource<OrderAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -56,8 +56,8 @@ internal sealed class CallRecord
     }
 
     /// <summary>The one terminal event.</summary>
-    public ValueTask EndAsync(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs) =>
-        _spool.AppendAsync(Next(CallEventType.CallEnded, now) with { Outcome = outcome, Legs = legs });
+    public ValueTask EndAsync(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs, TransferSummary? transfer = null) =>
+        _spool.AppendAsync(Next(CallEventType.CallEnded, now) with { Outcome = outcome, Legs = legs, Transfer = transfer });
 
     public void Show(CallState state, IReadOnlyList<Leg> legs, TalkDetails? talk = null) => _snapshot = new CallSnapshot(
         Id, state, _parties, _connectedAt, Legs: [.. legs.Select(leg => leg.Summary())], Talk: talk);

@@ -37,6 +37,11 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
     private void OnDialled(ServerTransaction transaction)
     {
         if (gate.Admit(transaction, transaction.Request.From.Uri.Host, proxy: true) is not { } owner) return;
+        if (transaction.Request.Headers.Contains(HeaderName.Replaces))
+        {
+            TakePlace(transaction, owner);
+            return;
+        }
         if (transaction.Request.Uri.User is not { } destination || !OriginateGuard.IsDestination(destination))
         {
             transaction.Respond(404);
@@ -65,6 +70,25 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
         });
         if (began is null) _dialled.Remove(owner.Domain, owner.User.Name);
         else _ = began.Ended.ContinueWith(_ => _dialled.Remove(owner.Domain, owner.User.Name), TaskScheduler.Default);
+    }
+
+    // RFC 3891 section 3. Which of our dialogs there are is nobody's business outside of their domain.
+    private void TakePlace(ServerTransaction transaction, DeviceOwner owner)
+    {
+        if (transaction.Request.Headers.GetAll(HeaderName.Replaces) is not [var text] || !Replaces.TryParse(text, out var replaces)) transaction.Respond(400);
+        else if (services.Legs.Find(replaces!) is not { Owner: Call call } replaced || call.Domain != owner.Domain) transaction.Respond(481);
+        else if (replaces!.EarlyOnly) transaction.Respond(486); // Only dialogs that were answered can be replaced here.
+        else if (legs.Endpoint.ContactFor(transaction.Flow, owner.User.Name) is not { } contact) transaction.Respond(503);
+        else if (legs.Srtp.ForAnswer(owner.Device.Srtp, transaction.Flow.Kind) is not { } srtp) transaction.Respond(488);
+        else
+        {
+            call.Ask(new CallRequest.TakePlace(replaced, new IncomingLeg(legs, call, call.NextComerId(), replaced.Role, transaction, contact)
+            {
+                Device = owner.Device.UserName,
+                Registered = services.Legs.WayTo(owner, transaction.Flow),
+                Srtp = srtp,
+            }));
+        }
     }
 
     /// <summary>Makes a call of it; null when the request was refused instead.</summary>

@@ -46,6 +46,16 @@ internal sealed class Side(SidePlace place, LegRole role)
     /// <summary>The same before our offer that is out; counts again when that is refused.</summary>
     public MediaDirection WantedBefore { get; set; } = MediaDirection.SendRecv;
 
+    /// <summary>Somebody else stands here from now on, with sound of its own.</summary>
+    public void TakeOver(Leg leg, AudioEnd? audio)
+    {
+        Leg = leg;
+        Audio = audio;
+        Presses = false;
+        Sound = Announcement = null;
+        Wanted = WantedBefore = MediaDirection.SendRecv;
+    }
+
     /// <summary>Its peer does not want to hear anything, although we would send.</summary>
     public bool IsHoldingBySignal =>
         Audio?.Agreement is { } agreed && Wanted.HasFlag(MediaDirection.SendOnly) && !agreed.Direction.HasFlag(MediaDirection.SendOnly);

@@ -78,7 +78,7 @@ public enum TalkActions
 {
     None = 0,
 
-    /// <summary>Ring the target, or ask the other call for it.</summary>
+    /// <summary>Ring the target, where it has to be rung.</summary>
     SeekTarget = 1 << 0,
 
     /// <summary>Put the target in the place of the transferor.</summary>

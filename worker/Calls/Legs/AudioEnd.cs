@@ -155,7 +155,7 @@ internal sealed class AudioEnd
     }
 
     // What is protected stays so, and what is plain too: nobody is asked to change in the middle of a call.
-    private SrtpUse Established => Agreement switch
+    public SrtpUse Established => Agreement switch
     {
         null or { Protected: false } => SrtpUse.None,
         { Protocol: "RTP/SAVP" or "RTP/SAVPF" } => SrtpUse.Required,

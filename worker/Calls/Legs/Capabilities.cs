@@ -8,12 +8,12 @@ internal static class Capabilities
 {
     private const string Reliable = "100rel";
 
-    private static readonly string[] Extensions = [Reliable, "timer"];
+    private static readonly string[] Extensions = [Reliable, "timer", "replaces", "norefersub"];
 
     private static readonly SipMethod[] Methods =
     [
         SipMethod.Invite, SipMethod.Ack, SipMethod.Bye, SipMethod.Cancel, SipMethod.Options, SipMethod.Register, SipMethod.Info, SipMethod.Update,
-        SipMethod.Prack,
+        SipMethod.Prack, SipMethod.Refer,
     ];
 
     public static SipEndpointOptions Of(SipEndpointOptions options, SignallingOptions signalling) => options with

@@ -1,6 +1,7 @@
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Legs;
@@ -8,7 +9,8 @@ namespace ClickToDial.Calls.Legs;
 /// <summary>Who is shown as the caller.</summary>
 /// <param name="User">User part of From: a number or a user name.</param>
 /// <param name="IsPrivate">It is not to be shown outside of our trust domain.</param>
-internal readonly record struct Caller(string User, string? DisplayName, bool IsPrivate = false)
+/// <param name="ReferredBy">Who sent the caller there (RFC 3892), told to devices; null for nobody.</param>
+internal readonly record struct Caller(string User, string? DisplayName, bool IsPrivate = false, string? ReferredBy = null)
 {
     /// <summary>What is shown of a caller who does not want to be shown (RFC 3323 section 4.1.1.3).</summary>
     public static Caller Anonymous { get; } = new("anonymous", "Anonymous", IsPrivate: true);
@@ -44,5 +46,11 @@ internal interface ILegFactory
     Func<SipFlow?>? WayTo(DeviceOwner owner, SipFlow heardFrom);
 
     /// <summary>The leg of one attempt, whose place it takes over.</summary>
-    Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, LegOffer offer, int id);
+    Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, LegOffer offer, int id, LegRole role = LegRole.Destination);
+
+    /// <summary>The leg whose dialog is named; null when there is none.</summary>
+    SipLeg? Find(Replaces replaces);
+
+    /// <summary>A leg of another call, as one of this. It is asked to offer anew, which the caller has written.</summary>
+    Leg Adopt(ILegOwner owner, LegRole role, GivenLeg given, LegOffer offer, int id);
 }

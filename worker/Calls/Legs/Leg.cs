@@ -45,7 +45,7 @@ internal abstract class Leg(string id, LegRole role)
     public TrunkAttempt? Server { get; init; }
 
     /// <summary>Its place among the calls of its trunk, given back when it is over; null where there is no trunk.</summary>
-    public IDisposable? Place { get; init; }
+    public IDisposable? Place { get; set; }
 
     public int? SipStatus { get; set; }
 
@@ -58,6 +58,9 @@ internal abstract class Leg(string id, LegRole role)
     public bool IsTold { get; set; }
 
     public MediaSummary? Media { get; set; }
+
+    /// <summary>The leg whose place it took, or is rung to take.</summary>
+    public string? Replaces { get; set; }
 
     public bool IsOver => EndedAt is not null;
 
@@ -82,5 +85,5 @@ internal abstract class Leg(string id, LegRole role)
     public static string IdOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"leg-{number}");
 
     public LegSummary Summary() =>
-        new(Id, Role, Device, Trunk, RingingAt, AnsweredAt, EndedAt, SipStatus, Reason, Media);
+        new(Id, Role, Device, Trunk, RingingAt, AnsweredAt, EndedAt, SipStatus, Reason, Media, Replaces);
 }

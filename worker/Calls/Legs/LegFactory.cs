@@ -29,6 +29,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             var flow = flows.Count > 0 ? flows[0].Flow : binding.Flow;
             var srtp = context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, flow.Kind);
             var invite = srtp is { } use && flows is [{ Uri: { } target }, ..] ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
+            if (caller.ReferredBy is { } referrer) invite?.Headers.Add(HeaderName.ReferredBy, referrer);
             legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow)
             {
                 Device = binding.Device,
@@ -47,7 +48,18 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
         return mine.FirstOrDefault(binding => binding.Flow.Equals(heardFrom) && binding.Path is null) is { } binding ? WayTo(binding) : null;
     }
 
-    public Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, LegOffer offer, int id)
+    public SipLeg? Find(Replaces replaces) => context.Endpoint.Dialogs.Find(replaces.Dialog)?.User as SipLeg;
+
+    public Leg Adopt(ILegOwner owner, LegRole role, GivenLeg given, LegOffer offer, int id) =>
+        new AdoptedLeg(context, owner, Leg.IdOf(id), role, given.Leg, offer.For(given.Form))
+        {
+            Device = given.Leg.Device,
+            Trunk = given.Leg.Trunk,
+            Place = given.Place,
+            Srtp = given.Form,
+        };
+
+    public Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, LegOffer offer, int id, LegRole role = LegRole.Destination)
     {
         var (trunk, server, place) = attempt;
         var number = trunk.Outbound.Apply(call.Number, NumberSide.Called);
@@ -63,7 +75,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             TrunkHeaders.Write(invite, trunk, call with { Caller = caller });
         }
         // Without a flow the size of a request chooses between UDP and TCP, as nobody opened a flow to us.
-        return new OutgoingLeg(context, owner, Leg.IdOf(id), LegRole.Destination, invite, flow: null)
+        return new OutgoingLeg(context, owner, Leg.IdOf(id), role, invite, flow: null)
         {
             Trunk = trunk.Name,
             Place = place,

@@ -1,3 +1,5 @@
+using ClickToDial.Sip.Messages;
+
 namespace ClickToDial.Calls.Legs;
 
 /// <summary>What a leg tells its call.</summary>
@@ -42,6 +44,9 @@ internal abstract record LegNews
     /// <param name="Asked">The peer had asked for the offer, so the answer says what it wants now.</param>
     internal sealed record ReofferAccepted(ReadOnlyMemory<byte> Answer, bool Asked = false) : LegNews;
 
+    /// <summary>The peer asks that somebody else takes its place (REFER).</summary>
+    internal sealed record Referred(IReferral Request) : LegNews;
+
     internal sealed record ReofferRefused(int Status) : LegNews;
 
     /// <summary>After a refusal by 491 the time has come at which an offer may be made again.</summary>
@@ -49,6 +54,22 @@ internal abstract record LegNews
     {
         public static MayReoffer Instance { get; } = new();
     }
+}
+
+/// <summary>A transfer that a peer asks for, and has to be kept informed of.</summary>
+internal interface IReferral
+{
+    ReferTarget Target { get; }
+
+    /// <summary>Who refers, as it says itself (RFC 3892); null when it does not.</summary>
+    string? ReferredBy { get; }
+
+    void Accept();
+
+    void Refuse(int status);
+
+    /// <summary>How the call to the target goes: a SIP status; from 200 on it is the last.</summary>
+    void Progress(int status);
 }
 
 /// <summary>An unanswered offer of a peer in an established dialog.</summary>

@@ -26,7 +26,7 @@ internal abstract partial class SipLeg(LegContext context, ILegOwner owner, stri
     private LegContext Context => context;
 
     /// <summary>The account that the peer may ask for, in the dialog too; null where there is none.</summary>
-    protected DigestClient? Credentials { get; init; }
+    protected DigestClient? Credentials { get; set; }
 
     /// <summary>Set when the leg was answered.</summary>
     protected Dialog? Dialog { get; set; }
@@ -40,6 +40,7 @@ internal abstract partial class SipLeg(LegContext context, ILegOwner owner, stri
         if (method == SipMethod.Bye) OnBye(dialog, transaction);
         else if (method == SipMethod.Info) OnInfo(transaction);
         else if (method == SipMethod.Invite || method == SipMethod.Update) OnOffer(dialog, transaction);
+        else if (method == SipMethod.Refer) OnRefer(dialog, transaction);
         else if (method == SipMethod.Options) transaction.Respond(200);
         else transaction.Respond(405);
     }

@@ -4,7 +4,7 @@ using ClickToDial.Contracts.Calls;
 namespace ClickToDial.Calls.Legs;
 
 /// <summary>A destination that the worker plays itself, without signalling and without ports of its own.</summary>
-internal sealed class TestLeg(string id, ILegOwner owner, TestNumber number) : Leg(id, LegRole.Destination)
+internal sealed class TestLeg(string id, ILegOwner owner, TestNumber number, LegRole role = LegRole.Destination) : Leg(id, role)
 {
     private const int BusyHere = 486;
 
