@@ -102,6 +102,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     internal void Start(SipRequest request, IReadOnlyList<SipTarget> flows)
     {
         _opened = ExchangeRules.OpenedByUs(SipMethod.Invite, !request.Body.IsEmpty);
+        _endpoint.Sessions?.Prepare(request, _existing);
         _endpoint.Send(request, flows, this);
     }
 
