@@ -28,6 +28,42 @@ public sealed class MidCallTests : TalkTest
         Assert.Equal((200, true), (bare.Status, bare.Body.IsEmpty));
     }
 
+    [Fact(DisplayName = "D4: a resume changes the direction at the side that was held only, even while its phone has yet to answer")]
+    public async Task Resume_leaves_who_resumed_alone()
+    {
+        await using var call = await TalkAsync();
+        Assert.Contains("a=recvonly", Text(await DirectAsync("sendonly")), StringComparison.Ordinal);
+        var held = await call.User.InDialogAsync();
+        Assert.Contains("a=sendonly", Text(held.Request), StringComparison.Ordinal);
+        call.User.Answer(held, SipUa.Sdp("8", "a=recvonly\r\n"));
+        Assert.Contains("a=sendrecv", Text(await DirectAsync("sendrecv")), StringComparison.Ordinal);
+        var resumed = await call.User.InDialogAsync();
+        Assert.Contains("a=sendrecv", Text(resumed.Request), StringComparison.Ordinal);
+
+        // Before the phone has answered, a refresh of the far end hears what is so and not what was.
+        Assert.Contains("a=sendrecv", Text(await DirectAsync("sendrecv")), StringComparison.Ordinal);
+        call.User.Answer(resumed, SipUa.Sdp("8"));
+        await NothingWasOfferedAsync(call);
+
+        Task<SipResponse> DirectAsync(string direction) => call.Far.AskAsync(call.FarDialog, SipMethod.Update, Sdp, Body("8", $"a={direction}\r\n"));
+    }
+
+    [Fact(DisplayName = "D4: a phone that answers a hold after it is over is offered what counts now, once, and the far end is left alone")]
+    public async Task Answer_to_hold_comes_after_the_resume()
+    {
+        await using var call = await TalkAsync();
+        foreach (var direction in new[] { "sendonly", "sendrecv", "inactive", "sendrecv" })
+            Assert.Equal(200, (await call.Far.AskAsync(call.FarDialog, SipMethod.Update, Sdp, Body("8", $"a={direction}\r\n"))).Status);
+        var held = await call.User.InDialogAsync();
+        Assert.Contains("a=sendonly", Text(held.Request), StringComparison.Ordinal);
+        call.User.Answer(held, SipUa.Sdp("8", "a=recvonly\r\n"));
+        var resumed = await call.User.InDialogAsync();
+        Assert.Contains("a=sendrecv", Text(resumed.Request), StringComparison.Ordinal);
+        Assert.Contains("a=sendrecv", Text(await call.Far.AskAsync(call.FarDialog, SipMethod.Update, Sdp, Body("8", "a=sendrecv\r\n"))), StringComparison.Ordinal);
+        call.User.Answer(resumed, SipUa.Sdp("8"));
+        await NothingWasOfferedAsync(call);
+    }
+
     [Fact(DisplayName = "RFC 3261 section 14.1: after 491 our offer is made again")]
     public async Task Offer_is_made_again_after_glare()
     {
@@ -71,6 +107,15 @@ public sealed class MidCallTests : TalkTest
         }
         await call.User.AskAsync(call.UserDialog, SipMethod.Info, "application/dtmf-relay", "Signal=6\r\n");
         Assert.StartsWith("Signal=6", Text((await call.Far.InDialogAsync()).Request), StringComparison.Ordinal);
+    }
+
+    // Keys go the same way as offers, so an offer that should not be comes first.
+    private static async Task NothingWasOfferedAsync(Talk call)
+    {
+        Assert.Equal(200, (await call.User.AskAsync(call.UserDialog, SipMethod.Info, "application/dtmf-relay", "Signal=5\r\n")).Status);
+        Assert.Equal(SipMethod.Info, (await call.Far.InDialogAsync()).Request.Method);
+        Assert.Equal(200, (await call.Far.AskAsync(call.FarDialog, SipMethod.Info, "application/dtmf-relay", "Signal=6\r\n")).Status);
+        Assert.Equal(SipMethod.Info, (await call.User.InDialogAsync()).Request.Method);
     }
 
     private static string Body(string formats, string lines) => Encoding.ASCII.GetString(SipUa.Sdp(formats, lines));

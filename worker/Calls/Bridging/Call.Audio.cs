@@ -149,7 +149,7 @@ internal sealed partial class Call
             request.Refuse(NotAcceptableHere);
         else
         {
-            side.Wanted = side.WantedBefore = wanted;
+            side.Wanted = side.Settled = wanted;
             request.Accept(answer);
             return NoteDirectionAsync(side);
         }
@@ -161,11 +161,11 @@ internal sealed partial class Call
         var side = SideOf(leg);
         if (IsDisplaced(leg)) return;
         var couldPlay = side.Audio?.Leg.CanPlay ?? false;
-        side.Audio?.Accept(accepted.Answer.Span);
+        if (side.Audio?.Accept(accepted.Answer.Span) == OfferVerdict.Ok) side.Settled = side.Wanted;
         if (!couldPlay && side.Sound is { } sound && side.Audio!.Leg.CanPlay) PlayTo(side, sound);
         if (_phase == CallPhase.Aligning && side == _first) await AlignedAsync(leg, null);
         // Whom we told that we do not listen may say that it does not either; that is no hold of its own.
-        else if (accepted.Asked || side.Wanted.HasFlag(MediaDirection.RecvOnly)) await NoteDirectionAsync(side);
+        else if (accepted.Asked || side.Settled.HasFlag(MediaDirection.RecvOnly)) await NoteDirectionAsync(side);
         Direct(side); // What was wished may have changed meanwhile.
     }
 
@@ -175,7 +175,7 @@ internal sealed partial class Call
         var side = SideOf(leg);
         if (IsDisplaced(leg)) return ValueTask.CompletedTask;
         side.Audio?.Refused();
-        side.Wanted = side.WantedBefore;
+        side.Wanted = side.Settled;
         return _phase == CallPhase.Aligning && side == _first && status != RequestPending ? AlignedAsync(leg, status) : ValueTask.CompletedTask;
     }
 

@@ -117,7 +117,6 @@ internal sealed partial class Call
 
     private static byte[] Offer(Side side, IReadOnlyList<AudioCodec> codecs, MediaDirection wanted)
     {
-        side.WantedBefore = side.Wanted;
         side.Wanted = wanted;
         return side.Audio!.Offer(codecs, wanted);
     }

@@ -40,11 +40,14 @@ internal sealed class Side(SidePlace place, LegRole role)
 
     public bool AnnouncementLoops { get; set; }
 
-    /// <summary>What we wished to do here when we last offered or answered.</summary>
+    /// <summary>What we wished to do here when we last offered or answered; an offer that is out may still be refused.</summary>
     public MediaDirection Wanted { get; set; } = MediaDirection.SendRecv;
 
-    /// <summary>The same before our offer that is out; counts again when that is refused.</summary>
-    public MediaDirection WantedBefore { get; set; } = MediaDirection.SendRecv;
+    /// <summary>
+    /// What we wished in the last exchange that succeeded. What the peer agreed to is to be read beside this: beside an offer
+    /// that it has yet to answer, whom we told to be silent would look as if it did not want to speak.
+    /// </summary>
+    public MediaDirection Settled { get; set; } = MediaDirection.SendRecv;
 
     /// <summary>Somebody else stands here from now on, with sound of its own.</summary>
     public void TakeOver(Leg leg, AudioEnd? audio)
@@ -58,11 +61,11 @@ internal sealed class Side(SidePlace place, LegRole role)
 
     /// <summary>Its peer does not want to hear anything, although we would send.</summary>
     public bool IsHoldingBySignal =>
-        Audio?.Agreement is { } agreed && Wanted.HasFlag(MediaDirection.SendOnly) && !agreed.Direction.HasFlag(MediaDirection.SendOnly);
+        Audio?.Agreement is { } agreed && Settled.HasFlag(MediaDirection.SendOnly) && !agreed.Direction.HasFlag(MediaDirection.SendOnly);
 
     /// <summary>False when its peer does not send, although we would listen.</summary>
     public bool IsSending =>
-        Audio?.Agreement is not { } agreed || !Wanted.HasFlag(MediaDirection.RecvOnly) || agreed.Direction.HasFlag(MediaDirection.RecvOnly);
+        Audio?.Agreement is not { } agreed || !Settled.HasFlag(MediaDirection.RecvOnly) || agreed.Direction.HasFlag(MediaDirection.RecvOnly);
 
     /// <summary>Its peer sends and does not want to hear anything.</summary>
     public bool IsSendingOnly => Audio?.Agreement is { Direction: MediaDirection.RecvOnly };
