@@ -56,7 +56,7 @@ internal sealed class Side(SidePlace place, LegRole role)
         Audio = audio;
         Presses = false;
         Sound = Announcement = null;
-        Wanted = WantedBefore = MediaDirection.SendRecv;
+        Wanted = Settled = MediaDirection.SendRecv;
     }
 
     /// <summary>Its peer does not want to hear anything, although we would send.</summary>
