@@ -62,7 +62,11 @@ public sealed partial class SettingsTests
         let names = SettingName().Matches(cells[0]).Select(match => match.Groups[1].Value).ToList()
         from name in names.Select((name, i) => (name, i))
         let defaults = cells[1].Split(", ")
-        select (name.name, defaults[Math.Min(name.i, defaults.Length - 1)], cells[1].StartsWith("required", StringComparison.Ordinal));
+        select (name.name, defaults[Math.Min(name.i, defaults.Length - 1)], IsRequired(name.name, cells[1]));
+
+    // What belongs to an entry with a name of the operator's choice is needed only where there is such an entry.
+    private static bool IsRequired(string name, string @default) =>
+        @default.StartsWith("required", StringComparison.Ordinal) && !name.Contains("NAME", StringComparison.Ordinal);
 
     [GeneratedRegex("`([A-Za-z]+(?:(?:__|:)[A-Za-z0-9]+)*)`")]
     private static partial Regex SettingName();
