@@ -81,6 +81,22 @@ public sealed class JsonFields
         return texts;
     }
 
+    /// <summary>An object of 0 to <paramref name="maxCount"/> texts by name.</summary>
+    public IReadOnlyDictionary<string, string>? OptionalTextMap(string name, int maxCount, int maxLength)
+    {
+        if (Find(name, JsonValueKind.Object) is not { } map) return null;
+        var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var member in map.EnumerateObject())
+        {
+            if (texts.Count == maxCount) Fail(KnownProblems.FieldOutOfRange, name);
+            else if (member.Value.ValueKind is not JsonValueKind.String) Fail(KnownProblems.FieldWrongType, name);
+            else if (!TryGetName(member, out var key) || !texts.TryAdd(key, Text(member.Value, name, maxLength) ?? "")) Fail(KnownProblems.FieldInvalid, name);
+            if (Problem is not null) return null;
+        }
+
+        return texts;
+    }
+
     public void Fail(Problem problem, string name) => Problem ??= problem with { Field = name };
 
     private int? FailNumber(Problem problem, string name)
@@ -118,6 +134,20 @@ public sealed class JsonFields
         else if (text.Any(char.IsControl)) Fail(KnownProblems.FieldInvalid, name);
         else return text;
         return null;
+    }
+
+    private static bool TryGetName(JsonProperty member, out string name)
+    {
+        try
+        {
+            name = member.Name;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            name = "";
+            return false;
+        }
     }
 
     private static bool TryGetString(JsonElement value, out string text)

@@ -59,6 +59,13 @@ public static class KnownProblems
     public static readonly Problem PbxTokenInvalid = new("pbx-token-invalid", 401, "X-Pbx-Token is missing or wrong.");
     public static readonly Problem SignatureInvalid = new("signature-invalid", 401, "The webhook's signature is missing, too old or wrong.");
     public static readonly Problem PoisonUnknown = new("poison-unknown", 404, "There is no such event set aside.");
+    public static readonly Problem WebhookUnknown = new("webhook-unknown", 404, "There is no such webhook subscription.");
+    public static readonly Problem DeliveryUnknown = new("delivery-unknown", 404, "There is no such delivery.");
+    public static readonly Problem TooManyWebhooks = new("too-many-webhooks", 409, "The domain has as many webhook subscriptions as it may.");
+    public static readonly Problem WebhookUrlNotAllowed =
+        new("webhook-url-not-allowed", 400, "The URL must be https, without a user name, and must not lead into a private network.");
+    public static readonly Problem HeaderNotAllowed = new("header-not-allowed", 400, "Such a header cannot be added to a delivery.");
+    public static readonly Problem WebhookNotVerified = new("webhook-not-verified", 422, "The URL did not answer with the challenge.");
     public static readonly Problem WorkerTokenInvalid = new("worker-token-invalid", 401, "The worker token is missing or wrong.");
 
     // Policy.
@@ -95,7 +102,8 @@ public static class KnownProblems
         IdempotencyKeyMissing, IdempotencyKeyInvalid, IdempotencyKeyReused,
         CredentialsMissing, CredentialsAmbiguous, ApiKeyInvalid, ApiKeyExpired, ApiKeyUnknown, AddressNotAllowed, KeyRateLimited, ScopeMissing, DomainNotAllowed,
         TokenMalformed, TokenInvalid, TokenWrongAudience, TokenExpired, TokenNotYetValid, TokenSpent, TokenWrongOrigin,
-        TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, SignatureInvalid, PoisonUnknown, WorkerTokenInvalid,
+        TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, SignatureInvalid, PoisonUnknown,
+        WebhookUnknown, DeliveryUnknown, TooManyWebhooks, WebhookUrlNotAllowed, HeaderNotAllowed, WebhookNotVerified, WorkerTokenInvalid,
         DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, UserRateLimited,
         StorageUnavailable, TooManyAtOnce, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,
         WorkerRefused, InternalError,

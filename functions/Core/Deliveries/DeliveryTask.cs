@@ -1,0 +1,6 @@
+namespace ClickToDial.Core.Deliveries;
+
+/// <summary>A message of the delivery queue.</summary>
+/// <param name="Delivery">Null: everything of a subscription that was deleted is to go.</param>
+/// <param name="Attempt">How many attempts had been made when it was put there.</param>
+public sealed record DeliveryTask(string Domain, string Subscription, string? Delivery = null, int Attempt = 0);

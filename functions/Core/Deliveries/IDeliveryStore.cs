@@ -1,0 +1,29 @@
+namespace ClickToDial.Core.Deliveries;
+
+/// <summary>
+/// Where deliveries are kept. A delivery is in its lane exactly as long as it is pending: both are changed together or not at all.
+/// </summary>
+public interface IDeliveryStore
+{
+    /// <returns>False when it is there already, finished or not.</returns>
+    Task<bool> TryAddAsync(Delivery delivery, CancellationToken stop);
+
+    Task<Delivery?> FindAsync(string domain, string subscription, string id, CancellationToken stop);
+
+    /// <summary>The first that is pending in a lane.</summary>
+    Task<Delivery?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop);
+
+    /// <summary>Writes a delivery that was read; takes it out of its lane, or puts it back, as its status says.</summary>
+    /// <param name="before">As it was read.</param>
+    /// <returns>False when somebody else has changed it meanwhile.</returns>
+    Task<bool> TrySaveAsync(Delivery before, Delivery after, CancellationToken stop);
+
+    /// <param name="status">Only those; all when null.</param>
+    /// <param name="after">Id of the last of the page before, or null.</param>
+    Task<DeliveryPage> ListAsync(string domain, string subscription, DeliveryStatus? status, string? after, int limit, CancellationToken stop);
+
+    Task<(Breaker Breaker, string? Version)> BreakerAsync(string domain, string subscription, CancellationToken stop);
+
+    /// <returns>False when somebody else has changed it meanwhile.</returns>
+    Task<bool> TrySetBreakerAsync(string domain, string subscription, Breaker breaker, string? version, CancellationToken stop);
+}
