@@ -62,6 +62,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly TrunkMetrics _trunkMetrics;
     private readonly TimeProvider _time;
     private readonly TimeSpan _leaveLimit;
+    private readonly CallFeed _feed = new();
     private readonly Farewells _farewells = new();
     private readonly int _maxCalls;
     private Task _recovery = Task.CompletedTask;
@@ -94,7 +95,7 @@ public sealed class CallServer : IAsyncDisposable
         OpenRecorder(options, time, logs);
         var services = new CallServices(
             options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(), srtp, time, Random.Shared,
-            logs.CreateLogger<CallServer>(), (ICallRecorder?)_recorder ?? NoRecorder.Instance);
+            logs.CreateLogger<CallServer>(), (ICallRecorder?)_recorder ?? NoRecorder.Instance, _feed);
         _book = new CallBook(services);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
@@ -187,6 +188,7 @@ public sealed class CallServer : IAsyncDisposable
         _book.Drain();
         _ = _trunks.LeaveAsync();
         await _book.EndAllAsync(CallInput.Shutdown).WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _feed.Complete();
         await _farewells.WhenNone().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _sender.FlushAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -51,4 +51,7 @@ public static class WorkerProblemReasons
 
     /// <summary>The worker has no prompt of that name.</summary>
     public const string NoSuchPrompt = "prompt-not-found";
+
+    /// <summary>As many readers as the worker takes are watching its calls.</summary>
+    public const string TooManyWatches = "worker-too-many-watches";
 }

@@ -108,7 +108,7 @@ public sealed class InboundTests : FlowTest
         await using var trunk = new SipUa(Rig.SipAddress);
         await TrunkIsAsync(trunk);
         Assert.Equal(404, (await Call(trunk, "+4930999", "+12025550100").ResponseAsync()).Status);
-        Assert.Empty(Rig.Server.Calls.List());
+        Assert.Empty(Rig.Server.Calls.List(Calls.Control.CallFilter.All));
     }
 
     [Fact]

@@ -98,8 +98,21 @@ public sealed class WorkerRig : IAsyncDisposable
         });
         _server = await CallServer.StartAsync(options, TimeProvider.System, TestOutput.Factory);
         if (waitForDirectory) await _server.DirectoryKnown.WaitAsync(Patience.Limit);
-        _web = await StartWebAsync(_server, _controlToken);
+        _web = await ServeControlAsync(TimeProvider.System);
         Api = new WorkerClient(ControlUrl, _controlToken);
+    }
+
+    /// <summary>The control API once more, by a clock of its own.</summary>
+    public async Task<WebApplication> ServeControlAsync(TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var web = builder.Build();
+        new ControlEndpoints(Server.Calls, _controlToken, Server.Recordings, time).Map(web);
+        new HealthEndpoints(() => Server.Health).Map(web);
+        await web.StartAsync();
+        return web;
     }
 
     /// <summary>Ends the worker as a crash would: nothing is hung up, nothing is told.</summary>
@@ -151,16 +164,4 @@ public sealed class WorkerRig : IAsyncDisposable
     private (int First, int Last)? _mediaPorts;
 
     private static DeviceEntry Device(string name) => DirectoryOf.Device(name, Domain, Password);
-
-    private static async Task<WebApplication> StartWebAsync(CallServer server, string token)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var web = builder.Build();
-        new ControlEndpoints(server.Calls, token, server.Recordings).Map(web);
-        new HealthEndpoints(() => server.Health).Map(web);
-        await web.StartAsync();
-        return web;
-    }
 }

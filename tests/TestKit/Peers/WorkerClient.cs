@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
@@ -71,6 +74,26 @@ public sealed class WorkerClient : IDisposable
 
     public Task<HttpResponseMessage> PostAsync(CallId id, string verb, object? command) => _http.PostAsync(
         $"{Path(id)}/{verb}", command is null ? null : JsonContent.Create(command, ContractsJson.Default.GetTypeInfo(command.GetType())!));
+
+    public async Task<IReadOnlyList<CallSnapshot>> ListAsync(string query = "") =>
+        (await _http.GetFromJsonAsync("control/calls" + query, ContractsJson.Default.IReadOnlyListCallSnapshot))!;
+
+    /// <summary>What the worker tells of its calls until it has no more to tell.</summary>
+    /// <param name="query">Such as <c>?user=101</c>.</param>
+    public async IAsyncEnumerable<WatchMessage> WatchAsync(string query = "", [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        await using var stream = await _http.GetStreamAsync("control/watch" + query, stop);
+        var events = SseParser.Create(stream, (kind, data) => (kind, Message: JsonSerializer.Deserialize(data, ContractsJson.Default.WatchMessage)!));
+        await foreach (var told in events.EnumerateAsync(stop))
+        {
+            var (kind, message) = told.Data;
+            if (!kind.Equals(message.Kind.ToString(), StringComparison.OrdinalIgnoreCase)) throw new InvalidDataException($"An event {kind} with {message}");
+            yield return message;
+        }
+    }
+
+    /// <summary>Anything else of the API, as it comes.</summary>
+    public Task<HttpResponseMessage> GetRawAsync(string path) => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
 
     public Task<HttpResponseMessage> HealthAsync(string path = "/healthz") => _http.GetAsync(path);
 

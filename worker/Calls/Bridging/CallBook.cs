@@ -52,7 +52,14 @@ internal sealed class CallBook : ICallControl
 
     public CallSnapshot? Find(CallId id) => _active.TryGetValue(id, out var entry) ? entry.Call.Snapshot : _ended.Find(id)?.Snapshot;
 
-    public IReadOnlyList<CallSnapshot> List() => [.. _active.Values.Select(entry => entry.Call.Snapshot)];
+    public IReadOnlyList<CallSnapshot> List(CallFilter filter) =>
+        [.. _active.Values.Select(entry => entry.Call.Snapshot).Where(call => call.State != CallState.Ended && filter.Matches(call))];
+
+    public CallWatch? Watch(CallFilter filter)
+    {
+        var watch = new CallWatch(filter, Find, List, _services.Feed.Remove);
+        return _services.Feed.TryAdd(watch) ? watch : null;
+    }
 
     public Task<OrderAnswer> OrderAsync(CallId id, CallOrder order, CancellationToken stop)
     {

@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
@@ -13,6 +14,7 @@ namespace ClickToDial.Calls.Bridging;
 internal sealed class CallRecord
 {
     private readonly EventSpool _spool;
+    private readonly CallFeed _feed;
     private readonly string _worker;
     private readonly string? _traceParent;
     private readonly CallParties _parties;
@@ -20,9 +22,10 @@ internal sealed class CallRecord
     private DateTimeOffset? _connectedAt;
     private volatile CallSnapshot _snapshot;
 
-    public CallRecord(EventSpool spool, string worker, CallId id, CallParties parties, string? traceParent)
+    public CallRecord(EventSpool spool, CallFeed feed, string worker, CallId id, CallParties parties, string? traceParent)
     {
         _spool = spool;
+        _feed = feed;
         _worker = worker;
         _traceParent = traceParent;
         _parties = parties;
@@ -38,7 +41,11 @@ internal sealed class CallRecord
     public bool IsConnected => _connectedAt is not null;
 
     /// <summary>Tells that the call was taken on; returns when that is on disk, for only then may anybody be rung.</summary>
-    public Task StartAsync() => _spool.AppendDurablyAsync(Next(CallEventType.CallStarted, _parties.StartedAt));
+    public async Task StartAsync()
+    {
+        await _spool.AppendDurablyAsync(Next(CallEventType.CallStarted, _parties.StartedAt));
+        _feed.Publish(_snapshot);
+    }
 
     public ValueTask TellAsync(CallEventType type, DateTimeOffset now, Leg? leg = null) =>
         _spool.AppendAsync(Next(type, now) with { Leg = leg?.Summary() });
@@ -59,11 +66,18 @@ internal sealed class CallRecord
     public ValueTask EndAsync(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs, TransferSummary? transfer = null) =>
         _spool.AppendAsync(Next(CallEventType.CallEnded, now) with { Outcome = outcome, Legs = legs, Transfer = transfer });
 
-    public void Show(CallState state, IReadOnlyList<Leg> legs, TalkDetails? talk = null) => _snapshot = new CallSnapshot(
-        Id, state, _parties, _connectedAt, Legs: [.. legs.Select(leg => leg.Summary())], Talk: talk);
+    public void Show(CallState state, IReadOnlyList<Leg> legs, TalkDetails? talk = null) => Show(new CallSnapshot(
+        Id, state, _parties, _connectedAt, Legs: [.. legs.Select(leg => leg.Summary())], Talk: talk));
 
     public void ShowEnd(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs) =>
-        _snapshot = new CallSnapshot(Id, CallState.Ended, _parties, _connectedAt, now, outcome, legs);
+        Show(new CallSnapshot(Id, CallState.Ended, _parties, _connectedAt, now, outcome, legs));
+
+    // First where it is found, then told: who is told of it looks it up.
+    private void Show(CallSnapshot snapshot)
+    {
+        _snapshot = snapshot;
+        _feed.Publish(snapshot);
+    }
 
     private CallEvent Next(CallEventType type, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Legs;
@@ -23,4 +24,5 @@ internal sealed record CallServices(
     TimeProvider Time,
     Random Random,
     ILogger Logger,
-    ICallRecorder Recorder);
+    ICallRecorder Recorder,
+    CallFeed Feed);

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ClickToDial.Calls.Control;
 
 /// <summary>The control API over HTTP: who may, is the body whole and sane, then the calls, then the answer as JSON.</summary>
-public sealed class ControlEndpoints(ICallControl calls, string token, RecordingShelf? recordings = null)
+public sealed class ControlEndpoints(ICallControl calls, string token, RecordingShelf? recordings = null, TimeProvider? time = null)
 {
     public const int MaxBody = 64 * 1024;
 
@@ -25,6 +25,7 @@ public sealed class ControlEndpoints(ICallControl calls, string token, Recording
         routes.MapGet("/control/calls/{callId}", Guarded(GetAsync));
         routes.MapGet("/control/calls", Guarded(ListAsync));
         routes.MapDelete("/control/calls/{callId}", Guarded(DeleteAsync));
+        routes.MapGet("/control/watch", Guarded(new WatchEndpoint(calls, time ?? TimeProvider.System).WatchAsync));
         new CommandEndpoints(calls).Map(routes, Guarded);
         new RecordingEndpoints(recordings).Map(routes, Guarded);
     }
@@ -84,8 +85,9 @@ public sealed class ControlEndpoints(ICallControl calls, string token, Recording
 
     private Task GetAsync(HttpContext http) => AnswerOrNotFoundAsync(http, ControlJson.TryId(http, out var id) ? calls.Find(id) : null);
 
-    private Task ListAsync(HttpContext http) =>
-        ControlJson.AnswerAsync(http, StatusCodes.Status200OK, calls.List(), ContractsJson.Default.IReadOnlyListCallSnapshot);
+    private Task ListAsync(HttpContext http) => FilterReader.TryRead(http.Request.Query, out var filter, out var wrong)
+        ? ControlJson.AnswerAsync(http, StatusCodes.Status200OK, calls.List(filter), ContractsJson.Default.IReadOnlyListCallSnapshot)
+        : ControlJson.RefuseAsync(http, Problems.Invalid(wrong));
 
     private async Task DeleteAsync(HttpContext http) =>
         await AnswerOrNotFoundAsync(http, ControlJson.TryId(http, out var id) ? await calls.HangUpAsync(id, http.RequestAborted) : null);

@@ -33,7 +33,11 @@ public interface ICallControl
 
     CallSnapshot? Find(CallId id);
 
-    IReadOnlyList<CallSnapshot> List();
+    /// <summary>The calls under way that match.</summary>
+    IReadOnlyList<CallSnapshot> List(CallFilter filter);
+
+    /// <summary>Begins to tell of the calls that match. Null when too many are being told already.</summary>
+    CallWatch? Watch(CallFilter filter);
 
     /// <summary>Carries out an order; returns when it is done, or under way where it takes time.</summary>
     Task<OrderAnswer> OrderAsync(CallId id, CallOrder order, CancellationToken stop);

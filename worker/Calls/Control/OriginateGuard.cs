@@ -15,11 +15,14 @@ public static class OriginateGuard
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
+    internal const string BadDomain = "domain: a host name of at most 253 characters.";
+    internal const string BadUser = "user: 1 to 64 letters, digits, dots, dashes and underscores.";
+
     /// <summary>What is wrong, naming the member; null when nothing is.</summary>
     public static string? Check(OriginateCommand command)
     {
-        if (!IsText(command.Domain, MaxDomain, DomainCharacters)) return "domain: a host name of at most 253 characters.";
-        if (!IsText(command.User, MaxName, NameCharacters)) return "user: 1 to 64 letters, digits, dots, dashes and underscores.";
+        if (!IsDomain(command.Domain)) return BadDomain;
+        if (!IsUser(command.User)) return BadUser;
         if (!IsDestination(command.Destination)) return "destination: an E.164 number with +, a user name or a test number.";
         if (command.CallerId is { } callerId && !IsNumber(callerId) && !IsText(callerId, MaxName, NameCharacters))
             return "callerId: an E.164 number with +, or a user name.";
@@ -29,6 +32,10 @@ public static class OriginateGuard
             return "traceParent: W3C trace context.";
         return null;
     }
+
+    internal static bool IsDomain(string text) => IsText(text, MaxDomain, DomainCharacters);
+
+    internal static bool IsUser(string text) => IsText(text, MaxName, NameCharacters);
 
     /// <summary>An E.164 number with "+", a user name or a test number.</summary>
     public static bool IsDestination(string text) => IsNumber(text) || IsText(text, MaxName, NameCharacters);

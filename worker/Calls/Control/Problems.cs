@@ -23,6 +23,8 @@ internal static class Problems
 
     public static WorkerProblem NotReady { get; } = Make(503, WorkerProblemReasons.NotReady, "This worker is not ready.");
 
+    public static WorkerProblem TooManyWatches { get; } = Make(503, WorkerProblemReasons.TooManyWatches, "Too many are watching already.");
+
     public static WorkerProblem TooLarge { get; } = Make(413, WorkerProblemReasons.InvalidCommand, "The body is larger than 64 KB.");
 
     /// <summary>Why an order was not carried out.</summary>
