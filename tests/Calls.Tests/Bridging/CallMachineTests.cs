@@ -95,6 +95,14 @@ public sealed class CallMachineTests
     }
 
     [Fact]
+    public void User_who_stays_with_its_codec_is_joined_all_the_same_where_it_can_be_transcoded()
+    {
+        Assert.Equal(
+            (CallPhase.Talking, CallActions.Bridge | CallActions.TellConnected),
+            CallMachine.Step(CallPhase.Aligning, CallInput.AlignFailed, Plain with { Realign = true, CanTranscode = true }));
+    }
+
+    [Fact]
     public void User_who_dialled_is_answered_with_the_destinations_codec_at_once()
     {
         var facts = Plain with { UserWaits = true, Realign = true };

@@ -70,10 +70,14 @@ public sealed class CodecTests : FlowTest
     }
 
     [Fact]
-    public async Task User_who_says_trying_and_nothing_more_to_the_other_codec_ends_the_call()
+    public async Task User_who_says_trying_and_nothing_more_to_the_other_codec_ends_the_call_where_nothing_is_transcoded()
     {
         await Rig.KillWorkerAsync();
-        Rig.Configure = options => options with { Calls = options.Calls with { AlignTimeout = TimeSpan.FromMilliseconds(500) } };
+        Rig.Configure = options =>
+        {
+            options.Media.Transcoding = false;
+            return options with { Calls = options.Calls with { AlignTimeout = TimeSpan.FromMilliseconds(500) } };
+        };
         await Rig.StartWorkerAsync();
         await using var user = new SipUa(Rig.SipAddress);
         await user.RegisterAsync("101-a");

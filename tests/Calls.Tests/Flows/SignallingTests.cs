@@ -36,8 +36,15 @@ public sealed class SignallingTests : FlowTest
     }
 
     [Fact]
-    public async Task User_who_refuses_the_other_codec_ends_the_call()
+    public async Task User_who_refuses_the_other_codec_ends_the_call_where_nothing_is_transcoded()
     {
+        await Rig.KillWorkerAsync();
+        Rig.Configure = options =>
+        {
+            options.Media.Transcoding = false;
+            return options;
+        };
+        await Rig.StartWorkerAsync();
         await using var user = new SipUa(Rig.SipAddress);
         await user.RegisterAsync("101-a");
         await using var far = new SipUa(Rig.SipAddress);

@@ -136,13 +136,14 @@ public sealed class WorkerRig : IAsyncDisposable
         }
     }
 
-    public Task<Phone> PhoneAsync(string device, double hertz = 400, IncomingCall onCall = IncomingCall.Ring, PhoneCodec codec = PhoneCodec.Pcma) =>
-        Phone.RegisteredAsync(new PhoneSettings(SipAddress, Domain, device, Password, hertz) { OnCall = onCall, Codec = codec });
+    public Task<Phone> PhoneAsync(string device, double hertz = 400, IncomingCall onCall = IncomingCall.Ring, PhoneCodec codec = PhoneCodec.Pcma, bool refusesOffers = false) =>
+        Phone.RegisteredAsync(new PhoneSettings(SipAddress, Domain, device, Password, hertz) { OnCall = onCall, Codec = codec, RefusesOffers = refusesOffers });
 
     /// <summary>Puts a phone at the far end of the trunk and waits until the worker knows the trunk.</summary>
-    public async Task<Phone> UseTrunkAsync(double hertz = 800, IncomingCall onCall = IncomingCall.Ring, PhoneCodec codec = PhoneCodec.Pcma)
+    public async Task<Phone> UseTrunkAsync(
+        double hertz = 800, IncomingCall onCall = IncomingCall.Ring, PhoneCodec codec = PhoneCodec.Pcma, bool refusesOffers = false)
     {
-        Trunk = new Phone(new PhoneSettings(SipAddress, Domain, "trunk", Password, hertz) { OnCall = onCall, Codec = codec });
+        Trunk = new Phone(new PhoneSettings(SipAddress, Domain, "trunk", Password, hertz) { OnCall = onCall, Codec = codec, RefusesOffers = refusesOffers });
         Functions.Publish(Snapshot(new TrunkEntry("world", ["+49"], $"sip:{Trunk.Address}")));
         await Server.DirectoryLearnsAsync(directory => directory.RouteTo(Domain, "+4930123456") is Route.ToTrunk);
         return Trunk;

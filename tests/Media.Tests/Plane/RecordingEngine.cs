@@ -45,7 +45,9 @@ internal sealed unsafe class RecordingEngine : IPacketEngine
 
     public void Wait(long nanoseconds, IPacketSink sink) => throw new NotSupportedException("The test delivers packets itself.");
 
-    public void Wake() => throw new NotSupportedException("Nothing waits.");
+    public int Wakes { get; private set; }
+
+    public void Wake() => Wakes++;
 
     public void Dispose() => NativeMemory.Free(_buffer);
 }

@@ -3,14 +3,25 @@ using ClickToDial.Media.Linux;
 using ClickToDial.Media.Plane;
 using ClickToDial.Media.Rtp;
 using ClickToDial.Media.Sdp;
+using ClickToDial.Media.Transcoding;
 using ClickToDial.TestKit.Time;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickToDial.Media.Tests.Plane;
 
 /// <summary>A relay whose clock only the test moves, and whose engine only records.</summary>
 internal sealed class RelayRig : IDisposable
 {
-    public RelayRig() => Relay = new Relay(Engine, new MediaClock(Time), latchWindow: 5_000_000_000, Told.Add);
+    private readonly MediaClock _clock;
+
+    public RelayRig(bool transcodes = true)
+    {
+        _clock = new MediaClock(Time);
+        Relay = new Relay(Engine, _clock, latchWindow: 5_000_000_000, Told.Add) { Transcode = transcodes ? Transcoding.Add : null };
+    }
+
+    /// <summary>Goes round with every millisecond that <see cref="Run"/> lets pass.</summary>
+    public TranscodingLoop Transcoding { get; } = new(NullLogger.Instance);
 
     public ManualTimeProvider Time { get; } = new();
 
@@ -55,12 +66,17 @@ internal sealed class RelayRig : IDisposable
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(1))
         {
+            Transcoding.Turn(_clock.Nanoseconds);
             Relay.Tick();
             Time.Advance(TimeSpan.FromMilliseconds(1));
         }
     }
 
-    public void Dispose() => Engine.Dispose();
+    public void Dispose()
+    {
+        Transcoding.Dispose();
+        Engine.Dispose();
+    }
 
     private static SocketName Name(string address) => SocketName.From(IPAddress.Parse(address), 4000);
 }

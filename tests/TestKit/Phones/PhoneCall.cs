@@ -59,7 +59,7 @@ public sealed class PhoneCall : IAsyncDisposable
         Decide();
         var offer = PhoneSdp.Read(_invite.Body.Span, _settings.Codec);
         var response = _dialog.NewResponse(_invite, 200);
-        response.SetBody(NewSdp("sendrecv"), PhoneSdp.ContentType);
+        response.SetBody(NewSdp("sendrecv", offer.OpusType), PhoneSdp.ContentType);
         _wire.Answer(_invite, response, _source);
         _media.Follow(offer);
         // The answer is repeated until the ACK comes (RFC 3261 section 13.3.1.4).
@@ -151,6 +151,11 @@ public sealed class PhoneCall : IAsyncDisposable
 
     private void TakeReinvite(SipRequest request, IPEndPoint source)
     {
+        if (_settings.RefusesOffers)
+        {
+            _wire.Answer(request, _dialog.NewResponse(request, 488), source);
+            return;
+        }
         var offer = request.Body.IsEmpty ? null : PhoneSdp.Read(request.Body.Span, _settings.Codec);
         var response = _dialog.NewResponse(request, 200);
         response.SetBody(NewSdp(offer?.AnswerDirection ?? "sendrecv"), PhoneSdp.ContentType);
@@ -171,8 +176,8 @@ public sealed class PhoneCall : IAsyncDisposable
         }
     }
 
-    private byte[] NewSdp(string direction) =>
-        PhoneSdp.Write(_media.LocalAddress, _settings.Codec, PhoneMedia.EventType, direction, ++_sdpVersion);
+    private byte[] NewSdp(string direction, byte? opusType = null) =>
+        PhoneSdp.Write(_media.LocalAddress, _settings.Codec, PhoneMedia.EventType, direction, ++_sdpVersion, opusType ?? _media.OpusType);
 
     private void Decide()
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using ClickToDial.Media.Audio;
 using ClickToDial.Media.Rtp;
 using ClickToDial.TestKit.Events;
 
@@ -18,6 +17,7 @@ internal sealed class PhoneMedia : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Audio.Tone _tone;
     private readonly PhoneCodec _codec;
+    private readonly PhoneSpeech _speech;
     private readonly uint _ssrc = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
     private readonly Queue<byte> _digits = new();
     private readonly short[] _window = new short[HeardSound.Length];
@@ -33,7 +33,7 @@ internal sealed class PhoneMedia : IAsyncDisposable
 
     public PhoneMedia(string name, IPAddress address, double hertz, PhoneCodec codec)
     {
-        (_tone, _codec) = (new Audio.Tone(hertz), codec);
+        (_tone, _codec, _speech) = (new Audio.Tone(hertz, PhoneSpeech.SampleRateOf(codec)), codec, new PhoneSpeech(codec));
         Heard = new EventLog<HeardSound>($"sound at {name}");
         Digits = new EventLog<char>($"key presses at {name}");
         _socket.Bind(new IPEndPoint(address, 0));
@@ -41,6 +41,9 @@ internal sealed class PhoneMedia : IAsyncDisposable
     }
 
     public const byte EventType = 101;
+
+    /// <summary>The number that the peer gave Opus, null while it has not.</summary>
+    public byte? OpusType => _remote?.OpusType;
 
     public IPEndPoint LocalAddress => (IPEndPoint)_socket.LocalEndPoint!;
 
@@ -74,14 +77,15 @@ internal sealed class PhoneMedia : IAsyncDisposable
         await _sending;
         _socket.Dispose();
         await _receiving;
+        _speech.Dispose();
         _stop.Dispose();
     }
 
     private async Task SendAsync()
     {
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        var packet = new byte[RtpHeader.FixedLength + FrameSamples];
-        var samples = new short[FrameSamples];
+        var packet = new byte[RtpHeader.FixedLength + PhoneSpeech.MaxOctets];
+        var samples = new short[_speech.FrameSamples];
         try
         {
             while (await pace.WaitForNextTickAsync(_stop.Token))
@@ -90,9 +94,9 @@ internal sealed class PhoneMedia : IAsyncDisposable
                 if (remote.Direction is "sendonly" or "inactive") continue;
                 if (remote.EventType is { } type && TakeDigit() is { } code) await SendEventAsync(remote, type, code, pace);
                 _tone.Fill(samples);
-                for (var i = 0; i < FrameSamples; i++) packet[RtpHeader.FixedLength + i] = Encode(samples[i]);
-                await SendAsync(packet, (byte)_codec, PacketsSent == 0, _timestamp, remote);
-                _timestamp += FrameSamples;
+                var length = _speech.Encode(samples, packet.AsSpan(RtpHeader.FixedLength));
+                await SendAsync(packet.AsMemory(0, RtpHeader.FixedLength + length), PayloadType, PacketsSent == 0, _timestamp, remote);
+                _timestamp += _speech.FrameTicks;
             }
         }
         catch (OperationCanceledException)
@@ -117,12 +121,14 @@ internal sealed class PhoneMedia : IAsyncDisposable
             await SendAsync(packet, type, i == 1, _timestamp, remote);
             if (i < EventPackets) await pace.WaitForNextTickAsync(_stop.Token);
         }
-        _timestamp += EventPackets * FrameSamples;
+        _timestamp += EventPackets * _speech.FrameTicks;
     }
 
-    private async Task SendAsync(byte[] packet, byte type, bool marker, uint timestamp, PhoneSdp remote)
+    private byte PayloadType => _codec == PhoneCodec.Opus ? OpusType ?? (byte)_codec : (byte)_codec;
+
+    private async Task SendAsync(Memory<byte> packet, byte type, bool marker, uint timestamp, PhoneSdp remote)
     {
-        RtpHeader.Write(packet, type, marker, _sequence++, timestamp, _ssrc);
+        RtpHeader.Write(packet.Span, type, marker, _sequence++, timestamp, _ssrc);
         try
         {
             await _socket.SendToAsync(packet, SocketFlags.None, remote.Media, _stop.Token);
@@ -162,14 +168,12 @@ internal sealed class PhoneMedia : IAsyncDisposable
             if (_eventReceiver.Accept(header, payload, out var digit)) Digits.Append(digit);
             return;
         }
-        foreach (var octet in payload)
+        foreach (var sample in _speech.Decode(header.PayloadType, payload))
         {
-            _window[_inWindow++] = header.PayloadType == (byte)PhoneCodec.Pcmu ? G711.DecodeMuLaw(octet) : G711.DecodeALaw(octet);
+            _window[_inWindow++] = sample;
             if (_inWindow < _window.Length) continue;
             _inWindow = 0;
             Heard.Append(new HeardSound(received, [.. _window]));
         }
     }
-
-    private byte Encode(short sample) => _codec == PhoneCodec.Pcmu ? G711.EncodeMuLaw(sample) : G711.EncodeALaw(sample);
 }

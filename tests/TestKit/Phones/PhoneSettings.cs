@@ -13,6 +13,9 @@ public sealed record PhoneSettings(IPEndPoint Registrar, string Domain, string U
 
     public PhoneCodec Codec { get; init; } = PhoneCodec.Pcma;
 
+    /// <summary>It answers new offers in a call with 488, as phones with one codec do.</summary>
+    public bool RefusesOffers { get; init; }
+
     /// <summary>What it does with a call by itself; the test decides about a call that rings.</summary>
     public IncomingCall OnCall { get; init; } = IncomingCall.Ring;
 
@@ -20,11 +23,16 @@ public sealed record PhoneSettings(IPEndPoint Registrar, string Domain, string U
     public string Digest { get; init; } = "MD5";
 }
 
-/// <summary>The codecs a scripted phone speaks, each with its static payload type (RFC 3551 section 6).</summary>
+/// <summary>
+/// The codecs a scripted phone speaks, each with its static payload type (RFC 3551 section 6); a phone of a wide-band one has no
+/// other. Opus goes by the number that its peer gave it, 96 where it is the first to.
+/// </summary>
 public enum PhoneCodec
 {
     Pcmu = 0,
     Pcma = 8,
+    G722 = 9,
+    Opus = 96,
 }
 
 public enum IncomingCall

@@ -59,9 +59,12 @@ internal sealed partial class Call
     }
 
     // Who dials has said all that it has, and is not asked again.
-    private IReadOnlyList<AudioCodec> CodecsForDestination() =>
-        UserHasToAgree ? CodecsForLate()
-        : _dialling is null ? _first.Audio!.CodecsToDial() : _first.Audio!.CodecsToOffer();
+    private IReadOnlyList<AudioCodec> CodecsForDestination()
+    {
+        if (UserHasToAgree) return CodecsForLate();
+        var shared = _dialling is null ? _first.Audio!.CodecsToDial() : _first.Audio!.CodecsToOffer();
+        return _services.Media.Transcodes ? OfferedCodecs.AndTranscoded(shared) : shared;
+    }
 
     private void StartPrompt()
     {
@@ -145,7 +148,7 @@ internal sealed partial class Call
         else if (leg.IsOver || IsDisplaced(leg) || side.Audio is not { } own) request.Refuse(481);
         else if (_phase == CallPhase.Aligning) request.Refuse(RequestPending); // RFC 3261 section 14.2: our own offer is out.
         else if (request.Offer.IsEmpty) request.Accept(Offer(side, own.CodecsToOffer(), wanted));
-        else if (own.Answer(request.Offer.Span, Other(side).Audio?.CodecsToOffer() ?? AudioCodec.All, wanted, leg.Srtp, out var answer) != OfferVerdict.Ok)
+        else if (Answer(own, request.Offer.Span, Other(side).Audio?.CodecsToOffer() ?? AudioCodec.All, wanted, leg.Srtp, codecs => codecs) is not { } answer)
             request.Refuse(NotAcceptableHere);
         else
         {
@@ -221,7 +224,18 @@ internal sealed partial class Call
         return Answer(_second.Audio.Agreement!.CodecsToOffer());
 
         byte[]? Answer(IReadOnlyList<AudioCodec> codecs) =>
-            _first.Audio!.Answer(offer.Span, CodecsOfDialling(codecs), MediaDirection.SendRecv, _dialling!.Srtp, out var answer) == OfferVerdict.Ok ? answer : null;
+            this.Answer(_first.Audio!, offer.Span, codecs, MediaDirection.SendRecv, _dialling!.Srtp, CodecsOfDialling);
+    }
+
+    // With a codec that the other end has; failing that, with any that can be transcoded. Null when there is neither.
+    private byte[]? Answer(
+        AudioEnd end, ReadOnlySpan<byte> offer, IReadOnlyList<AudioCodec> shared, MediaDirection wanted, SrtpUse srtp,
+        Func<IReadOnlyList<AudioCodec>, IReadOnlyList<AudioCodec>> restrict)
+    {
+        var verdict = end.Answer(offer, restrict(shared), wanted, srtp, out var answer);
+        if (verdict == OfferVerdict.NoCommonCodec && _services.Media.Transcodes)
+            verdict = end.Answer(offer, restrict(OfferedCodecs.AndTranscoded(shared)), wanted, srtp, out answer);
+        return verdict == OfferVerdict.Ok ? answer : null;
     }
 
     private IReadOnlyList<AudioCodec> CodecsForLate() => CodecsOfDialling(OfferedCodecs.For(prompt: false, inside: _plan.Direction == CallDirection.Internal));

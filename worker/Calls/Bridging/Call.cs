@@ -156,7 +156,8 @@ internal sealed partial class Call : ILegOwner
         _plan.Prompt,
         UserWaits: _dialling is { IsLate: false },
         Realign: UserHasToAgree || (_first.Audio is { } first && _second.Audio is not null && (first.IsOfferOut || !AreInTune)),
-        EarlyMedia: _earlySound);
+        EarlyMedia: _earlySound,
+        CanTranscode: _services.Media.Transcodes && _first.Audio is { CanTranscode: true } && _second.Audio is { CanTranscode: true });
 
     private CallState StateOf(CallPhase phase) => phase switch
     {

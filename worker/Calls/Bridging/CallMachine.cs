@@ -39,6 +39,7 @@ public static class CallMachine
             CallActions.CancelOtherDevices | CallActions.StopTimer | CallActions.StopSound | CallActions.TellAnswered
             | CallActions.Bridge | CallActions.TellConnected),
 
+        (CallPhase.Aligning, CallInput.AlignFailed) when facts.CanTranscode => (CallPhase.Talking, CallActions.Bridge | CallActions.TellConnected),
         (CallPhase.Aligning, CallInput.Aligned) => (CallPhase.Talking, CallActions.Bridge | CallActions.TellConnected),
 
         _ when Ends(phase, input) => (CallPhase.Ended, End),

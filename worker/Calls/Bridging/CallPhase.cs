@@ -111,4 +111,5 @@ public enum CallActions
 /// <param name="UserWaits">The user's own leg is unanswered: it dialled, and is answered when the destination answers.</param>
 /// <param name="Realign">The user has to be asked over to the destination's codec.</param>
 /// <param name="EarlyMedia">The destination already sends sound.</param>
-public readonly record struct CallFacts(bool Prompt, bool UserWaits, bool Realign, bool EarlyMedia);
+/// <param name="CanTranscode">The two can hear each other though they share no codec.</param>
+public readonly record struct CallFacts(bool Prompt, bool UserWaits, bool Realign, bool EarlyMedia, bool CanTranscode = false);

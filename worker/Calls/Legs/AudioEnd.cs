@@ -120,6 +120,9 @@ internal sealed class AudioEnd
         return verdict;
     }
 
+    /// <summary>What this side says can be turned into another codec, and what it hears out of one.</summary>
+    public bool CanTranscode => Agreement is { Primary.Codec.CanTranscode: true };
+
     /// <summary>True when packets of this side's first codec can be heard on the other.</summary>
     public bool IsHeardBy(AudioEnd other)
     {

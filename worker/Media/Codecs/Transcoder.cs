@@ -124,6 +124,15 @@ public sealed class Transcoder : IDisposable
         _expected += (uint)(_clockRate / 50);
     }
 
+    /// <summary>A packet of another kind had this place in the sequence, as a key press has: it is not lost.</summary>
+    public void Skip(ushort sequence)
+    {
+        if (_started && (short)(sequence - _sequence) > 0) _sequence = sequence;
+    }
+
+    /// <summary>What comes next is another stream (SSRC) of the same codec; it goes on where the last one ended.</summary>
+    public void BeginAnew() => _started = false;
+
     public void Dispose()
     {
         _decoder.Dispose();

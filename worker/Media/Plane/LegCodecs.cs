@@ -47,6 +47,13 @@ internal enum Conversion : byte
     None,
     MuLawToALaw,
     ALawToMuLaw,
+
+    /// <summary>A key press in the clock of the other leg.</summary>
+    KeysTo8000,
+    KeysTo48000,
+
+    /// <summary>Speech that only the transcoding thread can turn into what the other leg takes.</summary>
+    Transcode,
 }
 
 /// <summary>Payload types of packets from one leg as they are sent to another (or back to the same one, for echo).</summary>
@@ -54,12 +61,18 @@ internal sealed class PayloadMap
 {
     private readonly byte[] _sendType = new byte[128];
     private readonly Conversion[] _conversion = new Conversion[128];
+    private readonly NegotiatedCodec? _transcoded;
 
     public PayloadMap(LegCodecs from, LegCodecs to)
     {
         Array.Fill(_sendType, LegCodecs.None);
+        _transcoded = Array.Find(to.All, codec => codec.Codec.CanTranscode);
+        TranscodedTo = SpeechCodecs.FromName(_transcoded?.Codec.Name);
         for (var i = from.All.Length - 1; i >= 0; i--) Map(from.All[i], to);
     }
+
+    /// <summary>What speech becomes that the other leg does not take; null when that takes nothing we can make.</summary>
+    public SpeechCodec? TranscodedTo { get; }
 
     /// <summary>False when the other leg has not agreed to that format.</summary>
     public bool TryGet(byte payloadType, out byte sendType, out Conversion conversion)
@@ -77,6 +90,16 @@ internal sealed class PayloadMap
         {
             _sendType[type] = other.SendPayloadType;
             _conversion[type] = other.Codec.Same(AudioCodec.Pcma) ? Conversion.MuLawToALaw : Conversion.ALawToMuLaw;
+        }
+        else if (from.Codec.Kind == CodecKind.TelephoneEvent && to.Events is { Codec.ClockRate: 8000 or 48000 } keys)
+        {
+            _sendType[type] = keys.SendPayloadType;
+            _conversion[type] = keys.Codec.ClockRate == 8000 ? Conversion.KeysTo8000 : Conversion.KeysTo48000;
+        }
+        else if (from.Codec.CanTranscode && _transcoded is not null)
+        {
+            _sendType[type] = _transcoded.SendPayloadType;
+            _conversion[type] = Conversion.Transcode;
         }
     }
 }

@@ -3,6 +3,7 @@ using ClickToDial.Media.Linux;
 using ClickToDial.Media.Recording;
 using ClickToDial.Media.Rtp;
 using ClickToDial.Media.Srtp;
+using ClickToDial.Media.Transcoding;
 
 namespace ClickToDial.Media.Plane;
 
@@ -39,6 +40,10 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     // Where packets from this leg go: the other leg, this one (echo), or nowhere.
     public LegState? Target;
     public PayloadMap? Map;
+
+    // What comes from this leg, while it has to be transcoded.
+    public TranscodedStream? Transcoded;
+    public long TranscodedSince;
 
     // Who writes down what this leg says.
     public CallRecording? Recording;

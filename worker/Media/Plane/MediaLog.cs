@@ -1,3 +1,4 @@
+using ClickToDial.Media.Codecs;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Media.Plane;
@@ -21,4 +22,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(4006, LogLevel.Warning, "Media events are lost: their handlers do not keep up")]
     public static partial void EventLost(ILogger logger);
+
+    [LoggerMessage(4007, LogLevel.Error, "A stream could not be transcoded from {From} to {To} and is silent")]
+    public static partial void TranscodingFailed(ILogger logger, SpeechCodec from, SpeechCodec to, Exception fault);
 }

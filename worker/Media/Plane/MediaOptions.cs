@@ -43,6 +43,9 @@ public sealed class MediaOptions
     /// <summary>Seconds after negotiation in which the source of a leg's media is still open. Default 5.</summary>
     public int LatchSeconds { get; set; } = 5;
 
+    /// <summary>Ends that share no codec are transcoded; false leaves that to them. Default true.</summary>
+    public bool Transcoding { get; set; } = true;
+
     /// <summary>The address for SDP.</summary>
     public IPAddress AdvertisedAddress => IPAddress.Parse(PublicAddress.Length > 0 ? PublicAddress : BindAddress);
 

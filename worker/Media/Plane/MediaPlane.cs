@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Rtp;
+using ClickToDial.Media.Transcoding;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Media.Plane;
@@ -22,6 +23,7 @@ public sealed class MediaPlane : IAsyncDisposable
     private readonly PortAllocator _ports;
     private readonly EngineChoice _engines;
     private readonly Shard[] _shards;
+    private readonly TranscodingThread? _transcoding;
     private readonly Channel<MediaEvent> _events =
         Channel.CreateBounded<MediaEvent>(new BoundedChannelOptions(EventCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Task _pump;
@@ -37,14 +39,19 @@ public sealed class MediaPlane : IAsyncDisposable
         var clock = new MediaClock(time);
         _engines = new EngineChoice(options, clock, logger);
         var window = options.LatchSeconds * 1_000_000_000L;
+        _transcoding = options.Transcoding ? new TranscodingThread(clock, logger) : null;
+        Action<TranscodedStream>? transcode = _transcoding is null ? null : _transcoding.Add;
         var count = options.Shards > 0 ? options.Shards : Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
-        _shards = [.. Enumerable.Range(0, count).Select(i => new Shard(i, _engines.Create, engine => new Relay(engine, clock, window, Tell), logger))];
+        _shards = [.. Enumerable.Range(0, count).Select(i => new Shard(i, _engines.Create, engine => new Relay(engine, clock, window, Tell) { Transcode = transcode }, logger))];
         _pump = PumpAsync();
         Completion = WatchAsync();
     }
 
     /// <summary>The address to write into SDP.</summary>
     public IPAddress Address => _options.AdvertisedAddress;
+
+    /// <summary>Ends that share no codec hear each other all the same.</summary>
+    public bool Transcodes => _transcoding is not null;
 
     /// <summary>Legs that are open now.</summary>
     public int OpenLegs => Volatile.Read(ref _openLegs);
@@ -86,6 +93,7 @@ public sealed class MediaPlane : IAsyncDisposable
     /// <summary>Stops the threads and closes every port.</summary>
     public async ValueTask DisposeAsync()
     {
+        _transcoding?.Dispose(); // It wakes shards, so it ends before them.
         await Task.WhenAll(_shards.Select(shard => shard.StopAsync()));
         _events.Writer.TryComplete();
         await _pump;

@@ -54,9 +54,14 @@ internal sealed unsafe partial class Relay
     /// <summary>Parts a leg from the one it is joined to, or ends its echo.</summary>
     public static void Detach(LegState leg)
     {
-        if (leg.Target is { } target && ReferenceEquals(target.Target, leg)) target.Target = null;
+        if (leg.Target is { } target && ReferenceEquals(target.Target, leg))
+        {
+            target.Target = null;
+            EndTranscoding(target);
+        }
         leg.Target = null;
         leg.Map = null;
+        EndTranscoding(leg);
     }
 
     /// <summary>Sends a leg's packets back to it.</summary>
@@ -124,6 +129,7 @@ internal sealed unsafe partial class Relay
 
     private static void Aim(LegState from, LegState to)
     {
+        if (!ReferenceEquals(from.Target, to)) EndTranscoding(from);
         from.Target = to;
         from.Map = from.Codecs is { } codecs && to.Codecs is { } others ? new PayloadMap(codecs, others) : null;
     }

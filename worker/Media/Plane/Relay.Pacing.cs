@@ -15,6 +15,7 @@ internal sealed unsafe partial class Relay
     public long Tick()
     {
         _now = clock.Nanoseconds;
+        if (_transcoded.Count > 0) SendTranscoded();
         _steps.Turn(_now, _step ??= Step);
         if (_now >= _nextCheck) CheckSilence();
         return Math.Max(0, Math.Min(_steps.NextDue(), _nextCheck) - _now);

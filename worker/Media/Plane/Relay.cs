@@ -98,22 +98,45 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
             tell(new DigitPressed(leg.Owner, digit));
         if (leg.Recording is { } recording && format.Speech is { } speech)
             recording.TryWrite(leg.RecordingSide, speech, header.Ssrc, header.Timestamp, packet.Slice(header.HeaderLength, header.PayloadLength), _now);
-        if (leg.Target is { } target) Forward(leg, target, header, packet, room, data, format.ClockRate);
+        if (leg.Target is { } target) Forward(leg, target, header, packet, room, data, format);
     }
 
-    private void Forward(LegState leg, LegState target, in RtpHeader header, Span<byte> packet, int room, byte* data, int clockRate)
+    private void Forward(LegState leg, LegState target, in RtpHeader header, Span<byte> packet, int room, byte* data, in ReceivedFormat format)
     {
-        if (!target.MaySend || !target.HasRemote || target.PlaysItself) return;
-        if (leg.Map is not { } map || !map.TryGet(header.PayloadType, out var sendType, out var conversion)) return;
-        if (conversion != Conversion.None) Convert(packet.Slice(header.HeaderLength, header.PayloadLength), conversion);
-        target.Out.Adopt(packet, header, sendType, leg.Id, clockRate, _now);
+        if (!target.MaySend || !target.HasRemote || target.PlaysItself || leg.Map is not { } map) return;
+        var payload = packet.Slice(header.HeaderLength, header.PayloadLength);
+        if (leg.Transcoded is { } stream && format.Speech is null)
+        {
+            ForwardBeside(target, stream, header, format, payload);
+            return;
+        }
+        if (!map.TryGet(header.PayloadType, out var sendType, out var conversion)) return;
+        if (conversion == Conversion.Transcode)
+        {
+            HandOver(leg, header, format.Speech!.Value, sendType, payload);
+            return;
+        }
+        if (leg.Transcoded is not null) EndTranscoding(leg); // It has gone over to a codec that both have.
+        if (conversion != Conversion.None) Convert(payload, conversion);
+        target.Out.Adopt(packet, header, sendType, leg.Id, format.ClockRate, _now);
         SendRtp(target, data, packet.Length, room);
     }
 
     private static void Convert(Span<byte> payload, Conversion conversion)
     {
-        if (conversion == Conversion.MuLawToALaw) G711.MuLawToALaw(payload);
-        else G711.ALawToMuLaw(payload);
+        switch (conversion)
+        {
+            case Conversion.MuLawToALaw:
+                G711.MuLawToALaw(payload);
+                break;
+            case Conversion.ALawToMuLaw:
+                G711.ALawToMuLaw(payload);
+                break;
+            case Conversion.KeysTo8000 or Conversion.KeysTo48000 when TelephoneEvent.TryRead(payload, out var press):
+                var duration = conversion == Conversion.KeysTo8000 ? press.Duration / 6 : Math.Min(ushort.MaxValue, press.Duration * 6);
+                (press with { Duration = (ushort)duration }).Write(payload);
+                break;
+        }
     }
 
     // Symmetric RTP (RFC 4961): answers go where packets come from.
@@ -145,7 +168,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         }
         leg.SilenceFrom = _now; // A sign of life, also of a peer that sends no sound while nobody speaks.
         ReadReports(leg, packet);
-        if (leg.Target is { } target && !ReferenceEquals(target, leg)) ForwardRtcp(leg, target, packet, room, data);
+        if (leg.Target is { } target && !ReferenceEquals(target, leg) && leg.Transcoded is null && target.Transcoded is null) ForwardRtcp(leg, target, packet, room, data);
     }
 
     private static bool ComesFromItsRtp(LegState leg, in SocketName from)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ClickToDial.Media.Recording;
 
 /// <summary>A packet on its way from the packet path to the writer.</summary>
-internal readonly record struct QueuedPacket(long Arrival, uint Ssrc, uint Timestamp, int Codec, int Length);
+internal readonly record struct QueuedPacket(long Arrival, uint Ssrc, uint Timestamp, int Codec, int Length, ushort Sequence = 0, bool Marker = false);
 
 /// <summary>
 /// A ring of octets between one writing thread and one reading thread. Neither ever waits for the other: a packet that finds

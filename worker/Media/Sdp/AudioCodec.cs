@@ -1,3 +1,5 @@
+using ClickToDial.Media.Codecs;
+
 namespace ClickToDial.Media.Sdp;
 
 /// <summary>What a payload format is for: sound, key presses beside it, or the noise between talk spurts.</summary>
@@ -44,6 +46,9 @@ public sealed record AudioCodec(string Name, int ClockRate, int Channels = 1, by
 
     /// <summary>G.711 in either law: 8000 octets a second, one per sample.</summary>
     public bool IsG711 => Same(Pcmu) || Same(Pcma);
+
+    /// <summary>Speech that this machine can turn into another codec, and another into it.</summary>
+    public bool CanTranscode => Kind == CodecKind.Speech && SpeechCodecs.FromName(Name) is { } codec && (codec != SpeechCodec.Opus || OpusLibrary.IsAvailable);
 
     public bool Same(AudioCodec other) => Matches(other.Name, other.ClockRate, other.Channels);
 

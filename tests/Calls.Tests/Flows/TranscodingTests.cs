@@ -1,0 +1,82 @@
+using System.Text;
+using ClickToDial.Calls.Tests.Support;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Media.Codecs;
+using ClickToDial.TestKit.Phones;
+
+namespace ClickToDial.Calls.Tests.Flows;
+
+/// <summary>Ends that share no codec, and whose phones do not go over to another one.</summary>
+public sealed class TranscodingTests : TalkTest
+{
+    [Theory(DisplayName = "A phone of one codec and a far end of another hear each other, though neither goes over to the other's")]
+    [InlineData(PhoneCodec.G722, PhoneCodec.Pcma)]
+    [InlineData(PhoneCodec.Opus, PhoneCodec.Pcma)]
+    [InlineData(PhoneCodec.Pcmu, PhoneCodec.G722)]
+    [InlineData(PhoneCodec.Opus, PhoneCodec.G722)]
+    public async Task Ends_without_a_codec_in_common_hear_each_other(PhoneCodec ours, PhoneCodec theirs)
+    {
+        SkipWithoutOpus(ours, theirs);
+        await using var phone = await Rig.PhoneAsync("101-a", hertz: 400, codec: ours, refusesOffers: true);
+        var trunk = await Rig.UseTrunkAsync(hertz: 800, codec: theirs, refusesOffers: true);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        var user = await phone.RingsAsync();
+        await user.AnswerAsync();
+        var far = await trunk.RingsAsync();
+        await far.AnswerAsync();
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+
+        await user.HearsAsync(800);
+        await far.HearsAsync(400);
+        far.Press('7');
+        Assert.Equal('7', await user.Digits.WaitAsync(_ => true, "a key"));
+        await far.HangUpAsync();
+        var ended = await EndsAsync(id, CallResult.Answered, CallReasons.DestinationHungUp);
+        Assert.Equal([ours.ToString().ToUpperInvariant(), theirs.ToString().ToUpperInvariant()], ended.Legs!.Select(leg => leg.Media!.Codec?.ToUpperInvariant()));
+        Assert.All(ended.Legs!, leg => Assert.Equal(0, leg.Media!.PacketsLost));
+    }
+
+    [Fact]
+    public async Task Who_goes_over_to_the_far_ends_codec_is_not_transcoded()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        user.Answer(await user.RequestAsync(), SipUa.Sdp("9"));
+        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        var asked = await user.InDialogAsync();
+        Assert.Contains("RTP/AVP 8\r\n", Text(asked.Request), StringComparison.Ordinal);
+        user.Answer(asked, SipUa.Sdp("8"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+    }
+
+    [Fact]
+    public async Task Device_that_dials_with_one_codec_reaches_a_far_end_that_has_only_another()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var call = user.Dial(Number, SipUa.Sdp("9"));
+        var invite = await far.RequestAsync();
+        // What needs no transcoding stands first.
+        Assert.Contains("RTP/AVP 9 8 0", Text(invite.Request), StringComparison.Ordinal);
+        far.Answer(invite, SipUa.Sdp("8"));
+        Assert.Contains("RTP/AVP 9\r\n", Encoding.ASCII.GetString((await call.FinalAsync()).Body.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Far_end_that_changes_to_a_codec_the_user_has_not_gets_it()
+    {
+        await using var talk = await TalkAsync();
+        var answer = await talk.Far.AskAsync(talk.FarDialog, Sip.Messages.SipMethod.Update, "application/sdp", Encoding.ASCII.GetString(SipUa.Sdp("9")));
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("RTP/AVP 9\r\n", Text(answer), StringComparison.Ordinal);
+    }
+
+    private static void SkipWithoutOpus(params PhoneCodec[] codecs) =>
+        Assert.SkipUnless(OpusLibrary.IsAvailable || !codecs.Contains(PhoneCodec.Opus), OpusLibrary.Problem ?? "");
+}
