@@ -67,7 +67,8 @@ public sealed partial class RecordingFetcher(
         for (int count; (count = await sound.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, stop)) > 0;)
         {
             if ((total += count) > order.Recording.Bytes) break;
-            hash.AppendData(block, 0, count);
+            var header = blocks.Count == 0 ? Math.Min(count, RecordingOrder.HeaderBytes) : 0;
+            hash.AppendData(block, header, count - header);
             blocks.Add(Convert.ToBase64String(BitConverter.GetBytes(blocks.Count)));
             await blob.StageBlockAsync(blocks[^1], new MemoryStream(block, 0, count, writable: false), cancellationToken: stop);
         }

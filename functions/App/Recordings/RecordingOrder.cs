@@ -8,6 +8,9 @@ public sealed record RecordingOrder(string Domain, CallId CallId, string User, D
     public const string QueueName = "recordings";
     public const string ContainerName = "recordings";
 
+    /// <summary>What the hash leaves out, see <see cref="RecordingSummary"/>.</summary>
+    public const int HeaderBytes = 44;
+
     /// <summary>The id of the recording among those of all calls, as the worker has it too.</summary>
     public string Id => $"{CallId.Value}.{Recording.RecordingId}";
 

@@ -50,7 +50,7 @@ public sealed class RecordingTests(AppRig app)
     }
 
     private static RecordingSummary Summary(CallId id, byte[] sound, string name = "rec-1") => new(
-        name, new Uri($"control/recordings/{id}.{name}", UriKind.Relative), 2.5, sound.Length, Sha256: Convert.ToHexStringLower(SHA256.HashData(sound)));
+        name, new Uri($"control/recordings/{id}.{name}", UriKind.Relative), 2.5, sound.Length, Sha256: Convert.ToHexStringLower(SHA256.HashData(sound.AsSpan(44))));
 
     private static async Task TellAsync(TestDomain domain, CallId id, RecordingSummary recording, int sequence = 2) =>
         Assert.Equal(HttpStatusCode.Accepted, (await domain.TellAsync(domain.Event(id, sequence, CallEventType.RecordingStopped) with { Recording = recording })).Status);

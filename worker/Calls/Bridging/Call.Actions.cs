@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
@@ -107,10 +108,17 @@ internal sealed partial class Call
     private async ValueTask ConnectAsync()
     {
         await _record.ConnectAsync(Now);
-        if (_services.Directory.Current?.Records(_plan.Domain, _plan.User) ?? false) await StartRecordingAsync();
+        if (_services.Directory.Current?.Records(_plan.Domain, _plan.User) ?? false) await RecordByPolicyAsync();
         // Who answered on hold, or went on hold before, is known as such only now.
         await NoteDirectionAsync(_first);
         await NoteDirectionAsync(_second);
+    }
+
+    // Whoever must have a recording learns that there is none.
+    private async ValueTask RecordByPolicyAsync()
+    {
+        if (await StartRecordingAsync() == OrderVerdict.Done) return;
+        await _record.TellAsync(CallEventType.RecordingStopped, Now, new RecordingSummary($"rec-{_recordings}", Problem: "recording-unavailable"));
     }
 
     private async ValueTask EndAsync(CallOutcome outcome)

@@ -145,7 +145,8 @@ internal sealed partial class Call
     {
         if (_recording is not { } recording) return;
         _recording = null;
-        await _record.TellAsync(CallEventType.RecordingStopped, Now, await recording.StopAsync());
+        await _record.TellDurablyAsync(CallEventType.RecordingStopped, Now, await recording.StopAsync());
+        recording.Told();
     }
 
     private RecordedEnds Ends() => new(_first.Audio, _second.Audio);

@@ -56,6 +56,10 @@ internal sealed class CallRecord
     public ValueTask TellAsync(CallEventType type, DateTimeOffset now, RecordingSummary recording) =>
         _spool.AppendAsync(Next(type, now) with { Recording = recording });
 
+    /// <summary>Returns when it is on disk.</summary>
+    public Task TellDurablyAsync(CallEventType type, DateTimeOffset now, RecordingSummary recording) =>
+        _spool.AppendDurablyAsync(Next(type, now) with { Recording = recording });
+
     public ValueTask ConnectAsync(DateTimeOffset now)
     {
         _connectedAt = now;

@@ -61,6 +61,18 @@ internal sealed class CallRecorder(RecordingShelf shelf, RecordingSettings setti
 
         public ValueTask<RecordingSummary> StopAsync() => new(_stopping ??= CloseAsync());
 
+        public void Told()
+        {
+            try
+            {
+                if (shelf.Has(card.Id)) shelf.Tell(card);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                RecorderLog.CannotClose(logger, e); // told once more after the next start, under the same id
+            }
+        }
+
         private async Task<RecordingSummary> CloseAsync()
         {
             Follow(default);
@@ -73,10 +85,11 @@ internal sealed class CallRecorder(RecordingShelf shelf, RecordingSettings setti
             };
             try
             {
-                // What was written before the disk refused is worth having.
-                if (result.End == RecordingEnd.Failed) shelf.Mend(card.Id);
-                var summary = await shelf.DescribeAsync(card, problem, CancellationToken.None);
-                shelf.Finish(card);
+                // What was written before the disk refused is worth having; how much of it that is, only the file knows.
+                var isWhole = result.End != RecordingEnd.Failed;
+                if (!isWhole) shelf.Mend(card.Id);
+                var summary = isWhole ? shelf.Describe(card, result.Length, result.Sha256, problem) : await shelf.DescribeAsync(card, problem, CancellationToken.None);
+                shelf.Close(card);
                 return summary;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -25,6 +25,9 @@ internal interface ICallRecording
 
     /// <summary>Ends it and closes the file; again returns the same.</summary>
     ValueTask<RecordingSummary> StopAsync();
+
+    /// <summary>The event with the summary is on disk: nobody needs to tell of it again.</summary>
+    void Told();
 }
 
 /// <summary>A worker that was not given a place to record to.</summary>

@@ -13,6 +13,8 @@ public sealed class RecordingShelf
 {
     private const string Sound = ".wav";
     private const string Card = ".json";
+    private const string Part = ".part";
+    private const int HeaderLength = 44;
 
     private readonly string _folder;
 
@@ -33,7 +35,7 @@ public sealed class RecordingShelf
     /// <summary>Opens a finished recording; null when there is none of that id.</summary>
     public FileStream? TryOpen(string id)
     {
-        if (!IsId(id) || TryReadCard(id) is not { Finished: true }) return null;
+        if (!IsId(id) || TryReadCard(id) is not { Closed: true }) return null;
         try
         {
             return new FileStream(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
@@ -49,7 +51,9 @@ public sealed class RecordingShelf
     public bool TryRemove(string id)
     {
         if (!IsId(id)) return true;
-        if (TryReadCard(id) is { Finished: false }) return false;
+        if (!File.Exists(CardOf(id)) && !File.Exists(PathOf(id))) return true;
+        // A card that cannot be read says nothing, and so it says that the file stays.
+        if (TryReadCard(id) is not { Closed: true }) return false;
         File.Delete(PathOf(id));
         File.Delete(CardOf(id));
         return true;
@@ -59,28 +63,38 @@ public sealed class RecordingShelf
 
     /// <summary>Durably, so that no sound lies here of which nobody knows whose it is.</summary>
     /// <exception cref="IOException">There is one of that id, or the disk refuses.</exception>
-    internal void Begin(RecordingCard card) => Write(card, FileMode.CreateNew);
+    internal void Begin(RecordingCard card)
+    {
+        if (File.Exists(CardOf(card.Id))) throw new IOException("There is a recording of this id.");
+        Write(card);
+    }
 
-    internal void Finish(RecordingCard card) => Write(card with { Finished = true }, FileMode.Create);
+    internal void Close(RecordingCard card) => Write(card with { Closed = true });
 
-    internal IReadOnlyList<RecordingCard> Unfinished() =>
+    internal void Tell(RecordingCard card) => Write(card with { Closed = true, Told = true });
+
+    internal IReadOnlyList<RecordingCard> Untold() =>
     [
         .. System.IO.Directory.EnumerateFiles(_folder, "*" + Card).Order(StringComparer.Ordinal)
-            .Select(path => TryReadCard(Path.GetFileNameWithoutExtension(path))).OfType<RecordingCard>().Where(card => !card.Finished),
+            .Select(path => TryReadCard(Path.GetFileNameWithoutExtension(path))).OfType<RecordingCard>().Where(card => !card.Told),
     ];
 
-    /// <summary>Size, length and hash of a closed file.</summary>
+    /// <summary>A file that was just closed, without reading it again.</summary>
+    internal RecordingSummary Describe(RecordingCard card, TimeSpan length, string hash, string? problem) =>
+        new(card.RecordingId, LocationOf(card.Id), length.TotalSeconds, new FileInfo(PathOf(card.Id)).Length, problem, hash);
+
+    /// <summary>Size, length and hash of a file whose writer is gone.</summary>
     internal async Task<RecordingSummary> DescribeAsync(RecordingCard card, string? problem, CancellationToken stop)
     {
         await using var file = new FileStream(PathOf(card.Id), FileMode.Open, FileAccess.Read, FileShare.Read, 256 * 1024, FileOptions.Asynchronous);
-        var header = new byte[44];
+        var header = new byte[HeaderLength];
         await file.ReadExactlyAsync(header, stop);
-        file.Position = 0;
-        var hash = await SHA256.HashDataAsync(file, stop);
-        var perSecond = BitConverter.ToInt32(header, 28);
-        return new RecordingSummary(
-            card.RecordingId, LocationOf(card.Id), (double)(file.Length - header.Length) / perSecond, file.Length, problem, Convert.ToHexStringLower(hash));
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, stop));
+        return Describe(card, TimeSpan.FromSeconds((double)(file.Length - header.Length) / BitConverter.ToInt32(header, 28)), hash, problem);
     }
+
+    /// <summary>False when whoever fetched it has said so already.</summary>
+    internal bool Has(string id) => File.Exists(CardOf(id));
 
     /// <summary>Closes the file of a process that died; false when it holds no sound.</summary>
     internal bool Mend(string id) => File.Exists(PathOf(id)) && WavRepair.Repair(PathOf(id)) != WavCondition.NotOurs;
@@ -108,10 +122,15 @@ public sealed class RecordingShelf
         }
     }
 
-    private void Write(RecordingCard card, FileMode mode)
+    // The old card or the new one, never half of one.
+    private void Write(RecordingCard card)
     {
-        using var file = new FileStream(CardOf(card.Id), mode, FileAccess.Write);
-        JsonSerializer.Serialize(file, card, RecordingJson.Default.RecordingCard);
-        file.Flush(flushToDisk: true);
+        var part = CardOf(card.Id) + Part;
+        using (var file = new FileStream(part, FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(file, card, RecordingJson.Default.RecordingCard);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(part, CardOf(card.Id), overwrite: true);
     }
 }

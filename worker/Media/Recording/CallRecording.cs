@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ClickToDial.Media.Codecs;
 using ClickToDial.Media.Linux;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ public sealed class CallRecording : IAsyncDisposable
     private readonly StereoTimeline _timeline;
     private readonly byte[] _chunk;
     private readonly Stream _file;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly long _began;
     private readonly long _maxSamples;
     private long _drained;
@@ -116,7 +118,7 @@ public sealed class CallRecording : IAsyncDisposable
             _left.Dispose();
             _right.Dispose();
         }
-        return Result(problem);
+        using (_hash) return Result(problem);
     }
 
     private async Task WriteAllAsync()
@@ -157,7 +159,9 @@ public sealed class CallRecording : IAsyncDisposable
         while (_timeline.Start < end)
         {
             var samples = (int)Math.Min(end - _timeline.Start, _chunk.Length / 4);
-            await _file.WriteAsync(_chunk.AsMemory(0, _timeline.Take(samples, _chunk)));
+            var length = _timeline.Take(samples, _chunk);
+            await _file.WriteAsync(_chunk.AsMemory(0, length));
+            _hash.AppendData(_chunk, 0, length);
         }
     }
 
@@ -181,7 +185,8 @@ public sealed class CallRecording : IAsyncDisposable
         TimeSpan.FromSeconds((double)_timeline.Start / _options.SampleRate),
         _left.Queue.Dropped + _right.Queue.Dropped + _left.Malformed + _right.Malformed,
         _left.Late + _right.Late,
-        problem);
+        problem,
+        Convert.ToHexStringLower(_hash.GetHashAndReset()));
 }
 
 internal static partial class RecordingLog

@@ -41,4 +41,4 @@ public enum RecordingEnd
 /// <param name="Dropped">Packets that found the queue full, or were no payload of their codec.</param>
 /// <param name="Late">Packets that came after their place was written.</param>
 /// <param name="Problem">What the disk said, when it refused.</param>
-public sealed record RecordingResult(string Path, RecordingEnd End, TimeSpan Length, long Dropped, long Late, string? Problem);
+public sealed record RecordingResult(string Path, RecordingEnd End, TimeSpan Length, long Dropped, long Late, string? Problem, string Sha256);
