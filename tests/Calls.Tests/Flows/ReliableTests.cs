@@ -47,6 +47,22 @@ public sealed class ReliableTests : TalkTest
         await EndsAsync(connected.CallId, CallResult.Answered, CallReasons.UserHungUp);
     }
 
+    [Fact(DisplayName = "RFC 3261 section 15: a success that waits for a PRACK was not given; who hangs up then refuses the call")]
+    public async Task Far_end_hangs_up_before_the_PRACK()
+    {
+        await using var ua = new SipUa(Rig.SipAddress, Capable);
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var dialled = ua.Dial(Number, [], change: Require); // Without an answer of the test's to the offer there is no PRACK.
+        var invite = await far.RequestAsync();
+        invite.Respond(180);
+        Assert.Equal(180, (await dialled.ResponseAsync()).Status);
+        var dialog = far.Answer(invite, SipUa.Sdp("8"));
+        await Rig.Functions.Events.WaitAsync(told => told.Type == CallEventType.LegAnswered, "answered");
+        await far.AskAsync(dialog, SipMethod.Bye);
+        Assert.InRange((await dialled.FinalAsync()).Status, 400, 699);
+    }
+
     [Fact(DisplayName = "RFC 6337 section 2.2: a trunk's reliable answer counts, and its success needs none")]
     public async Task Trunk_answers_before_its_success()
     {

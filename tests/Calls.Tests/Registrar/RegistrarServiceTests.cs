@@ -109,6 +109,24 @@ public sealed class RegistrarServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Known_phone_with_an_old_nonce_gets_a_new_one_through_the_shut_door()
+    {
+        var challenge = await _ua.AskAsync(Register());
+        var client = new DigestClient("101-a", WorkerRig.Password, _ua.Endpoint.Tokens);
+        var first = Register();
+        Assert.True(client.TryAuthorize(first, challenge));
+        var old = Register();
+        old.Headers.CopyFrom(first.Headers, HeaderName.Authorization);
+        Assert.Equal(200, (await _ua.AskAsync(first)).Status);
+        await using var stranger = new SipUa(_rig.SipAddress);
+        for (var i = 0; i <= LoginGuard.Free; i++) await stranger.RegisterAsync("101-a", password: "guess" + i);
+
+        var refused = await _ua.AskAsync(old);
+        Assert.Equal(401, refused.Status);
+        Assert.Contains("stale=true", refused.Headers.Get(HeaderName.WwwAuthenticate), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Wrong_passwords_and_shut_doors_are_counted()
     {
         var counted = new System.Collections.Concurrent.ConcurrentBag<string>();

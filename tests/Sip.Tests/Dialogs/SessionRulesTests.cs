@@ -27,6 +27,12 @@ public sealed class SessionRulesTests
     public void Length(uint? asked, uint? minimum, uint granted) =>
         Assert.Equal(granted, SessionRules.Grant(asked is { } seconds ? new SessionExpires(seconds, null) : null, minimum, true, Options).Seconds);
 
+    [Theory(DisplayName = "RFC 4028 section 4: less than 90 s is never granted, also to who would not understand a 422")]
+    [InlineData(0u)]
+    [InlineData(1u)]
+    [InlineData(89u)]
+    public void Least(uint asked) => Assert.Equal(90u, SessionRules.Grant(new SessionExpires(asked, null), null, false, Options).Seconds);
+
     [Theory(DisplayName = "RFC 4028 section 9: 422 only for who asks for too little and would understand it")]
     [InlineData(89u, true, true)]
     [InlineData(90u, true, false)]
@@ -40,8 +46,10 @@ public sealed class SessionRulesTests
     [InlineData(600u, SessionRefresher.Uas, 600u, false)]
     [InlineData(600u, null, 600u, true)]
     [InlineData(null, null, 1800u, true)]
+    [InlineData(1u, SessionRefresher.Uac, 90u, true)]
+    [InlineData(0u, SessionRefresher.Uas, 90u, false)]
     public void Agreement(uint? granted, SessionRefresher? refresher, uint seconds, bool we) =>
-        Assert.Equal(new SessionInterval(seconds, we), SessionRules.Agree(granted is { } g ? new SessionExpires(g, refresher) : null, 1800));
+        Assert.Equal(new SessionInterval(seconds, we), SessionRules.Agree(granted is { } g ? new SessionExpires(g, refresher) : null, 1800, Options));
 
     [Theory(DisplayName = "RFC 4028 section 10: refreshed in the middle, given up a third before the end or 32 s before it")]
     [InlineData(1800u, 900, 1768)]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
 using ClickToDial.Sip.Transport;
@@ -8,6 +9,8 @@ namespace ClickToDial.Sip.Tests.Endpoint;
 /// <summary>What strangers may cost: requests without credentials, too many requests, requests nobody answers.</summary>
 public sealed class FloodTests
 {
+    private const int OutOfMemory = unchecked((int)0x8007000E);
+
     private static readonly TimeSpan Lifetime = TransactionTimers.Rfc3261.Lifetime;
 
     [Fact]
@@ -102,6 +105,68 @@ public sealed class FloodTests
         await rig.Advance(TimeSpan.FromSeconds(1));
         await rig.Receive(Options(7), From("203.0.113.1"));
         Assert.Equal(4, rig.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_source_is_an_IPv6_network_not_each_of_its_addresses()
+    {
+        await using var rig = new StackRig(options => options with { MaxOpenRequestsPerSource = 2 });
+        for (var i = 1; i <= 3; i++) await rig.Receive(Options(i), From($"2001:db8::{i}"));
+        Assert.Equal(2, rig.Requests.Count);
+        await rig.Receive(Options(4), From("2001:db8:0:1::1"));
+        Assert.Equal(3, rig.Requests.Count);
+
+        await using var other = new StackRig(options => options with { MaxNewRequestsPerSecondPerSource = 2 });
+        for (var i = 1; i <= 3; i++) await other.Receive(Options(i), From($"2001:db8::{i}"));
+        Assert.Equal(2, other.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_dialog_may_not_keep_requests_without_end_but_may_always_end()
+    {
+        await using var rig = new StackRig();
+        var dialog = await rig.EstablishAsync();
+        var sequence = 1;
+        for (var second = 0; second < 3; second++)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                await rig.Receive(InDialog("INFO"));
+                if (rig.InDialog.Count > 0 && !rig.InDialog[^1].Transaction.IsAnswered) rig.InDialog[^1].Transaction.Respond(200);
+            }
+            await rig.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.Equal(DialogAdmission.MostOpen, rig.InDialog.Count);
+        Assert.Contains("503", rig.SentWords(), StringComparison.Ordinal);
+        await rig.Receive(InDialog("BYE"));
+        Assert.Equal(SipMethod.Bye, rig.InDialog[^1].Transaction.Request.Method);
+
+        string InDialog(string method) => StackRig.Request(method, $"z9hG4bKd{++sequence}", sequence, dialog.Id.LocalTag);
+    }
+
+    [Fact]
+    public async Task A_dialog_on_a_stream_may_not_ask_without_pause()
+    {
+        await using var rig = new StackRig(reliable: true);
+        var dialog = await rig.EstablishAsync();
+        for (var i = 2; i < 90; i++)
+        {
+            await rig.Receive(StackRig.Request("INFO", $"z9hG4bKd{i}", i, dialog.Id.LocalTag));
+            if (!rig.InDialog[^1].Transaction.IsAnswered) rig.InDialog[^1].Transaction.Respond(200);
+        }
+        Assert.Equal(DialogAdmission.MostPerSecond, rig.InDialog.Count);
+        await rig.Advance(TimeSpan.FromSeconds(1));
+        await rig.Receive(StackRig.Request("INFO", "z9hG4bKlast", 100, dialog.Id.LocalTag));
+        Assert.Equal(DialogAdmission.MostPerSecond + 1, rig.InDialog.Count);
+    }
+
+    [Fact]
+    public async Task What_gets_past_the_edge_does_not_end_the_loop()
+    {
+        await using var rig = new StackRig();
+        Assert.Throws<OutOfMemoryException>(() => rig.Endpoint.Post(() => Marshal.ThrowExceptionForHR(OutOfMemory)));
+        await rig.Receive(Options(1));
+        Assert.Single(rig.Requests);
     }
 
     [Fact]

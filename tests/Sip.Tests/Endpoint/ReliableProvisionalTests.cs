@@ -64,6 +64,32 @@ public sealed class ReliableProvisionalTests
         Assert.Equal("180 200", rig.SentWords());
     }
 
+    [Fact(DisplayName = "As UAS: a PRACK that crosses the success is answered, before and after the ACK")]
+    public async Task Prack_crosses_the_success()
+    {
+        await using var rig = NewRig();
+        var invite = await InviteAsync(rig);
+        invite.Respond(180);
+        await rig.Settle();
+        var sequence = ReliableAck.ReadSequence(rig.Sent().Single().Headers)!.Value;
+        rig.Accept(invite);
+        await rig.Settle();
+        await PrackAsync(rig, invite, sequence + 1, 2);
+        Assert.Equal("200 481", rig.SentWords());
+        await PrackAsync(rig, invite, sequence, 3);
+        Assert.Equal("200", rig.SentWords());
+
+        var second = await InviteAsync(rig, callId: "second");
+        second.Respond(180);
+        await rig.Settle();
+        sequence = ReliableAck.ReadSequence(rig.Sent().Single().Headers)!.Value;
+        rig.Accept(second);
+        await rig.Receive(StackRig.Request("ACK", "z9hG4bKack", toTag: second.LocalTag, callId: "second"));
+        Assert.Equal("200", rig.SentWords());
+        await PrackAsync(rig, second, sequence, 5);
+        Assert.Equal("200", rig.SentWords());
+    }
+
     [Fact(DisplayName = "As UAS: without a PRACK for 64*T1 the INVITE is refused")]
     public async Task Never_acknowledged()
     {
@@ -126,6 +152,31 @@ public sealed class ReliableProvisionalTests
             [("one", "10 1 INVITE", 2u), ("two", "5 1 INVITE", 2u), ("one", "11 1 INVITE", 3u)],
             pracks.Select(p => (p.To.Tag!, p.Headers.Get(HeaderName.RAck)!, p.CSeq.Number)));
         Assert.Equal(3, rig.Progress.Count);
+    }
+
+    [Fact(DisplayName = "RFC 3262 section 3: an INVITE that is sent again begins new numbers, also under the tag that the peer keeps")]
+    public async Task Numbers_begin_anew_with_the_next_INVITE()
+    {
+        await using var rig = NewRig();
+        var invite = await rig.Invite(new ClickToDial.Sip.Authentication.DigestClient("a", "secret", rig.Endpoint.Tokens));
+        await ProgressAsync(rig, invite, "one", 10);
+        Assert.Equal("PRACK", rig.SentWords());
+        await rig.Answer(invite, 401, "one", null, (HeaderName.WwwAuthenticate, "Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=MD5"));
+        var again = rig.Sent().OfType<SipRequest>().Single(r => r.Method == SipMethod.Invite);
+        await ProgressAsync(rig, again, "one", 70);
+        Assert.Equal($"70 {again.CSeq}", ((SipRequest)rig.Sent().Single()).Headers.Get(HeaderName.RAck));
+    }
+
+    [Fact(DisplayName = "As UAC: a peer that makes up branch after branch gets 32 of them, and its answer is taken all the same")]
+    public async Task Branches_are_bounded()
+    {
+        await using var rig = NewRig();
+        var invite = await rig.Invite();
+        for (var i = 0; i < 40; i++) await ProgressAsync(rig, invite, "branch" + i, 1);
+        Assert.Equal(32, rig.Progress.Count);
+        Assert.Equal(32, (await rig.Endpoint.MeasureLoadAsync()).Dialogs);
+        await rig.Answer(invite, 200, "another");
+        Assert.Equal("another", rig.Accepted.Single().Id.RemoteTag);
     }
 
     [Fact(DisplayName = "As UAC: an offer in a provisional response is answered in its PRACK")]

@@ -118,15 +118,31 @@ public sealed class WebSocketTests
         Assert.Equal(0, transport.ConnectionCount);
     }
 
+    [Fact]
+    public async Task One_source_cannot_take_all_sockets_but_a_proxy_on_this_host_may()
+    {
+        await using var transport = new WebSocketTransport(SipTransportKind.Wss, new IPEndPoint(IPAddress.Loopback, 443),
+            new TcpSettings(TimeProvider.System, SipLimits.Default, NullLogger.Instance) { MaxConnectionsPerSource = 1 });
+        transport.Start(new TransportSink());
+        Connect(transport, remote: IPEndPoint.Parse("[2001:db8::1]:1"));
+        await Connect(transport, remote: IPEndPoint.Parse("[2001:db8::2]:1")).Serving.WaitAsync(TestPhone.Patience);
+        Connect(transport, remote: IPEndPoint.Parse("[2001:db8:0:1::1]:1"));
+        Assert.Equal(2, transport.ConnectionCount);
+        Connect(transport, remote: IPEndPoint.Parse("127.0.0.1:1"));
+        Connect(transport, remote: IPEndPoint.Parse("127.0.0.1:2"));
+        Assert.Equal(4, transport.ConnectionCount);
+    }
+
     private static WebSocketTransport New(TimeProvider? time = null) => new(SipTransportKind.Wss, new IPEndPoint(IPAddress.Loopback, 443),
         new TcpSettings(time ?? TimeProvider.System, SipLimits.Default, NullLogger.Instance));
 
-    private static (WebSocket Browser, Task Serving) Connect(WebSocketTransport transport, string? subprotocol = WebSocketTransport.Subprotocol)
+    private static (WebSocket Browser, Task Serving) Connect(
+        WebSocketTransport transport, string? subprotocol = WebSocketTransport.Subprotocol, IPEndPoint? remote = null)
     {
         var (up, down) = (new Pipe(), new Pipe());
         var browser = WebSocket.CreateFromStream(new Duplex(down.Reader.AsStream(), up.Writer.AsStream()), new WebSocketCreationOptions { SubProtocol = subprotocol });
         var server = WebSocket.CreateFromStream(new Duplex(up.Reader.AsStream(), down.Writer.AsStream()), new WebSocketCreationOptions { IsServer = true, SubProtocol = subprotocol });
-        return (browser, transport.ServeAsync(server, Browser, default));
+        return (browser, transport.ServeAsync(server, remote ?? Browser, default));
     }
 
     private static async Task Send(WebSocket browser, string text, WebSocketMessageType type, int fragment)

@@ -77,8 +77,8 @@ internal sealed class IncomingLeg : SipLeg
         Farewells.Begin(); // Counted before the stack's loop has come to it.
         Endpoint.Post(() =>
         {
-            if (_answered) SendBye(reason);
-            else if (!Finished) Refuse(status, reason);
+            if (_transaction.IsAccepted) SendBye(reason);
+            else if (!Finished) Refuse(status, reason); // Also while our success waits for a PRACK: nobody has heard of it.
             Farewells.End();
         });
     }
@@ -144,7 +144,7 @@ internal sealed class IncomingLeg : SipLeg
     private void Lost()
     {
         if (Finished) return;
-        if (_answered) SendBye(new HangUpReason(408, CallReasons.PeerLost));
+        if (_transaction.IsAccepted) SendBye(new HangUpReason(408, CallReasons.PeerLost));
         Finish();
         Tell(new LegNews.HungUp(CallReasons.PeerLost));
     }

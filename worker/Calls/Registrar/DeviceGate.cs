@@ -67,7 +67,9 @@ internal sealed class DeviceGate(IDirectory directory, DigestAuthenticator diges
     private bool MayTry(DigestVerdict verdict, IPAddress source, string account)
     {
         if (verdict.UserName is null) return true;
-        var shut = guard.IsShut(source, account) && !(verdict.IsAccepted && guard.IsKnown(source, account));
+        // Stale is the right password with an old nonce: most phones come so, and one that is refused then never tries again.
+        var proved = verdict.Outcome is DigestOutcome.Accepted or DigestOutcome.Stale;
+        var shut = guard.IsShut(source, account) && !(proved && guard.IsKnown(source, account));
         if (verdict.IsAccepted && !shut) guard.Succeeded(source, account);
         if (verdict.Outcome != DigestOutcome.Wrong) return !shut;
         RegistrarMetrics.WrongPasswords.Add(1);

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Registrar;
 
@@ -49,16 +49,16 @@ internal sealed class LoginGuard(TimeProvider time)
     /// <summary>True while the account is shut for that address; a right password passes all the same where it is known.</summary>
     /// <param name="account">With its realm, as two domains may have the same names.</param>
     public bool IsShut(IPAddress source, string account) =>
-        _pairs.IsShut((Network(source), account)) || _accounts.IsShut(account) || _sources.IsShut(Network(source));
+        _pairs.IsShut((SourceNetwork.Of(source), account)) || _accounts.IsShut(account) || _sources.IsShut(SourceNetwork.Of(source));
 
     /// <summary>True when the account was proved from that address within a day.</summary>
     public bool IsKnown(IPAddress source, string account) =>
-        _known.TryGetValue((Network(source), account), out var when) && Now - when < Remembered;
+        _known.TryGetValue((SourceNetwork.Of(source), account), out var when) && Now - when < Remembered;
 
     /// <summary>One more wrong password. Returns what it has shut that was open until now.</summary>
     public LoginScope Failed(IPAddress source, string account)
     {
-        var network = Network(source);
+        var network = SourceNetwork.Of(source);
         var pair = _pairs.Failed((network, account));
         var alone = _accounts.Failed(account);
         if (_sources.Failed(network)) return LoginScope.Source;
@@ -68,19 +68,10 @@ internal sealed class LoginGuard(TimeProvider time)
     /// <summary>The right password. It forgives the pair, but not what others did to the account or the address.</summary>
     public void Succeeded(IPAddress source, string account)
     {
-        var key = (Network(source), account);
+        var key = (SourceNetwork.Of(source), account);
         _pairs.Forget(key);
         _known.Remove(key);
         if (_known.Count >= MaxKnown) _known.RemoveAt(0);
         _known.Add(key, Now);
-    }
-
-    private static IPAddress Network(IPAddress source)
-    {
-        if (source.IsIPv4MappedToIPv6) return source.MapToIPv4();
-        if (source.AddressFamily == AddressFamily.InterNetwork) return source;
-        var bytes = source.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 }

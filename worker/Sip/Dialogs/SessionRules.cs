@@ -7,6 +7,9 @@ public sealed record SessionTimerOptions
 {
     public const uint DefaultMinimumSeconds = 90;
 
+    // RFC 4028 section 4: nobody may say less than 90. Whoever does would have us refresh without pause, and give up at once.
+    internal uint Floor => Math.Min(MinimumSeconds, DefaultMinimumSeconds);
+
     /// <summary>How long a session lives without a refresh, where the peer does not ask for less. Seconds, default 1800.</summary>
     public uint IntervalSeconds { get; init; } = 1800;
 
@@ -44,14 +47,18 @@ public static class SessionRules
     {
         ArgumentNullException.ThrowIfNull(options);
         var ours = Math.Max(options.IntervalSeconds, minimum ?? 0);
-        var seconds = asked is { } value ? Math.Min(value.Seconds, ours) : ours;
+        var seconds = asked is { } value ? Math.Clamp(value.Seconds, options.Floor, Math.Max(ours, options.Floor)) : ours;
         return new SessionExpires(seconds, peerSupports ? asked?.Refresher ?? SessionRefresher.Uac : SessionRefresher.Uas);
     }
 
     /// <summary>As UAC (section 7.2): what holds after a success. A peer that says nothing of it is refreshed by us.</summary>
-    public static SessionInterval Agree(SessionExpires? granted, uint requested) => granted is { } value
-        ? new SessionInterval(value.Seconds, value.Refresher != SessionRefresher.Uas)
-        : new SessionInterval(requested, WeRefresh: true);
+    public static SessionInterval Agree(SessionExpires? granted, uint requested, SessionTimerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return granted is { } value
+            ? new SessionInterval(Math.Max(value.Seconds, options.Floor), value.Refresher != SessionRefresher.Uas)
+            : new SessionInterval(requested, WeRefresh: true);
+    }
 
     /// <summary>As UAC: what a refresh within the dialog asks for, the roles staying as they are (section 7.4).</summary>
     public static SessionExpires Keep(SessionInterval held) =>

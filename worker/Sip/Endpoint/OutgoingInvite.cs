@@ -29,6 +29,9 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
 {
     private const int MaxChallenges = 3;
 
+    // Of one fork. Each costs a dialog, and a peer can make up tags without end.
+    private const int MaxBranches = 32;
+
     private readonly SipEndpoint _endpoint;
     private IInviteUser? _user; // Until the end; afterwards only repeated answers are acknowledged.
     private readonly DigestClient? _credentials;
@@ -47,7 +50,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private OpenExchanges _opened;
     private string? _accepted;
     private WheelTimer? _ringLimit;
-    private readonly ReliableResponses _reliable = new();
+    private ReliableResponses _reliable = new();
     private Dictionary<string, uint>? _pracks; // Of the branches whose offer the user has to answer.
 
     internal OutgoingInvite(SipEndpoint endpoint, IInviteUser user, DigestClient? credentials, Dialog? existing)
@@ -164,7 +167,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         }
         // Timer C: 100 begins it, the others begin it anew.
         if (response.Status > 100 || _ringLimit is null) _endpoint.Loop.Arm(_ringLimit ??= new WheelTimer(this, 'N'), _endpoint.Timers.TimerC);
-        if (response.Status == 100) return;
+        if (response.Status == 100 || IsBranchTooMany(response)) return;
         var order = _reliable.Take(response, out var sequence);
         if (order == ProvisionalOrder.Ignored) return;
         var early = EarlyDialog(response);
@@ -203,6 +206,9 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         End(new RequestOutcome(null, TransactionFailure.Timeout));
     }
 
+    private bool IsBranchTooMany(SipResponse response) =>
+        _existing is null && response.To.Tag is { } tag && !_early.ContainsKey(tag) && _early.Count >= MaxBranches;
+
     private Dialog? EarlyDialog(SipResponse response)
     {
         if (_existing is not null) return _existing;
@@ -228,6 +234,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             SendAgain(repeated.Ack, repeated.Dialog, again: true);
             return;
         }
+        if (_acks.Count >= MaxBranches) return;
         if (tag == _accepted) return; // Its ACK waits for the user's answer to the offer in it.
         if (Confirmed(response, tag) is not { } dialog) return;
         if (_ended || _cancelWanted || dialog.State == DialogState.Terminated)
@@ -290,6 +297,8 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             _provisional = false;
             _endpoint.Loop.Timers.Cancel(_ringLimit);
             DropEarly(except: null);
+            // The peer's numbers begin anew with each INVITE, also under a tag that it keeps (RFC 3262 section 3).
+            (_reliable, _pracks) = (new ReliableResponses(), null);
             _endpoint.SendAgain(again, _transaction, this);
             return;
         }

@@ -59,7 +59,7 @@ internal sealed class SessionKeeper(SessionTimerOptions options, StackLoop loop)
     public void OnSuccess(Dialog dialog, SipRequest request, SipResponse response)
     {
         if (!IsRefresh(request.Method) || !SessionExpires.TryRead(request.Headers, out var asked)) return;
-        Hold(dialog, SessionRules.Agree(SessionExpires.TryRead(response.Headers, out var granted) ? granted : null, asked.Seconds));
+        Hold(dialog, SessionRules.Agree(SessionExpires.TryRead(response.Headers, out var granted) ? granted : null, asked.Seconds, options));
     }
 
     private static bool IsRefresh(SipMethod method) => method == SipMethod.Invite || method == SipMethod.Update;

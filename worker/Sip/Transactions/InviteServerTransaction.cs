@@ -104,9 +104,14 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
     {
         if (IsAnswered || response.Status == 100 || !IsReliable) Take(response);
         else if (response.IsProvisional) (_reliable ??= OpenReliable()).Give(response);
-        else if (!response.IsSuccess || _reliable?.HoldsBack(response) != true)
+        else if (!response.IsSuccess)
         {
             _reliable?.Stop();
+            Take(response);
+        }
+        else if (_reliable?.HoldsBack(response) != true)
+        {
+            _reliable?.Succeed();
             Take(response);
         }
     }

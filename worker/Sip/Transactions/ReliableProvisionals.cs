@@ -64,6 +64,16 @@ internal sealed class ReliableProvisionals(TransactionLayer layer, uint sequence
         else if (_waiting.TryDequeue(out var next)) Send(next);
     }
 
+    /// <summary>
+    /// A success leaves: nothing more is repeated or given, but the PRACK may have crossed it and is still answered (RFC 3262
+    /// section 3).
+    /// </summary>
+    public void Succeed()
+    {
+        Cancel();
+        _waiting.Clear();
+    }
+
     public void Stop()
     {
         Cancel();

@@ -16,7 +16,7 @@ internal enum RateVerdict
 }
 
 /// <summary>
-/// New requests outside of dialogs by address and second, counted before anything is looked up, computed or kept for them. As
+/// New requests outside of dialogs by <see cref="SourceNetwork"/> and second, counted before anything is looked up, computed or kept for them. As
 /// many as may pass are refused; what comes beyond is dropped. Used on the stack loop.
 /// </summary>
 internal sealed class RequestRate(int mostPerSecond, TimeProvider time)
@@ -33,7 +33,7 @@ internal sealed class RequestRate(int mostPerSecond, TimeProvider time)
             _sources.Clear();
             _since = time.GetTimestamp();
         }
-        var source = ViaStamp.Plain(flow.Remote.Address);
+        var source = SourceNetwork.Of(flow.Remote.Address);
         var count = _sources[source] = _sources.GetValueOrDefault(source) + 1;
         return count <= mostPerSecond ? RateVerdict.Pass : count - mostPerSecond <= mostPerSecond ? RateVerdict.Refuse : RateVerdict.Drop;
     }

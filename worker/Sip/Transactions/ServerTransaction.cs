@@ -31,6 +31,9 @@ public abstract class ServerTransaction
     /// <summary>True once a final response was given.</summary>
     public bool IsAnswered { get; private protected set; }
 
+    /// <summary>True once a success was sent; while it waits for a PRACK it was not.</summary>
+    public bool IsAccepted { get; private set; }
+
     /// <summary>The caller gave up. The stack has answered the CANCEL with 200 and the INVITE with 487 already.</summary>
     public Action<SipRequest>? Cancelled { get; set; }
 
@@ -66,6 +69,9 @@ public abstract class ServerTransaction
 
     /// <summary>True when it takes a place in <see cref="ServerAdmission"/>.</summary>
     internal bool IsCounted { get; set; }
+
+    /// <summary>True when it takes a place in <see cref="DialogAdmission"/>.</summary>
+    internal bool IsCountedByDialog { get; set; }
 
     private protected SipResponse? Last { get; private set; }
 
@@ -105,6 +111,7 @@ public abstract class ServerTransaction
         if (response.Status >= 200 && !IsAnswered)
         {
             IsAnswered = true;
+            IsAccepted = response.IsSuccess;
             Answering?.Invoke(response);
         }
         return SendLast();

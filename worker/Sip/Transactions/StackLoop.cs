@@ -118,8 +118,18 @@ internal sealed class StackLoop : IAsyncDisposable, IThreadPoolWorkItem
         {
             _items.TryDequeue(out var item);
             _thread = Environment.CurrentManagedThreadId;
-            Handle(item);
-            _thread = 0;
+            var fine = false;
+            try
+            {
+                Handle(item);
+                fine = true;
+            }
+            finally
+            {
+                // Whatever gets past the edge in there takes one item with it, not the loop.
+                _thread = 0;
+                if (!fine && Interlocked.Decrement(ref _unfinished) > 0) GoOnLater();
+            }
             if (Interlocked.Decrement(ref _unfinished) == 0) return;
         }
         GoOnLater();

@@ -38,6 +38,7 @@ internal sealed class TransactionLayer(
     private readonly Dictionary<SipFlow, HashSet<ClientTransaction>> _byStream = [];
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly StatelessTags _tags = new(tokens);
+    private readonly DialogAdmission _dialogs = new(time);
     private readonly LogThrottle _defective = new(time);
     private readonly LogThrottle _tooMany = new(time);
 
@@ -129,6 +130,7 @@ internal sealed class TransactionLayer(
         if (!_servers.TryGetValue(transaction.Key, out var known) || !ReferenceEquals(known, transaction)) return;
         _servers.Remove(transaction.Key);
         if (transaction.IsCounted) admission.Leave(transaction.Flow);
+        if (transaction.IsCountedByDialog) _dialogs.Leave(transaction.Request);
         if (transaction.Merge is { } merge) _merges.Remove(merge);
         if (transaction is not InviteServerTransaction invite) return;
         if (invite.SuccessKey is { } key) _successes.Remove(key);
@@ -204,7 +206,7 @@ internal sealed class TransactionLayer(
 
     private void OnNewRequest(SipRequest request, ServerKey key, SipFlow flow)
     {
-        // Requests of a dialog are always let in: there are as many as there are calls.
+        // Requests of a dialog are counted by their dialog: of those there are as many as there are calls.
         var counted = request.To.Tag is null;
         var verdict = counted ? rate.Count(flow) : RateVerdict.Pass;
         if (verdict == RateVerdict.Drop) return;
@@ -214,7 +216,7 @@ internal sealed class TransactionLayer(
             Reply(request, flow, answer);
             return;
         }
-        if (verdict == RateVerdict.Refuse || (counted && !admission.TryEnter(flow)))
+        if (verdict == RateVerdict.Refuse || !(counted ? admission.TryEnter(flow) : _dialogs.TryEnter(request)))
         {
             RefuseForLoad(stateless, verdict == RateVerdict.Refuse ? RateRetrySeconds : OverloadRetrySeconds);
             return;
@@ -223,6 +225,7 @@ internal sealed class TransactionLayer(
             ? new InviteServerTransaction(this, key, request, flow)
             : new NonInviteServerTransaction(this, key, request, flow);
         transaction.IsCounted = counted;
+        transaction.IsCountedByDialog = !counted;
         _servers[key] = transaction;
         if (counted && !TryMerge(transaction)) return;
         User.OnRequest(transaction);

@@ -130,11 +130,12 @@ public sealed class TcpTransport : ISipTransport, IConnectionOwner
         else socket.Dispose();
     }
 
-    private bool IsCrowded(IPAddress source)
+    private bool IsCrowded(IPAddress address)
     {
+        var source = SourceNetwork.Of(address);
         var open = 0;
         foreach (var (_, connection) in _connections)
-            if (connection.Flow.Remote.Address.Equals(source) && ++open >= _settings.MaxConnectionsPerSource) return true;
+            if (SourceNetwork.Of(connection.Flow.Remote.Address).Equals(source) && ++open >= _settings.MaxConnectionsPerSource) return true;
         return false;
     }
 
@@ -153,7 +154,7 @@ public sealed record TcpSettings(TimeProvider Time, SipLimits Limits, ILogger Lo
     /// <summary>Open connections, both directions. Default 4096.</summary>
     public int MaxConnections { get; init; } = 4096;
 
-    /// <summary>Connections with one address beyond which no more are accepted from it. Default 512.</summary>
+    /// <summary>Connections with one <see cref="SourceNetwork"/> beyond which no more are accepted from it. Default 512.</summary>
     public int MaxConnectionsPerSource { get; init; } = 512;
 
     /// <summary>Messages waiting to be written to one connection. Default 256.</summary>

@@ -60,10 +60,10 @@ public sealed class WebSocketTransport : ISipTransport
         }
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, _stop.Token);
         var connection = _sink is null || socket.SubProtocol != Subprotocol ? null : new WebSocketConnection(socket, flow, _settings, _sink, ending);
-        if (connection is null || _connections.Count >= _settings.MaxConnections || !_connections.TryAdd(flow, connection))
+        if (connection is null || _connections.Count >= _settings.MaxConnections || IsCrowded(remote.Address) || !_connections.TryAdd(flow, connection))
         {
             if (connection is not null && _refused.TryPass(out var suppressed))
-                SipLog.ConnectionRefused(_settings.Logger, Local, _settings.MaxConnections, suppressed);
+                SipLog.ConnectionRefused(_settings.Logger, Local, _connections.Count, suppressed);
             socket.Abort();
             return;
         }
@@ -103,6 +103,17 @@ public sealed class WebSocketTransport : ISipTransport
         await _sweep.DisposeAsync();
         foreach (var connection in _connections.Values) await connection.Completion;
         _stop.Dispose();
+    }
+
+    // A proxy on this host speaks for many browsers, and only one who runs it can connect from here.
+    private bool IsCrowded(IPAddress address)
+    {
+        if (IPAddress.IsLoopback(address)) return false;
+        var source = SourceNetwork.Of(address);
+        var open = 0;
+        foreach (var (flow, _) in _connections)
+            if (SourceNetwork.Of(flow.Remote.Address).Equals(source) && ++open >= _settings.MaxConnectionsPerSource) return true;
+        return false;
     }
 
     private void Sweep()
