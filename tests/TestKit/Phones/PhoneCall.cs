@@ -132,6 +132,7 @@ public sealed class PhoneCall : IAsyncDisposable
     {
         if (request.Method == SipMethod.Ack) _confirmed.TrySetResult();
         else if (request.Method == SipMethod.Cancel) TakeCancel(request, source);
+        else if (request.Method == SipMethod.Invite && request.To.Tag is null) RingAgain();
         else if (request.Method == SipMethod.Invite) TakeReinvite(request, source);
         else
         {
@@ -147,6 +148,13 @@ public sealed class PhoneCall : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDecided, 1) != 0) return;
         _wire.Answer(_invite, _dialog.NewResponse(_invite, 487), _source);
         _ended.TrySetResult(CallEnd.Cancelled);
+    }
+
+    // A caller that heard nothing in time repeats its INVITE; it carries no tag of ours, so it is no new one. What was answered
+    // for good is sent again by the wire.
+    private void RingAgain()
+    {
+        if (Volatile.Read(ref _isDecided) == 0) Ring();
     }
 
     private void TakeReinvite(SipRequest request, IPEndPoint source)
