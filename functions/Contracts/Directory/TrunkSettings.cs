@@ -22,6 +22,10 @@ namespace ClickToDial.Contracts.Directory;
 /// it says of callers.
 /// </param>
 /// <param name="AnswerSeconds">A server that has said nothing at all for so long is given up for the next; 1 to 32.</param>
+/// <param name="TlsNames">
+/// Names of which it proves one by its TLS certificate (RFC 5922) on every connection that its calls come by. Where any is
+/// given, an address proves nothing any more.
+/// </param>
 public sealed record TrunkSettings(
     int Priority = 0,
     IReadOnlyList<TrunkServer>? Servers = null,
@@ -36,7 +40,8 @@ public sealed record TrunkSettings(
     TrunkCallerId CallerId = TrunkCallerId.Call,
     IReadOnlyList<string>? CallerIds = null,
     bool Trusted = false,
-    int AnswerSeconds = 5);
+    int AnswerSeconds = 5,
+    IReadOnlyList<string>? TlsNames = null);
 
 /// <param name="Address">SIP URI with the transport where it is not UDP: <c>sip:sbc1.example.net;transport=tcp</c>, <c>sips:sbc1.example.net</c>.</param>
 /// <param name="Priority">The lowest is tried first; 0 to 1000.</param>

@@ -31,6 +31,7 @@ public static class TrunkRules
             .. settings.Health is { } health ? HealthFaults(health) : [],
             .. (settings.Codecs ?? []).Where(name => !Codecs.Contains(name, StringComparer.OrdinalIgnoreCase))
                 .Select(name => $"{name} is no codec; known are {string.Join(", ", Codecs)}"),
+            .. (settings.TlsNames ?? []).Where(name => !DestinationName.IsDomain(name)).Select(name => $"tlsNames: {name} is no lower-case host name"),
             .. RuleFaults("inboundRules", settings.InboundRules ?? []),
             .. RuleFaults("outboundRules", settings.OutboundRules ?? []),
             .. CallerFaults(settings),

@@ -15,7 +15,7 @@ public abstract class FlowTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Rig = await WorkerRig.StartAsync(Configure);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Rig.DisposeAsync();
         GC.SuppressFinalize(this);

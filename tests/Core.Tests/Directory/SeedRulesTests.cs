@@ -48,14 +48,15 @@ public sealed class SeedRulesTests
             MaxCalls: 0,
             InboundRules: [new(), new("0", "+", "x", "y"), new(Pattern: "(", Replace: ""), new(Pattern: "1"), new("0", "+")],
             CallerId: TrunkCallerId.Allowed,
-            AnswerSeconds: 0);
+            AnswerSeconds: 0,
+            TlsNames: ["sbc.example", "*.example"]);
 
         var faults = SeedRules.Faults(new Seed([Domain with { Users = [User with { Numbers = ["1"], ForwardTo = "x" }] }], [Key], [Trunk with { Settings = settings }]));
 
         string[] expected =
         [
             "priority", "must be a SIP URI", "weight", "a.example is no address", "expiresSeconds", "lower-case host name", "intervalSeconds", "timeoutSeconds",
-            "downAfter", "upAfter", "GSM is no codec", "maxCalls", "rule 1:", "rule 2:", "rule 3:", "rule 4:", "callerIds: empty", "answerSeconds",
+            "downAfter", "upAfter", "GSM is no codec", "maxCalls", "rule 1:", "rule 2:", "rule 3:", "rule 4:", "callerIds: empty", "answerSeconds", "*.example is no lower-case",
             "needs userName", "callerId is needed", "number 1 is not E.164", "forwardTo",
         ];
         Assert.All(expected, text => Assert.Contains(faults, f => f.Contains(text, StringComparison.Ordinal)));

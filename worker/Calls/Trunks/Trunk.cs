@@ -64,9 +64,13 @@ public sealed class Trunk
     public bool Serves(string domain) =>
         Entry.Domains is not { Count: > 0 } domains || domains.Contains(domain, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Who sends its calls has to prove one of <see cref="TrunkSettings.TlsNames"/>: addresses say nothing.</summary>
+    public bool ProvesItself => Settings.TlsNames is { Count: > 0 };
+
     /// <summary>True when requests from there are its own, as far as addresses say. Servers that are known by name are not looked up here.</summary>
     public bool SendsFrom(System.Net.IPEndPoint remote)
     {
+        if (ProvesItself) return false;
         foreach (var source in _sources)
             if (source.Contains(remote)) return true;
         return false;
@@ -75,6 +79,7 @@ public sealed class Trunk
     /// <summary>True when the request left the very address and port that calls to the trunk go to.</summary>
     public bool SendsFromServer(System.Net.IPEndPoint remote)
     {
+        if (ProvesItself) return false;
         foreach (var server in _addresses)
             if (server.Contains(remote)) return true;
         return false;

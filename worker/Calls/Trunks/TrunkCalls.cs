@@ -21,16 +21,26 @@ internal sealed class TrunkCalls(
 
     /// <summary>
     /// The trunk that sends this request; null for anybody else's. It is known by our registration, whose contact nobody else
-    /// can guess, by the address and port that its calls go to, or by its address alone, unless the request claims to be from
-    /// a device of ours: phones may live at the same address.
+    /// can guess, by a name that its connection has proved, by the address and port that its calls go to, or by its address
+    /// alone, unless the request claims to be from a device of ours: phones may live at the same address. A trunk that has to
+    /// prove itself is known by no address.
     /// </summary>
     public Trunk? SenderOf(SipRequest request, SipFlow flow)
     {
         if (directory.Current is not { } known) return null;
         if (monitor.RegisteredAs(request.Uri.User) is { } name && known.FindTrunk(name) is { } registered) return registered;
+        if (flow.Kind == SipTransportKind.Tls && known.Trunks.FirstOrDefault(trunk => IsProved(trunk, flow)) is { } proved) return proved;
         if (known.FindTrunkAt(flow.Remote, fromServer: true) is { } server) return server;
         if (known.HasDomain(request.From.Uri.Host)) return null;
-        return known.FindTrunkAt(flow.Remote, fromServer: false) ?? (monitor.ResolvedAt(flow.Remote.Address) is { } named ? known.FindTrunk(named) : null);
+        if (known.FindTrunkAt(flow.Remote, fromServer: false) is { } source) return source;
+        return monitor.ResolvedAt(flow.Remote.Address) is { } looked && known.FindTrunk(looked) is { ProvesItself: false } found ? found : null;
+    }
+
+    private bool IsProved(Trunk trunk, SipFlow flow)
+    {
+        foreach (var name in trunk.Settings.TlsNames ?? [])
+            if (legs.Endpoint.Proves(flow, name)) return true;
+        return false;
     }
 
     /// <param name="begin">Makes the call, on the stack's loop, unless its caller has given up meanwhile.</param>

@@ -130,6 +130,13 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         return _transports.IsOpen(flow);
     }
 
+    /// <summary>True when who speaks on this connection has proved by a TLS certificate to speak for the name (RFC 5922).</summary>
+    public bool Proves(SipFlow flow, string host)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return _transports.Proves(flow, host);
+    }
+
     /// <summary>The flow to a next hop. Empty result of the resolver: null.</summary>
     public async ValueTask<SipFlow?> ResolveAsync(SipUri uri, CancellationToken stop) =>
         NextHop.TryFlow(uri, out var flow) ? flow : await TargetsAsync(uri, stop) is [var first, ..] ? first : null;

@@ -25,6 +25,12 @@ public interface ISipTransport : IAsyncDisposable
     /// <summary>True while the connection the flow means is open or being opened. Datagrams have none: always true.</summary>
     bool IsOpen(SipFlow flow) => true;
 
+    /// <summary>
+    /// True while the flow's connection is open and its peer has proved, by a certificate that we believe, that it speaks for the
+    /// name (RFC 5922). Nothing else proves anything.
+    /// </summary>
+    bool Proves(SipFlow flow, string host) => false;
+
     /// <summary>True when this transport reaches the peer: of its kind, and of the address family of its socket.</summary>
     bool Serves(SipFlow flow) => flow.Kind == Kind && flow.Remote.AddressFamily == Local.AddressFamily;
 }

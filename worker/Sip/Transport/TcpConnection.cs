@@ -39,7 +39,8 @@ internal sealed class TcpConnection(
 
     private readonly ISipTransportSink _sink = owner.Sink;
     private Stream _stream = Stream.Null;
-    private X509Certificate2? _proof;
+    private X509Certificate2? _peer;
+    private X509Certificate2? _proof; // The same, of one who connected to us.
     private long _lastProgress = settings.Time.GetTimestamp();
     private volatile bool _betweenMessages;
 
@@ -66,6 +67,9 @@ internal sealed class TcpConnection(
 
     /// <summary>True when the peer connected to us and its certificate is one for this name.</summary>
     public bool SpeaksFor(string host) => _proof is { } proof && SipDomain.Matches(proof, host);
+
+    /// <summary>True when the peer, whoever of us connected, has shown a certificate for this name.</summary>
+    public bool HasProved(string host) => _peer is { } peer && SipDomain.Matches(peer, host);
 
     public void Close()
     {
@@ -135,7 +139,9 @@ internal sealed class TcpConnection(
         if (connect) await socket.ConnectAsync(Flow.Remote, both.Token);
         _stream = new NetworkStream(socket, ownsSocket: false);
         if (security is not null) _stream = await security.SecureAsync(_stream, Flow, connect, both.Token);
-        if (!connect && _stream is SslStream { IsMutuallyAuthenticated: true } secured) _proof = secured.RemoteCertificate as X509Certificate2;
+        // What does not hold was refused in the handshake; who was asked for no certificate has shown none.
+        if (_stream is SslStream secured) _peer = secured.RemoteCertificate as X509Certificate2;
+        if (!connect) _proof = _peer;
         _betweenMessages = connect; // Opened by us: the peer owes no first message.
         if (connect) Progress();
     }

@@ -77,6 +77,13 @@ public sealed class TcpTransport : ISipTransport, IConnectionOwner
         return Find(flow) is not null;
     }
 
+    /// <summary>Always false without TLS.</summary>
+    public bool Proves(SipFlow flow, string host)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return _connections.TryGetValue(flow, out var connection) && connection.HasProved(host);
+    }
+
     ISipTransportSink IConnectionOwner.Sink => _sink!;
 
     void IConnectionOwner.Forget(TcpConnection connection)

@@ -35,5 +35,7 @@ public sealed class TlsTransport : ISipTransport
 
     public bool IsOpen(SipFlow flow) => _connections.IsOpen(flow);
 
+    public bool Proves(SipFlow flow, string host) => _connections.Proves(flow, host);
+
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 }
