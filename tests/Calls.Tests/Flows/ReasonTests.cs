@@ -11,17 +11,21 @@ public sealed class ReasonTests : TalkTest
     protected override CallServerOptions Configure(CallServerOptions options) =>
         options with { Sip = options.Sip with { Timers = options.Sip.Timers with { TimerC = TimeSpan.FromSeconds(1) } } };
 
-    [Theory(DisplayName = "D4: a BYE with the network's trouble (Q.850) is no hang-up by a person")]
-    [InlineData("Q.850;cause=38;text=\"Network out of order\"", CallReasons.PeerLost)]
-    [InlineData("SIP;cause=200, Q.850;cause=16", CallReasons.DestinationHungUp)]
-    public async Task Bye(string said, string reason)
+    [Theory(DisplayName = "D4: a BYE with the network's trouble (Q.850) is no hang-up by a person, and the other end hears what was said of why")]
+    [InlineData("Q.850;cause=38;text=\"Network out of order\"", CallReasons.PeerLost,
+        "SIP;cause=200;text=\"peer-lost\", Q.850;cause=38;text=\"Network out of order\"")]
+    [InlineData("SIP;cause=200, Q.850;cause=16", CallReasons.DestinationHungUp, "SIP;cause=200;text=\"destination-hung-up\", Q.850;cause=16")]
+    [InlineData("preemption;cause=1, SIP;cause=580;text=\"Precondition \\\"x\\\"\"", CallReasons.DestinationHungUp,
+        "SIP;cause=580;text=\"Precondition \\\"x\\\"\"")]
+    [InlineData("SIP;cause=7, Q.850;cause=500", CallReasons.DestinationHungUp, "SIP;cause=200;text=\"destination-hung-up\", Q.850;cause=16")]
+    public async Task Bye(string said, string reason, string passedOn)
     {
         await using var call = await TalkAsync();
         var bye = call.FarDialog.CreateRequest(SipMethod.Bye);
         bye.Headers.Add(HeaderName.Reason, said);
         call.Far.Endpoint.Request(call.FarDialog, bye, _ => { });
         var ours = (await call.User.InDialogAsync()).Request;
-        Assert.Equal($"SIP;cause=200;text=\"{reason}\", Q.850;cause=16", ours.Headers.Get(HeaderName.Reason));
+        Assert.Equal(passedOn, ours.Headers.Get(HeaderName.Reason));
         var ended = await EndsAsync(call.Id, CallResult.Answered, reason);
         Assert.Equal(reason, ended.Legs![1].Reason);
     }
@@ -59,6 +63,22 @@ public sealed class ReasonTests : TalkTest
         await dialled.ResponseAsync();
         dialled.Invite.Cancel("SIP;cause=200;text=\"Call completed elsewhere\"");
         Assert.Equal("SIP;cause=200;text=\"Call completed elsewhere\"", (await cancelled.Task.WaitAsync(Patience.Limit)).Headers.Get(HeaderName.Reason));
+    }
+
+    [Fact(DisplayName = "D4: what a caller gives as its reason to give up is passed on with the CANCEL (RFC 3326)")]
+    public async Task Cancel()
+    {
+        await using var ua = new SipUa(Rig.SipAddress);
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var dialled = ua.Dial(Number, SipUa.Sdp("8"));
+        var invite = await far.RequestAsync();
+        var cancelled = new TaskCompletionSource<SipRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        invite.Cancelled = cancelled.SetResult;
+        invite.Respond(180);
+        await dialled.ResponseAsync();
+        dialled.Invite.Cancel("SIP;cause=480;text=\"Left\", Q.850;cause=19");
+        Assert.Equal("SIP;cause=480;text=\"Left\", Q.850;cause=19", (await cancelled.Task.WaitAsync(Patience.Limit)).Headers.Get(HeaderName.Reason));
     }
 
     [Fact(DisplayName = "RFC 3261 section 16.8: a destination that rang and then says nothing more did not answer")]

@@ -67,7 +67,7 @@ public sealed class TrunkIdentityTests : FlowTest
         return Rig.Server.DirectoryLearnsAsync(directory => directory.FindTrunk("carrier") is not null);
     }
 
-    private SipUa.Dialled Call(SipUa caller, SipFlow flow)
+    private static SipUa.Dialled Call(SipUa caller, SipFlow flow)
     {
         var invite = caller.Endpoint.CreateRequest(
             SipMethod.Invite, SipUri.Parse($"sip:101@{Us}"), NameAddress.Parse("<sip:+12025550100@carrier.example>"),

@@ -123,7 +123,7 @@ internal sealed partial class Call
 
     private async ValueTask EndAsync(CallOutcome outcome)
     {
-        var reason = _isElsewhere ? HangUpReason.AnsweredElsewhere : HangUpReason.Of(outcome);
+        var reason = _isElsewhere ? HangUpReason.AnsweredElsewhere : HangUpReason.Of(outcome) with { Given = _said };
         foreach (var leg in _legs.Where(leg => !leg.IsOver)) leg.End(StatusForCaller(outcome), reason);
         if (_transfer is { } transfer)
         {

@@ -104,6 +104,8 @@ internal sealed partial class Call
             ForkVerdict.Best(_legs.Where(other => other.Role == leg.Role).Select(other => other.Verdict)));
     }
 
+    private GivenReason? _said;
+
     private async ValueTask HungUpAsync(Leg leg, LegNews.HungUp why)
     {
         _isElsewhere |= why.IsElsewhere;
@@ -118,7 +120,9 @@ internal sealed partial class Call
         var left = leg == SideOf(leg).Leg ? await StepTalkAsync(SideOf(leg), TalkInput.Leaves) : default;
         if (left.Verdict == TalkVerdict.Done && left.Do == TalkActions.None && _phase == CallPhase.Talking) return;
         var outcome = why.Reason is null ? null : new CallOutcome(_phase == CallPhase.Talking ? CallResult.Answered : CallResult.Failed, why.Reason);
-        await StepAsync(SideOf(leg) == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, leg, why: outcome);
+        var input = SideOf(leg) == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp;
+        if (CallMachine.Ends(_phase, input)) _said = why.Said;
+        await StepAsync(input, leg, why: outcome);
     }
 
     // A key by INFO. Who sends keys beside its sound as well, as some phones do, would press each of them twice.

@@ -1,21 +1,27 @@
 namespace ClickToDial.Calls.Bridging;
 
-/// <summary>Which of the final responses of several devices speaks for all of them (after RFC 3261 section 16.7).</summary>
+/// <summary>Which of the final responses of several devices or servers speaks for all of them (RFC 3261 section 16.7, step 6).</summary>
 internal static class ForkVerdict
 {
-    /// <param name="statuses">Final responses; 0 for a device that could not be reached.</param>
+    /// <param name="statuses">Final responses; 0 for a peer that could not be reached.</param>
+    /// <returns>One of them, the first among equals; 0 when there is none.</returns>
     public static int Best(IEnumerable<int> statuses) => statuses.DefaultIfEmpty().MinBy(Rank);
 
-    // What a person did counts more than what a device lacks, and that more than silence.
+    // 6xx speaks for the user everywhere; else the lowest class. Within 4xx first what would change how the call is made again.
+    // Behind that the RFC leaves the choice: what a person did counts more than what a device lacks, and that more than silence.
     private static int Rank(int status) => status switch
     {
-        >= 600 => 0,
-        486 => 1,
-        403 or 603 => 2,
-        480 => 3,
-        >= 400 and < 500 and not 408 => 4,
-        408 => 5,
-        >= 500 => 6,
-        _ => 7,
+        603 => 0,
+        >= 600 => 1,
+        >= 300 and < 400 => 2,
+        401 or 407 or 415 or 420 or 484 => 3,
+        486 => 4,
+        403 => 5,
+        480 => 6,
+        >= 400 and < 500 and not 408 => 7,
+        408 => 8,
+        503 => 10, // Says of the server that it is away, and nothing of the call.
+        >= 500 => 9,
+        _ => 11,
     };
 }

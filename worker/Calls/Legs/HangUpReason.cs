@@ -1,4 +1,5 @@
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Sip.Messages;
 
 namespace ClickToDial.Calls.Legs;
 
@@ -10,12 +11,19 @@ internal readonly record struct HangUpReason(int SipCause, string Text)
     /// <summary>The device lost the race: nobody has missed a call (RFC 3326 section 2).</summary>
     public static HangUpReason AnsweredElsewhere { get; } = new(200, "Call completed elsewhere");
 
+    /// <summary>What the other end gave as its reason; it goes before ours, protocol by protocol.</summary>
+    public GivenReason? Given { get; init; }
+
     public static HangUpReason Of(CallOutcome outcome) => new(outcome.SipStatus ?? Cause(outcome), outcome.Reason);
 
-    // Slugs hold nothing that would have to be quoted. The network's word for it stands beside SIP's, as gateways read that.
-    public override string ToString() => this != AnsweredElsewhere && Q850.CauseOf(SipCause) is { } cause
-        ? $"SIP;cause={SipCause};text=\"{Text}\", Q.850;cause={cause}"
-        : $"SIP;cause={SipCause};text=\"{Text}\"";
+    // The network's word for it stands beside SIP's, as gateways read that.
+    public override string ToString()
+    {
+        var sip = Given?.Sip is { } said ? said with { Text = said.Text ?? Text } : new ReasonValue(ReasonValue.Sip, SipCause, Text);
+        if (this == AnsweredElsewhere) return sip.ToString();
+        var network = Given?.Network ?? (Q850.CauseOf(sip.Cause ?? SipCause) is { } cause ? new ReasonValue(ReasonValue.Q850, cause, null) : null);
+        return network is { } beside ? $"{sip}, {beside}" : sip.ToString();
+    }
 
     private static int Cause(CallOutcome outcome) => outcome.Result switch
     {

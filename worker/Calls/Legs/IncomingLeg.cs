@@ -125,7 +125,8 @@ internal sealed class IncomingLeg : SipLeg
     {
         if (Finished) return;
         Finish();
-        Tell(new LegNews.HungUp(IsElsewhere: ReasonValue.CauseOf(cancel.Headers, ReasonValue.Sip) == 200));
+        var said = GivenReason.Of(cancel.Headers);
+        Tell(new LegNews.HungUp(IsElsewhere: said?.Sip?.Cause == 200, Said: said));
     }
 
     // RFC 3262 section 5: the answer to our offer, or, after our answer, a new offer.

@@ -28,8 +28,9 @@ internal abstract record LegNews
 
     /// <summary>BYE, or CANCEL of an incoming one.</summary>
     /// <param name="Reason">A <see cref="Contracts.Calls.CallReasons"/> where it was not a person that hung up; else null.</param>
+    /// <param name="Said">What the peer gave as its reason, for the other end; null when it gave none.</param>
     /// <param name="IsElsewhere">The caller gave up because somebody else has answered: nobody has missed a call (RFC 3326 section 2).</param>
-    internal sealed record HungUp(string? Reason = null, bool IsElsewhere = false) : LegNews
+    internal sealed record HungUp(string? Reason = null, bool IsElsewhere = false, GivenReason? Said = null) : LegNews
     {
         public static HungUp Instance { get; } = new();
     }

@@ -82,8 +82,8 @@ internal abstract partial class SipLeg(LegContext context, ILegOwner owner, stri
         Endpoint.Dialogs.Remove(dialog);
         if (Finished) return;
         Finished = true;
-        var trouble = Q850.IsTrouble(ReasonValue.CauseOf(transaction.Request.Headers, ReasonValue.Q850));
-        Tell(trouble ? new LegNews.HungUp(CallReasons.PeerLost) : LegNews.HungUp.Instance);
+        var said = GivenReason.Of(transaction.Request.Headers);
+        Tell(said is null ? LegNews.HungUp.Instance : new LegNews.HungUp(Q850.IsTrouble(said.Network?.Cause) ? CallReasons.PeerLost : null, Said: said));
     }
 
     private void OnInfo(ServerTransaction transaction)
