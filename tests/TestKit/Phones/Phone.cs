@@ -24,7 +24,7 @@ public sealed class Phone : IAsyncDisposable
     {
         _settings = settings;
         _ringing = new EventLog<PhoneCall>($"calls at phone {settings.User}");
-        _wire = new PhoneWire(new IPEndPoint(settings.Registrar.Address, settings.Port), Take);
+        _wire = new PhoneWire(new IPEndPoint(settings.Registrar.Address, settings.Port), Take, settings.ClaimedAddress);
     }
 
     public string User => _settings.User;
@@ -87,7 +87,7 @@ public sealed class Phone : IAsyncDisposable
         var request = _wire.NewRequest(
             SipMethod.Register, SipUri.Parse($"sip:{_settings.Domain}"), $"{account};tag={_tag}", account, _callId, ++_number);
         request.Headers
-            .Add(HeaderName.Contact, $"<sip:{_settings.User}@{_wire.LocalAddress}>")
+            .Add(HeaderName.Contact, $"<sip:{_settings.User}@{_wire.ToldAddress}>")
             .Add(HeaderName.Expires, $"{seconds}");
         if (authorization is not null) request.Headers.Add(HeaderName.Authorization, authorization);
         return request;

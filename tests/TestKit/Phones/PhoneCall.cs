@@ -185,7 +185,7 @@ public sealed class PhoneCall : IAsyncDisposable
     }
 
     private byte[] NewSdp(string direction, byte? opusType = null) =>
-        PhoneSdp.Write(_media.LocalAddress, _settings.Codec, PhoneMedia.EventType, direction, ++_sdpVersion, opusType ?? _media.OpusType);
+        PhoneSdp.Write(new IPEndPoint(_wire.ToldAddress.Address, _media.LocalAddress.Port), _settings.Codec, PhoneMedia.EventType, direction, ++_sdpVersion, opusType ?? _media.OpusType);
 
     private void Decide()
     {

@@ -19,7 +19,7 @@ internal sealed class PhoneDialog
     public PhoneDialog(PhoneWire wire, SipRequest invite, string user)
     {
         _wire = wire;
-        _contact = $"<sip:{user}@{wire.LocalAddress}>";
+        _contact = $"<sip:{user}@{wire.ToldAddress}>";
         LocalTag = RandomNumberGenerator.GetHexString(10, lowercase: true);
         _routes = invite.Headers.GetList(HeaderName.RecordRoute);
         _local = invite.To.WithTag(LocalTag).ToString();

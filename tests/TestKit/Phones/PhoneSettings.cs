@@ -11,6 +11,11 @@ public sealed record PhoneSettings(IPEndPoint Registrar, string Domain, string U
     /// <summary>Where it listens for SIP; 0 for any free port.</summary>
     public int Port { get; init; }
 
+    /// <summary>
+    /// The address it gives in Contact, Via and SDP, as a phone behind a NAT does that knows its own only; null gives the real one.
+    /// </summary>
+    public IPAddress? ClaimedAddress { get; init; }
+
     public PhoneCodec Codec { get; init; } = PhoneCodec.Pcma;
 
     /// <summary>It answers new offers in a call with 488, as phones with one codec do.</summary>

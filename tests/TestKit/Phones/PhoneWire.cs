@@ -17,19 +17,25 @@ internal sealed class PhoneWire : IAsyncDisposable
     private static readonly TimeSpan FirstRepetition = TimeSpan.FromMilliseconds(500);
 
     private readonly Socket _socket;
+    private readonly IPAddress? _claimed;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<SipResponse>> _asked = new();
     private readonly ConcurrentDictionary<string, byte[]> _answered = new();
     private readonly Action<SipRequest, IPEndPoint> _onRequest;
     private readonly Task _receiving;
 
-    public PhoneWire(IPEndPoint address, Action<SipRequest, IPEndPoint> onRequest)
+    /// <param name="claimed">What it says its address is; null says the truth.</param>
+    public PhoneWire(IPEndPoint address, Action<SipRequest, IPEndPoint> onRequest, IPAddress? claimed = null)
     {
         _onRequest = onRequest;
+        _claimed = claimed;
         _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(address);
         _receiving = ReceiveAsync();
     }
+
+    /// <summary>The address that it tells others.</summary>
+    public IPEndPoint ToldAddress => new(_claimed ?? LocalAddress.Address, LocalAddress.Port);
 
     public IPEndPoint LocalAddress => (IPEndPoint)_socket.LocalEndPoint!;
 
@@ -41,7 +47,7 @@ internal sealed class PhoneWire : IAsyncDisposable
     {
         var request = new SipRequest(method, uri);
         request.Headers
-            .Add(HeaderName.Via, $"SIP/2.0/UDP {LocalAddress};rport;branch={Via.MagicCookie}{RandomNumberGenerator.GetHexString(16)}")
+            .Add(HeaderName.Via, $"SIP/2.0/UDP {ToldAddress};rport;branch={Via.MagicCookie}{RandomNumberGenerator.GetHexString(16)}")
             .Add(HeaderName.MaxForwards, "70")
             .Add(HeaderName.From, from)
             .Add(HeaderName.To, to)
