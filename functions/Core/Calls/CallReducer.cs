@@ -82,20 +82,21 @@ public static class CallReducer
 
     private static CallRecord WithLegs(CallRecord row, IReadOnlyList<LegSummary> legs)
     {
-        var destinations = legs.Where(l => l.Role == LegRole.Destination).ToList();
+        // Who came by a transfer took a place that somebody had: the call was answered, and went out, before.
+        var destinations = legs.Where(l => l is { Role: LegRole.Destination, Replaces: null }).ToList();
         return row with
         {
             Legs = new LegList([.. legs]),
             DevicesRung = legs.Where(l => l is { Role: LegRole.User, Device: not null })
                 .Aggregate(row.DevicesRung, (devices, leg) => devices.With(leg.Device!)),
-            AnsweredDevice = legs.FirstOrDefault(l => l is { Role: LegRole.User, AnsweredAt: not null })?.Device,
+            AnsweredDevice = legs.FirstOrDefault(l => l is { Role: LegRole.User, AnsweredAt: not null, Replaces: null })?.Device,
             Trunk = (legs.FirstOrDefault(l => l.Role == LegRole.Caller)
                 ?? destinations.Find(l => l.AnsweredAt is not null) ?? destinations.LastOrDefault())?.Trunk,
         };
     }
 
     private static LegSummary? Answered(CallEvent e, LegRole role) =>
-        e.Type == CallEventType.LegAnswered && e.Leg?.Role == role ? e.Leg : null;
+        e.Type == CallEventType.LegAnswered && e.Leg is { Replaces: null } leg && leg.Role == role ? leg : null;
 
     private static CallState Later(CallState a, CallState b) => a > b ? a : b;
 

@@ -184,6 +184,67 @@ public sealed class CallReducerTests
         Assert.Equal(["103-desk"], row.DevicesRung);
     }
 
+    public static TheoryData<CallEventType> WhileTwoTalk =>
+    [
+        CallEventType.CallHeld, CallEventType.CallResumed, CallEventType.LegMuted, CallEventType.LegUnmuted, CallEventType.CallTransferring,
+        CallEventType.CallTransferred, CallEventType.CallTransferFailed, CallEventType.RecordingStarted, CallEventType.RecordingStopped,
+    ];
+
+    [Theory]
+    [MemberData(nameof(WhileTwoTalk))]
+    public void WhatHappensWhileTwoTalk_LowersNoState(CallEventType type)
+    {
+        var leg = new LegSummary("d1", LegRole.Destination, Trunk: "carrier");
+        var talking = Fold(CallEvents.Answered.Take(10))!;
+        var (row, change) = CallReducer.Apply(talking, CallEvents.Event(11, type, leg), Received);
+        Assert.Equal((CallChange.Applied, CallState.Connected), (change, row.State));
+
+        var ended = Fold(CallEvents.Answered)!;
+        var (late, lateChange) = CallReducer.Apply(ended, CallEvents.Event(13, type, leg), Received);
+        Assert.Equal((CallChange.Late, CallState.Ended), (lateChange, late.State));
+        Assert.Equal((ended.Outcome, ended.EndedAt, ended.EndSequence, ended.Legs), (late.Outcome, late.EndedAt, late.EndSequence, late.Legs));
+        Assert.True(late.Seen.Contains(13));
+    }
+
+    [Fact]
+    public void RecordingStoppedAfterTheEnd_MakesTheSameRowInAnyOrder()
+    {
+        // Of a recording that a dead worker left and the next one has put in order.
+        CallEvent[] events = [.. CallEvents.Answered, CallEvents.Event(13, CallEventType.RecordingStopped) with { Recording = new RecordingSummary("rec-1") }];
+        var inOrder = Fold(events)!;
+        Assert.Equal((CallState.Ended, 12, true), (inOrder.State, inOrder.EndSequence, inOrder.Seen.HasNoGap));
+        Assert.Equal(CallEvents.Start.AddSeconds(12), inOrder.EndedAt);
+        Prop.ForAll(Gen.Shuffle(events.Concat(events).ToArray()).ToArbitrary(), told => Fold(told)!.Equals(inOrder))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+    }
+
+    [Fact]
+    public void WhoTookAPlaceByTransfer_HasNotAnsweredTheCall()
+    {
+        // Names that would come first, if it were for their order.
+        var user = new LegSummary("u3", LegRole.User, "102-desk", Replaces: "u2");
+        var far = new LegSummary("d2", LegRole.Destination, Trunk: "another", Replaces: "d1");
+        var end = CallEvents.Answered[^1];
+        CallEvent[] events =
+        [
+            .. CallEvents.Answered.Take(10),
+            CallEvents.Event(11, CallEventType.LegAnswered, user),
+            CallEvents.Event(12, CallEventType.LegAnswered, far),
+            CallEvents.Event(13, CallEventType.CallTransferred, user),
+            CallEvents.Event(14, CallEventType.CallEnded) with
+            {
+                ConnectedAt = end.ConnectedAt,
+                Outcome = end.Outcome,
+                Legs = [user with { AnsweredAt = CallEvents.Start.AddSeconds(11) }, far with { AnsweredAt = CallEvents.Start.AddSeconds(12) }, .. end.Legs!],
+            },
+        ];
+        var open = Fold(events.Take(13))!;
+        Assert.Equal(("103-mobile", "carrier"), (open.AnsweredDevice, open.Trunk));
+        var ended = Fold(events)!;
+        Assert.Equal(("103-mobile", "carrier"), (ended.AnsweredDevice, ended.Trunk));
+        Assert.Contains("102-desk", ended.DevicesRung);
+    }
+
     [Fact]
     public void MissingStep_ShowsAsAGap() => Assert.False(Fold(CallEvents.Answered.Where(e => e.Sequence != 5))!.Seen.HasNoGap);
 
