@@ -13,6 +13,9 @@ namespace ClickToDial.Contracts.Control;
 /// its way dials nobody whom the sender has given up. Null for no limit. Set anew for every attempt: like <paramref name="TraceParent"/>
 /// it does not make another command, and a call that has begun is answered however late the repeat is.
 /// </param>
+/// <param name="AutoAnswer">
+/// Ask the user's devices to answer by themselves. Whether one does is its own settings' matter; one that does not rings as ever.
+/// </param>
 public sealed record OriginateCommand(
     string Domain,
     string User,
@@ -22,4 +25,5 @@ public sealed record OriginateCommand(
     int RingTimeoutSeconds = 30,
     int? MaxDurationSeconds = null,
     string? TraceParent = null,
-    DateTimeOffset? NotAfter = null);
+    DateTimeOffset? NotAfter = null,
+    bool AutoAnswer = false);

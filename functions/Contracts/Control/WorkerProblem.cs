@@ -46,11 +46,17 @@ public static class WorkerProblemReasons
     /// <summary>The target cannot be reached: no route, no registered device, no port, or the calls cannot be joined.</summary>
     public const string TargetUnreachable = "transfer-target-unreachable";
 
-    /// <summary>The side has no sound that could be played to, recorded or sent keys, or its phone cannot be told to answer.</summary>
+    /// <summary>The side has no sound that could be played to, recorded or sent keys.</summary>
     public const string NotSupported = "command-not-supported";
 
     /// <summary>The worker has no prompt of that name.</summary>
     public const string NoSuchPrompt = "prompt-not-found";
+
+    /// <summary>No device that rings can be told to answer: none has said that it takes <c>Event: talk</c>.</summary>
+    public const string CannotBeAnswered = "answer-not-supported";
+
+    /// <summary>Several devices could be told to answer, and the command does not say which by its leg's id.</summary>
+    public const string AmbiguousLeg = "leg-ambiguous";
 
     /// <summary>As many readers as the worker takes are watching its calls.</summary>
     public const string TooManyWatches = "worker-too-many-watches";

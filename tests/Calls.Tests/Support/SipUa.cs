@@ -91,6 +91,20 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
         return dialled;
     }
 
+    /// <summary>Rings, and says that it can be told to answer.</summary>
+    public Dialog Ring(ServerTransaction transaction, string? allowEvents)
+    {
+        var contact = SipUri.Parse($"sip:ua@{Address}");
+        var ringing = transaction.CreateResponse(180);
+        ringing.Headers.Add(HeaderName.Contact, $"<{contact}>");
+        if (allowEvents is not null) ringing.Headers.Add(HeaderName.AllowEvents, allowEvents);
+        var dialog = Dialog.FromIncoming(transaction, contact)!;
+        dialog.User = this;
+        _endpoint.Dialogs.Add(dialog);
+        transaction.Respond(ringing);
+        return dialog;
+    }
+
     /// <summary>Answers an INVITE.</summary>
     public Dialog Answer(ServerTransaction transaction, byte[] sdp, int status = 200, string? contactUri = null, string? allow = null)
     {

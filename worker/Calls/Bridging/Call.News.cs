@@ -16,6 +16,7 @@ internal sealed partial class Call
     {
         LegNews.Reoffered reoffered => TakeReofferAsync(leg, reoffered.Request),
         LegNews.Referred referred => ReferredAsync(leg, referred.Request),
+        LegNews.TakesTalk => NoteTakesTalk(leg),
         _ when _transfer is { Winner: null } transfer && transfer.Targets.Contains(leg) => TakeTargetNewsAsync(transfer, leg, news),
         // A leg that we have ended still tells how its peer took it; that is nobody's news any more.
         _ when leg.IsOver => ValueTask.CompletedTask,
@@ -30,6 +31,12 @@ internal sealed partial class Call
         LegNews.MayReoffer => MayReofferAsync(leg),
         _ => ValueTask.CompletedTask,
     };
+
+    private static ValueTask NoteTakesTalk(Leg leg)
+    {
+        leg.TakesTalk = leg.Device is not null;
+        return ValueTask.CompletedTask;
+    }
 
     private ValueTask MayReofferAsync(Leg leg)
     {

@@ -47,6 +47,7 @@ internal sealed partial class Call
 
     private ValueTask<OrderVerdict> CarryOutAsync(CallRequest.Ordered ordered) => ordered.Order switch
     {
+        CallOrder.Answer answer => new(OrderAnswer(answer)),
         _ when _phase != CallPhase.Talking => new(OrderVerdict.NotReady),
         CallOrder.Hold hold => ApplyAsync(hold.Leg ?? UserRole, TalkInput.OrderHold),
         CallOrder.Resume resume => ApplyAsync(resume.Leg ?? UserRole, TalkInput.OrderResume),
@@ -90,6 +91,21 @@ internal sealed partial class Call
             _ => OrderVerdict.NotReady,
         };
     }
+
+    private OrderVerdict OrderAnswer(CallOrder.Answer order)
+    {
+        var name = order.Leg ?? UserRole;
+        if (FindSide(name) is not null) return OrderVerdict.Done; // Who stands there has answered.
+        var ringing = _legs.FindAll(leg => leg is { IsOver: false, AnsweredAt: null } && IsNamed(leg, name));
+        if (ringing.Count == 0) return _phase is CallPhase.RingingUser or CallPhase.Dialling ? OrderVerdict.NoSuchLeg : OrderVerdict.NotReady;
+        var able = ringing.FindAll(leg => leg.TakesTalk);
+        if (able.Count != 1) return able.Count == 0 ? OrderVerdict.CannotBeAnswered : OrderVerdict.AmbiguousLeg;
+        if (!able[0].IsToldToAnswer) able[0].OrderAnswer();
+        able[0].IsToldToAnswer = true;
+        return OrderVerdict.Done;
+    }
+
+    private static bool IsNamed(Leg leg, string name) => leg.Id == name || leg.Role.ToString().Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private OrderVerdict SendDigits(CallOrder.SendDigits order)
     {

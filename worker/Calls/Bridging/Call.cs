@@ -46,6 +46,9 @@ internal sealed partial class Call : ILegOwner
 
     public string Domain => _plan.Domain;
 
+    /// <summary>The orders it took. Only for who knows that it is over.</summary>
+    public CommandMemory Commands => _commands;
+
     public CallSnapshot Snapshot => _record.Snapshot;
 
     /// <summary>Completes when the started event is on disk.</summary>

@@ -61,11 +61,16 @@ internal sealed class CallBook : ICallControl
         return _services.Feed.TryAdd(watch) ? watch : null;
     }
 
-    public Task<OrderAnswer> OrderAsync(CallId id, CallOrder order, CancellationToken stop)
+    public async Task<OrderAnswer> OrderAsync(CallId id, CallOrder order, CancellationToken stop)
     {
         var other = order is CallOrder.Join join && _active.TryGetValue(join.WithCall, out var joined) ? joined.Call : null;
-        if (_active.TryGetValue(id, out var entry)) return entry.Call.OrderAsync(order, other).WaitAsync(stop);
-        return Task.FromResult(new OrderAnswer(_ended.Find(id) is null ? OrderVerdict.NotFound : OrderVerdict.Ended));
+        if (_active.TryGetValue(id, out var entry))
+        {
+            var answer = await entry.Call.OrderAsync(order, other).WaitAsync(stop);
+            if (answer.Verdict != OrderVerdict.Ended) return answer;
+            await entry.Running.WaitAsync(stop); // It is just ending; from then on it is found among those that have.
+        }
+        return _ended.Find(id)?.Take(order) ?? new OrderAnswer(OrderVerdict.NotFound);
     }
 
     public async Task<CallSnapshot?> HangUpAsync(CallId id, CancellationToken stop)
@@ -93,8 +98,8 @@ internal sealed class CallBook : ICallControl
     }
 
     /// <summary>Takes calls of an earlier process, so that commanding one of them again does not ring anybody twice.</summary>
-    public void Remember(CallEvent terminal) => _ended.Add(
-        new CallSnapshot(terminal.CallId, CallState.Ended, terminal.Call, terminal.ConnectedAt, terminal.Time, terminal.Outcome), command: null);
+    public void Remember(CallEvent terminal) => _ended.Add(new EndedCall(
+        new CallSnapshot(terminal.CallId, CallState.Ended, terminal.Call, terminal.ConnectedAt, terminal.Time, terminal.Outcome)));
 
     /// <summary>No new calls from now on.</summary>
     public void Drain() => _draining = true;
@@ -146,7 +151,7 @@ internal sealed class CallBook : ICallControl
             await entry.Call.AbortAsync(e);
         }
         // First where it is found afterwards, then no longer here: a question in between finds it in one of the two.
-        _ended.Add(entry.Call.Snapshot, entry.Command);
+        _ended.Add(new EndedCall(entry.Call.Snapshot, entry.Command, entry.Call.Commands));
         _active.TryRemove(entry.Call.Id, out _);
         lock (_gate)
         {

@@ -33,6 +33,9 @@ internal sealed record CallPlan(
     /// <summary>Who dials does not want to be shown outside (RFC 3323).</summary>
     public bool IsPrivate { get; init; }
 
+    /// <summary>The user's devices are asked to answer by themselves.</summary>
+    public bool AutoAnswer { get; init; }
+
     public CallCourse Course => Inbound switch
     {
         null => CallCourse.UserToDestination,
@@ -50,5 +53,8 @@ internal sealed record CallPlan(
         command.Prompt,
         TimeSpan.FromSeconds(command.RingTimeoutSeconds),
         command.MaxDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : maxDuration,
-        command.TraceParent);
+        command.TraceParent)
+    {
+        AutoAnswer = command.AutoAnswer,
+    };
 }

@@ -2,7 +2,7 @@ using ClickToDial.Calls.Control;
 
 namespace ClickToDial.Calls.Bridging;
 
-/// <summary>The last orders of one call by their command ids, so that a repeat does nothing twice.</summary>
+/// <summary>The last orders of one call by their command ids, so that a repeat does nothing twice. Kept with the call after its end.</summary>
 internal sealed class CommandMemory
 {
     private const int Kept = 64;

@@ -49,6 +49,12 @@ public enum OrderVerdict
     TargetUnreachable,
     NotSupported,
     NoSuchPrompt,
+
+    /// <summary>No device that rings takes such an order.</summary>
+    CannotBeAnswered,
+
+    /// <summary>Several devices would take it.</summary>
+    AmbiguousLeg,
 }
 
 /// <param name="Call">With <see cref="OrderVerdict.Done"/>.</param>

@@ -39,6 +39,8 @@ internal static class Problems
         OrderVerdict.TargetUnreachable => Make(409, WorkerProblemReasons.TargetUnreachable, "The target of the transfer cannot be reached."),
         OrderVerdict.NotSupported => Make(501, WorkerProblemReasons.NotSupported, "That cannot be done with this leg, or on this worker."),
         OrderVerdict.NoSuchPrompt => Make(409, WorkerProblemReasons.NoSuchPrompt, "There is no prompt of that name."),
+        OrderVerdict.CannotBeAnswered => Make(409, WorkerProblemReasons.CannotBeAnswered, "No device that rings can be told to answer."),
+        OrderVerdict.AmbiguousLeg => Make(409, WorkerProblemReasons.AmbiguousLeg, "Several devices could answer: name one by its leg's id."),
         _ => Make(409, WorkerProblemReasons.CallNotReady, "The call is not where the command makes sense."),
     };
 

@@ -37,7 +37,9 @@ internal interface ILegFactory
 
     /// <summary>One leg for each registered device of the user.</summary>
     /// <param name="firstId">Ids are numbered from here.</param>
-    IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId);
+    /// <param name="autoAnswer">The devices are asked to answer by themselves.</param>
+    IReadOnlyList<Leg> ToDevices(
+        ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId, bool autoAnswer = false);
 
     /// <summary>
     /// Where the device that registered from this flow is registered from, whenever it is asked. Null when it has not registered

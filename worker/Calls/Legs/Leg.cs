@@ -62,6 +62,12 @@ internal abstract class Leg(string id, LegRole role)
     /// <summary>The leg whose place it took, or is rung to take.</summary>
     public string? Replaces { get; set; }
 
+    /// <summary>It rings at a device that can be told to answer.</summary>
+    public bool TakesTalk { get; set; }
+
+    /// <summary>The device was told to answer.</summary>
+    public bool IsToldToAnswer { get; set; }
+
     public bool IsOver => EndedAt is not null;
 
     /// <summary>Begins to ring.</summary>
@@ -71,6 +77,11 @@ internal abstract class Leg(string id, LegRole role)
     /// <param name="status">Final response to a caller that was not answered.</param>
     /// <param name="reason">Why, told to the peer in a Reason header.</param>
     public abstract void End(int status, HangUpReason reason);
+
+    /// <summary>Tells the device that rings to answer, if it can be told.</summary>
+    public virtual void OrderAnswer()
+    {
+    }
 
     /// <summary>Offers anew in the established dialog.</summary>
     public virtual void Reoffer(byte[] offer)

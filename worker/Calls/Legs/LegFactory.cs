@@ -17,7 +17,8 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
 {
     public bool CanReach(string domain, string user) => Reachable(domain, user).Count > 0;
 
-    public IReadOnlyList<Leg> ToDevices(ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId)
+    public IReadOnlyList<Leg> ToDevices(
+        ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId, bool autoAnswer = false)
     {
         // One device is rung once, however many flows it keeps (RFC 5626 section 5.3); the newest comes first.
         var devices = Reachable(domain, user).GroupBy(binding => (binding.Device, binding.Instance ?? binding.Contact)).ToList();
@@ -30,6 +31,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             var srtp = context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, flow.Kind);
             var invite = srtp is { } use && flows is [{ Uri: { } target }, ..] ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
             if (caller.ReferredBy is { } referrer) invite?.Headers.Add(HeaderName.ReferredBy, referrer);
+            if (autoAnswer) RemoteControl.AskToAnswer(invite, domain);
             legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow)
             {
                 Device = binding.Device,

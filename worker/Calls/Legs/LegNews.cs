@@ -15,6 +15,12 @@ internal abstract record LegNews
         public static Ringing Instance { get; } = new();
     }
 
+    /// <summary>The device that rings has said that it can be told to answer.</summary>
+    internal sealed record TakesTalk : LegNews
+    {
+        public static TakesTalk Instance { get; } = new();
+    }
+
     /// <summary>A provisional response with an answer in it.</summary>
     internal sealed record EarlyMedia(ReadOnlyMemory<byte> Answer) : LegNews;
 

@@ -20,6 +20,7 @@ internal sealed class OutgoingLeg(
     private OutgoingInvite? _sent;
     private ITimer? _patience;
     private bool _cancelling;
+    private Dialog? _talks;
     private string? _heard;
     private Dictionary<string, (ReadOnlyMemory<byte> Answer, bool Settled)>? _early;
 
@@ -71,6 +72,12 @@ internal sealed class OutgoingLeg(
         });
     }
 
+    public override void OrderAnswer() => Endpoint.Post(() =>
+    {
+        if (Finished || Dialog is not null || _talks is not { } early) return;
+        Endpoint.Request(early, RemoteControl.Talk(early), _ => { }, Credentials); // Whether it heeds it shows when it answers.
+    });
+
     private void GiveUpSilence()
     {
         if (Finished || Dialog is not null || _sent is not { IsHeard: false } sent) return;
@@ -89,6 +96,11 @@ internal sealed class OutgoingLeg(
     void IInviteUser.OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early)
     {
         if (!response.Body.IsEmpty && early is not null) TakeSound(early, response);
+        if (early is not null && RemoteControl.IsTaken(response.Headers))
+        {
+            _talks = early;
+            Tell(LegNews.TakesTalk.Instance);
+        }
         if (response.Status == Ringing) Tell(LegNews.Ringing.Instance);
     }
 
