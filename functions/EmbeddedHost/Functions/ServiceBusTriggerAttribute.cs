@@ -1,6 +1,6 @@
 namespace ClickToDial.EmbeddedHost.Functions;
 
-/// <summary>Accepted so that the same source compiles; a function that carries it is listed as disabled on this host.</summary>
+/// <summary>This host listens to queues with sessions only.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ServiceBusTriggerAttribute : Attribute
 {

@@ -14,8 +14,6 @@ namespace ClickToDial.EmbeddedHost.Indexing;
 /// <summary>Finds the functions by reflection and refuses what the real host would refuse, or would silently do otherwise.</summary>
 internal sealed partial class FunctionIndexer(IOptions<EmbeddedHostOptions> options, SettingResolver settings)
 {
-    private const string ServiceBusReason = "Service Bus triggers need the real host.";
-
     public FunctionIndex Build()
     {
         var errors = new List<string>();
@@ -64,13 +62,7 @@ internal sealed partial class FunctionIndexer(IOptions<EmbeddedHostOptions> opti
         if (!Returns(method, kind)) Refuse($"it returns {method.ReturnType.Name}, which the host would not use.");
         var parameters = method.GetParameters().Select(p => ParameterPlan.For(p, kind, Refuse)).OfType<ParameterBinder>().ToList();
         if (errors.Count > before) return null;
-        return new FunctionEntry(found, method, kind, attribute, parameters) { DisabledReason = DisabledReason(name, kind) };
-    }
-
-    private string? DisabledReason(string name, TriggerKind kind)
-    {
-        if (settings.IsDisabled(name)) return "Disabled by a setting.";
-        return kind == TriggerKind.ServiceBus ? ServiceBusReason : null;
+        return new FunctionEntry(found, method, kind, attribute, parameters) { DisabledReason = settings.IsDisabled(name) ? "Disabled by a setting." : null };
     }
 
     private static List<(TriggerKind Kind, Attribute Attribute)> Triggers(MethodInfo method) =>

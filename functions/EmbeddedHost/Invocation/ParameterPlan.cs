@@ -8,6 +8,7 @@ using ClickToDial.EmbeddedHost.Functions.Http;
 using ClickToDial.EmbeddedHost.Http;
 using ClickToDial.EmbeddedHost.Indexing;
 using ClickToDial.EmbeddedHost.Queues;
+using ClickToDial.EmbeddedHost.ServiceBusTriggers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -60,7 +61,7 @@ internal static class ParameterPlan
             case TriggerKind.Activity:
                 return DurableBinding.ActivityInput(parameter.ParameterType);
             case TriggerKind.ServiceBus:
-                return _ => throw new NotSupportedException("Service Bus functions do not run on this host.");
+                return ServiceBusBinding.For(parameter.ParameterType, parameter.Name ?? "");
             default:
                 refuse($"'{parameter.Name}': {kind} triggers do not bind {parameter.ParameterType.Name}.");
                 return null;

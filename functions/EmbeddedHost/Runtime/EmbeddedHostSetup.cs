@@ -5,6 +5,7 @@ using ClickToDial.EmbeddedHost.Http;
 using ClickToDial.EmbeddedHost.Indexing;
 using ClickToDial.EmbeddedHost.Invocation;
 using ClickToDial.EmbeddedHost.Queues;
+using ClickToDial.EmbeddedHost.ServiceBusTriggers;
 using ClickToDial.EmbeddedHost.Settings;
 using ClickToDial.EmbeddedHost.Timers;
 using Microsoft.AspNetCore.Builder;
@@ -60,6 +61,7 @@ internal static class EmbeddedHostSetup
         services.AddSingleton<FunctionRunner>();
         services.AddSingleton<QueuePlanner>();
         AddListener<QueueTriggers>(services);
+        AddListener<ServiceBusListeners>(services);
         services.AddSingleton<TimerPlanner>();
         AddListener<TimerTriggers>(services);
         AddDurable(services);

@@ -56,6 +56,12 @@ internal static partial class HostLog
     [LoggerMessage(1520, LogLevel.Critical, "A listener ended by a defect; its functions do not run any more")]
     public static partial void ListenerDied(ILogger logger, Exception error);
 
+    [LoggerMessage(1521, LogLevel.Warning, "Queue {Queue}: Service Bus does not answer ({Reason}); trying again until it does")]
+    public static partial void ServiceBusDown(ILogger logger, string queue, string reason);
+
+    [LoggerMessage(1522, LogLevel.Information, "Queue {Queue}: Service Bus is back")]
+    public static partial void ServiceBusBack(ILogger logger, string queue);
+
     [LoggerMessage(1530, LogLevel.Debug, "{Function} runs next at {Next:O}")]
     public static partial void TimerScheduled(ILogger logger, string function, DateTime next);
 

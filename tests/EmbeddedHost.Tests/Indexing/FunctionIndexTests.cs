@@ -74,7 +74,7 @@ public sealed class FunctionIndexTests
     {
         await using var rig = await HostRig.StartAsync(new HostRigOptions(typeof(DisabledFunctions))
         {
-            Settings = new Dictionary<string, string> { ["AzureWebJobs.Off.Disabled"] = "true" },
+            Settings = new Dictionary<string, string> { ["AzureWebJobs.Bus.Disabled"] = "true", ["AzureWebJobs.Off.Disabled"] = "true" },
         });
         var list = await rig.Client.GetFromJsonAsync<JsonElement>("/admin/functions");
         Assert.Equal(
