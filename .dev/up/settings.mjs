@@ -39,6 +39,9 @@ export function functionsSettings(secrets, ports, seedFile) {
     Worker__Url: `http://127.0.0.1:${ports.worker}`,
     Worker__ControlToken: secrets.controlToken,
     Webhooks__PbxTokens__0: secrets.pbxToken,
+    // Webhooks to a CRM on this machine.
+    Egress__AllowNetworks__0: '127.0.0.0/8',
+    Egress__AllowPlainHttp: 'true',
   };
 }
 

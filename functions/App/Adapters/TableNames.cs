@@ -18,6 +18,9 @@ public static class TableNames
     public const string PoisonEvents = "PoisonEvents";
     public const string KeyUses = "KeyUses";
 
+    public const string Webhooks = "Webhooks";
+    public const string WebhookDeliveries = "WebhookDeliveries";
+
     public static IReadOnlyList<string> All { get; } =
-        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, PbxItems, PoisonEvents, KeyUses, Recordings];
+        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, PbxItems, PoisonEvents, KeyUses, Recordings, Webhooks, WebhookDeliveries];
 }

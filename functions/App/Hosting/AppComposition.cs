@@ -1,6 +1,8 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Adapters;
+using ClickToDial.App.Adapters.Egress;
 using ClickToDial.App.Calls;
+using ClickToDial.App.Deliveries;
 using ClickToDial.App.Directory;
 using ClickToDial.App.Health;
 using ClickToDial.App.PbxApi;
@@ -30,6 +32,8 @@ public static class AppComposition
             .AddAccess()
             .AddSessions()
             .AddCalls()
+            .AddEgress()
+            .AddDeliveries()
             .AddWebhooks()
             .AddRecordings()
             .AddPbxApi()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClickToDial.App.Access;
 using ClickToDial.App.Calls;
+using ClickToDial.App.Deliveries;
 using ClickToDial.App.Health;
 using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
@@ -10,6 +11,7 @@ using ClickToDial.App.Webhooks;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Deliveries;
 using ClickToDial.Core.Destinations;
 using ClickToDial.Core.Pbx;
 using ClickToDial.Core.Webhooks;
@@ -41,4 +43,14 @@ namespace ClickToDial.App.Hosting;
 [JsonSerializable(typeof(PbxItemPageView))]
 [JsonSerializable(typeof(PoisonView))]
 [JsonSerializable(typeof(PoisonPageView))]
+[JsonSerializable(typeof(DeliveryTask))]
+[JsonSerializable(typeof(WebhookSecrets))]
+[JsonSerializable(typeof(IReadOnlyList<DeliveryAttempt>))]
+[JsonSerializable(typeof(WebhookView))]
+[JsonSerializable(typeof(WebhookListView))]
+[JsonSerializable(typeof(WebhookTestView))]
+[JsonSerializable(typeof(WebhookSamplesView))]
+[JsonSerializable(typeof(DeliveryView))]
+[JsonSerializable(typeof(DeliveryPageView))]
+[JsonSerializable(typeof(ReplayView))]
 public sealed partial class AppJson : JsonSerializerContext;

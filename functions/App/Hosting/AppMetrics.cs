@@ -20,6 +20,7 @@ public sealed class AppMetrics
     private readonly Counter<long> _rows;
     private readonly Counter<long> _pbx;
     private readonly Counter<long> _poisoned;
+    private readonly Counter<long> _deliveries;
 
     public AppMetrics(IMeterFactory factory)
     {
@@ -30,6 +31,7 @@ public sealed class AppMetrics
         _rows = meter.CreateCounter<long>(RowsReadName, description: "Rows that lists have read.");
         _pbx = meter.CreateCounter<long>("clicktodial.pbx.events", description: "Events of other PBXes, by type.");
         _poisoned = meter.CreateCounter<long>("clicktodial.events.poisoned", description: "Events set aside because they can never be processed.");
+        _deliveries = meter.CreateCounter<long>("clicktodial.deliveries", description: "Attempts to deliver events to subscribers, by what came of them.");
         _storage = meter.CreateCounter<long>(StorageRequestsName, description: "Requests to storage, retries included.");
     }
 
@@ -45,6 +47,9 @@ public sealed class AppMetrics
     public void PbxEvent(PbxEventType type) => _pbx.Add(1, new KeyValuePair<string, object?>("type", PbxEventTypes.NameOf(type)));
 
     public void Poisoned() => _poisoned.Add(1);
+
+    /// <param name="outcome">delivered, failed, dead or paused.</param>
+    public void DeliveryTried(string outcome) => _deliveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void StorageRequested(string service) => _storage.Add(1, new KeyValuePair<string, object?>("service", service));
 }

@@ -37,8 +37,11 @@ public sealed record ApiOperation(string Id, string Method, string Path, Operati
         var methods = (trigger!.Methods ?? []).Select(m => m.ToLowerInvariant()).Intersect(Described).ToList();
         var told = method.GetCustomAttribute<OperationAttribute>() ?? new OperationAttribute(Words(function.Name)) { Caller = Guess(route) };
         foreach (var verb in methods)
-            yield return new ApiOperation(methods.Count == 1 ? function.Name : $"{function.Name}-{verb}", verb, "/" + route, told);
+            yield return new ApiOperation(methods.Count == 1 ? function.Name : $"{function.Name}-{verb}", verb, "/" + Plain(route), told);
     }
+
+    /// <summary>Without the constraints of its parameters.</summary>
+    private static string Plain(string route) => string.Join('/', route.Split('/').Select(p => p is ['{', .., '}'] ? $"{{{p[1..^1].Split(':')[0]}}}" : p));
 
     private static CallerKind Guess(string route) => route.StartsWith("api/", StringComparison.Ordinal) ? CallerKind.KeyOrToken : CallerKind.Anyone;
 

@@ -8,4 +8,7 @@ namespace ClickToDial.App.OpenApi;
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(CallToNumberFields))]
 [JsonSerializable(typeof(PbxEventBody))]
+[JsonSerializable(typeof(WebhookBody))]
+[JsonSerializable(typeof(WebhookTestBody))]
+[JsonSerializable(typeof(ReplayBody))]
 public sealed partial class BodiesJson : JsonSerializerContext;

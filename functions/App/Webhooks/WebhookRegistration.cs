@@ -12,7 +12,7 @@ public static class WebhookRegistration
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {
-        // Until somebody can subscribe.
+        // Where nothing is delivered.
         services.TryAddSingleton<IEventDelivery, NoDelivery>();
         return services
         .AddCheckedOptions<WebhookOptions>(WebhookOptions.Section)

@@ -21,6 +21,7 @@ public sealed record Delivery
     /// <summary>Where it stands in its lane, by ordinal order.</summary>
     public required string Place { get; init; }
 
+    /// <summary>When it was handed on, or last replayed.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required byte[] Body { get; init; }
@@ -54,5 +55,5 @@ public sealed record Delivery
         this with { Status = status, FinishedAt = now, Reason = reason, DueAt = null };
 
     /// <summary>To be sent again, from the beginning.</summary>
-    public Delivery Revived() => this with { Status = DeliveryStatus.Pending, Attempts = 0, DueAt = null, FinishedAt = null, Reason = null };
+    public Delivery Revived(DateTimeOffset now) => this with { Status = DeliveryStatus.Pending, CreatedAt = now, Attempts = 0, DueAt = null, FinishedAt = null, Reason = null };
 }

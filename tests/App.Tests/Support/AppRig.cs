@@ -152,12 +152,15 @@ public sealed class AppRig : IAsyncLifetime
         ["Webhooks:Sources:signed:Domain"] = "other.test",
         ["Webhooks:Sources:signed:Tokens:0"] = AcmeToken,
         ["Webhooks:Sources:signed:SigningSecrets:0"] = SigningSecret,
+        ["Egress:AllowNetworks:0"] = "127.0.0.0/8",
+        ["Egress:AllowPlainHttp"] = "true",
         ["Access:TrustedProxies:0"] = "127.0.0.1",
         ["Access:TrustedProxies:1"] = "192.0.2.0/24",
         // A failed message comes back at once.
         ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
         ["AzureWebJobs.SweepCalls.Disabled"] = "true",
         ["AzureWebJobs.PurgeExpired.Disabled"] = "true",
+        ["AzureWebJobs.PurgeDeliveries.Disabled"] = "true",
         ["AzureWebJobs.PurgeRecordings.Disabled"] = "true",
     };
 

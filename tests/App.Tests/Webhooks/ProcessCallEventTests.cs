@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using ClickToDial.App.Adapters;
+using ClickToDial.App.Deliveries;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.App.Webhooks;
 using ClickToDial.Contracts;
@@ -172,15 +173,20 @@ public sealed class ProcessCallEventTests(AppRig app)
     }
 
     [Fact]
-    public async Task Event_CostsThreeRequestsToStorage()
+    public async Task Event_CostsThreeRequestsToStorageAndOneForTheSubscriptionsNowAndThen()
     {
         var domain = app.NewDomain();
+        var subscriptions = app.Services.GetRequiredService<SubscriptionBook>();
         var id = await domain.PlaceAsync();
         var processor = app.Services.GetRequiredService<EventProcessor>();
-        Task Process(CallEvent e) => processor.ProcessAsync(Message(e), CancellationToken.None);
+        Task Process(CallEvent e)
+        {
+            subscriptions.Forget(domain.Name);
+            return processor.ProcessAsync(Message(e), CancellationToken.None);
+        }
 
-        Assert.Equal(3, await app.Storage.OfAsync(() => Process(domain.Event(id, 1, CallEventType.CallStarted))));
-        Assert.Equal(3, await app.Storage.OfAsync(() => Process(domain.Ended(id, 2))));
+        Assert.Equal(4, await app.Storage.OfAsync(() => Process(domain.Event(id, 1, CallEventType.CallStarted))));
+        Assert.Equal(4, await app.Storage.OfAsync(() => Process(domain.Ended(id, 2))));
         Assert.Equal(2, await app.Storage.OfAsync(() => Process(domain.Ended(id, 2))));
     }
 

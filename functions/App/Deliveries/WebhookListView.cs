@@ -1,0 +1,3 @@
+namespace ClickToDial.App.Deliveries;
+
+public sealed record WebhookListView(IReadOnlyList<WebhookView> Webhooks);

@@ -1,0 +1,4 @@
+namespace ClickToDial.App.OpenApi;
+
+/// <summary>A body as it is described. It is read member by member, not into this.</summary>
+public sealed record ReplayBody(DateTimeOffset? From, DateTimeOffset? To, bool? Failed, string? Cursor);

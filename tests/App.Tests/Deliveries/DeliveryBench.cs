@@ -1,0 +1,177 @@
+using ClickToDial.App.Adapters;
+using ClickToDial.App.Deliveries;
+using ClickToDial.App.Hosting;
+using ClickToDial.App.Tests.Hosting;
+using ClickToDial.App.Tests.Support;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Calls;
+using ClickToDial.Core.Deliveries;
+using ClickToDial.Core.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClickToDial.App.Tests.Deliveries;
+
+/// <summary>
+/// The delivery function over the real tables, with a queue, a subscriber, a clock and a chance of its own, so that days pass at once and
+/// a crash can be had at any point. A message goes only when the function has ended well, as with the real queue.
+/// </summary>
+internal sealed class DeliveryBench
+{
+    private readonly TestDomain _domain;
+    private readonly Clock _clock = new();
+    private readonly List<(DateTimeOffset DueAt, DeliveryTask Task)> _queue = [];
+    private readonly Lanes _lanes;
+    private readonly DeliveryRunner _runner;
+    private readonly EventDelivery _delivery;
+    private int _points;
+
+    public DeliveryBench(TestDomain domain)
+    {
+        _domain = domain;
+        var services = domain.App.Services;
+        var subscriptions = services.GetRequiredService<SubscriptionStore>();
+        Store = new CrashingStore(services.GetRequiredService<IDeliveryStore>(), this);
+        var tasks = new Tasks(this);
+        var options = services.GetRequiredService<DeliveryOptions>();
+        var book = new SubscriptionBook(subscriptions, _clock);
+        _lanes = new Lanes(Store, tasks, _clock);
+        _delivery = new EventDelivery(book, Store, _lanes, _clock, NullLogger<EventDelivery>.Instance);
+        _runner = new DeliveryRunner(
+            subscriptions, book, Store, tasks, new Sender(this), _lanes, new InFlight(options), new DeliveryPurge(services.GetRequiredService<StorageClients>(), subscriptions, options, _clock),
+            services.GetRequiredService<AppMetrics>(), new SequenceRandom(1), _clock, NullLogger<DeliveryRunner>.Instance);
+        Subscription = new Subscription(
+            $"wh{Guid.NewGuid():N}"[..18], domain.Name, new Uri("https://crm.example.com/"), PayloadStyle.CallEvent, [], true, null, _clock.GetUtcNow(),
+            new WebhookSecrets([new WebhookSecret("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")], "token", new Dictionary<string, string>()));
+    }
+
+    public IDeliveryStore Store { get; }
+
+    public Subscription Subscription { get; }
+
+    /// <summary>What the subscriber answers to an event, given how often it came before.</summary>
+    public Func<string, int, int?> Answers { get; set; } = (_, _) => 204;
+
+    public TimeSpan? RetryAfter { get; set; }
+
+    /// <summary>Everything that reached the subscriber, with the time.</summary>
+    public List<(string Id, DateTimeOffset At)> Got { get; } = [];
+
+    /// <summary>The point at which everything dies, once; 0 for never.</summary>
+    public int CrashAt { get; set; }
+
+    public bool HasCrashed => CrashAt > 0 && _points >= CrashAt;
+
+    public Task SubscribeAsync() => _domain.App.Services.GetRequiredService<SubscriptionStore>().AddAsync(Subscription, CancellationToken.None);
+
+    public Task ForgetAsync() => _domain.App.Services.GetRequiredService<SubscriptionStore>().DeleteAsync(_domain.Name, Subscription.Id, CancellationToken.None);
+
+    /// <summary>Steps of a call, as the processor hands them on: again, should it fail.</summary>
+    public async Task HandOnAsync(string call, int steps)
+    {
+        var id = CallId.Parse(call);
+        var events = Enumerable.Range(1, steps).Select(i => _domain.Event(id, i, CallEventType.LegRinging)).ToList();
+        var accepted = events.Select(e => AcceptedEvent.Of(e, CallReducer.Apply(null, e, e.Time).Row)).ToList();
+        try
+        {
+            await _delivery.HandOnAsync(accepted, CancellationToken.None);
+        }
+        catch (CrashException)
+        {
+            await _delivery.HandOnAsync(accepted, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Until the queue is empty. The clock goes where the next message is seen.</summary>
+    public async Task RunAsync(int atMost = 2000)
+    {
+        for (var i = 0; _queue.Count > 0; i++)
+        {
+            Assert.True(i < atMost, "The queue does not become empty.");
+            var next = _queue.MinBy(m => m.DueAt);
+            if (next.DueAt > _clock.Now) _clock.Now = next.DueAt;
+            try
+            {
+                await _runner.TakeAsync(System.Text.Json.JsonSerializer.Serialize(next.Task, AppJson.Default.DeliveryTask), CancellationToken.None);
+                _queue.Remove(next);
+            }
+            catch (CrashException)
+            {
+                // The message was not deleted, so it comes again.
+            }
+        }
+    }
+
+    public async Task<IReadOnlyList<Delivery>> ListAsync(DeliveryStatus? status = null) =>
+        (await Store.ListAsync(_domain.Name, Subscription.Id, status, null, 100, CancellationToken.None)).Deliveries;
+
+    private void Point()
+    {
+        if (++_points == CrashAt) throw new CrashException();
+    }
+
+    private sealed class CrashException : Exception;
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Now.UtcTicks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    }
+
+    private sealed class Tasks(DeliveryBench bench) : IDeliveryTasks
+    {
+        public Task SendAsync(DeliveryTask task, TimeSpan delay, CancellationToken stop)
+        {
+            bench.Point();
+            bench._queue.Add((bench._clock.Now + delay, task));
+            bench.Point();
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Sender(DeliveryBench bench) : IDeliverySender
+    {
+        public Task<DeliveryResult> SendAsync(Subscription subscription, string id, ReadOnlyMemory<byte> body, string? traceParent, CancellationToken stop)
+        {
+            bench.Point();
+            var before = bench.Got.Count(g => g.Id == id);
+            bench.Got.Add((id, bench._clock.Now));
+            bench.Point();
+            var status = bench.Answers(id, before);
+            return Task.FromResult(new DeliveryResult(new DeliveryAttempt(bench._clock.Now, status, status is null ? "timeout" : null, 5), bench.RetryAfter, default));
+        }
+    }
+
+    private sealed class CrashingStore(IDeliveryStore real, DeliveryBench bench) : IDeliveryStore
+    {
+        public Task<bool> TryAddAsync(Delivery delivery, CancellationToken stop) => AroundAsync(() => real.TryAddAsync(delivery, stop));
+
+        public Task<Delivery?> FindAsync(string domain, string subscription, string id, CancellationToken stop) => real.FindAsync(domain, subscription, id, stop);
+
+        public Task<Delivery?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop) => real.HeadAsync(domain, subscription, lane, stop);
+
+        public Task<bool> TrySaveAsync(Delivery before, Delivery after, CancellationToken stop) => AroundAsync(() => real.TrySaveAsync(before, after, stop));
+
+        public Task<DeliveryPage> ListAsync(string domain, string subscription, DeliveryStatus? status, string? after, int limit, CancellationToken stop) =>
+            real.ListAsync(domain, subscription, status, after, limit, stop);
+
+        public Task<(Breaker Breaker, string? Version)> BreakerAsync(string domain, string subscription, CancellationToken stop) => real.BreakerAsync(domain, subscription, stop);
+
+        public Task<bool> TrySetBreakerAsync(string domain, string subscription, Breaker breaker, string? version, CancellationToken stop) =>
+            AroundAsync(() => real.TrySetBreakerAsync(domain, subscription, breaker, version, stop));
+
+        private async Task<bool> AroundAsync(Func<Task<bool>> write)
+        {
+            bench.Point();
+            var done = await write();
+            bench.Point();
+            return done;
+        }
+    }
+}
