@@ -129,6 +129,24 @@ public sealed class ProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Worker_killed_while_a_call_is_transferred_gives_it_exactly_one_end()
+    {
+        await using var target = await Phone.RegisteredAsync(
+            new PhoneSettings(new IPEndPoint(IPAddress.Loopback, _settings.SipPort), Domain, "102", Password, 550));
+        var id = await ConnectAsync();
+        await _api.OrderAsync(id, "transfer", new TransferCommand("102", Leg: "destination"));
+        await target.RingsAsync();
+        await _worker.KillAsync();
+        await _worker.StartAsync();
+
+        Assert.Equal(new CallOutcome(CallResult.Answered, CallReasons.WorkerLost), (await _functions.EndAsync(id)).Outcome);
+        await _worker.StopAsync(); // It goes when everything that it has to tell was taken.
+        var told = _functions.Events.Snapshot().Where(e => e.CallId == id).ToList();
+        Assert.Contains(told, e => e.Type == CallEventType.CallTransferring);
+        Assert.Single(told, e => e.Type == CallEventType.CallEnded);
+    }
+
+    [Fact]
     public async Task Settings_that_are_missing_are_all_named_and_nothing_starts()
     {
         await using var process = ChildProcess.Start(new ChildProcessOptions("bare worker", Product.WorkerProgram, [], _folder));
