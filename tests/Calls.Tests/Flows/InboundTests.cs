@@ -226,15 +226,35 @@ public sealed class InboundTests : FlowTest
         Assert.Equal(482, (await dialled.ResponseAsync()).Status);
     }
 
-    private Task TrunkIsAsync(SipUa trunk, TrunkSettings? settings = null)
+    [Fact]
+    public async Task Calls_sent_on_count_as_calls_of_their_user()
+    {
+        await using var trunk = new SipUa(Rig.SipAddress);
+        await TrunkIsAsync(trunk, policy: new DomainPolicy(["+"], [], MaxConcurrentCallsPerUser: 1));
+        var first = Call(trunk, "+4930102", "+12025550100");
+        var onward = await trunk.RequestAsync();
+        Assert.Equal(480, (await Call(trunk, "+4930102", "+12025550101").ResponseAsync()).Status);
+        onward.Respond(486);
+        Assert.Equal(486, (await first.ResponseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Nobody_is_sent_on_to_a_number_of_our_own()
+    {
+        await using var trunk = new SipUa(Rig.SipAddress);
+        await TrunkIsAsync(trunk, forwardTo: "+4930102");
+        Assert.Equal(482, (await Call(trunk, "+4930102", "+12025550100").ResponseAsync()).Status);
+    }
+
+    private Task TrunkIsAsync(SipUa trunk, TrunkSettings? settings = null, DomainPolicy? policy = null, string forwardTo = Onward)
     {
         var entry = new TrunkEntry("carrier", ["+49"], $"sip:{trunk.Address}", Domains: [WorkerRig.Domain], Settings: settings);
         var snapshot = WorkerRig.Snapshot(entry);
         var domain = snapshot.Domains[0];
         var users = domain.Users.Select(user => user.Name == "101"
             ? user with { Numbers = [Did] }
-            : user with { Numbers = ["+4930102"], ForwardTo = Onward }).ToList();
-        Rig.Functions.Publish(snapshot with { Domains = [domain with { Users = users }] });
+            : user with { Numbers = ["+4930102"], ForwardTo = forwardTo }).ToList();
+        Rig.Functions.Publish(snapshot with { Domains = [domain with { Users = users, Policy = policy ?? domain.Policy }] });
         return Rig.Server.DirectoryLearnsAsync(directory => directory.FindTrunk("carrier") is not null);
     }
 

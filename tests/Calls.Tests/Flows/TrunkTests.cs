@@ -182,6 +182,26 @@ public sealed class TrunkTests : FlowTest
         await asked;
     }
 
+    [Theory]
+    [InlineData(500)]
+    [InlineData(408)]
+    [InlineData(504)]
+    public async Task Call_that_fails_behind_a_server_says_nothing_of_the_server(int status)
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await using var only = new SipUa(Rig.SipAddress);
+        await PublishAsync(Entry("one", Servers(only) with { Health = new TrunkHealth(IntervalSeconds: 3600, TimeoutSeconds: 20, DownAfter: 1) }));
+        (await only.RequestAsync()).Respond(200);
+        for (var i = 0; i < 2; i++)
+        {
+            var id = await OriginateAsync(WorkerRig.Command(Number));
+            (await only.RequestAsync()).Respond(status);
+            var ended = await Rig.Functions.EventAsync(id, CallEventType.CallEnded);
+            Assert.Contains(ended.Legs!, leg => leg.SipStatus == status);
+        }
+        Assert.Equal(1, Assert.Single(Rig.Server.Trunks).ServersUp);
+    }
+
     [Fact]
     public async Task Trunk_is_registered_refreshed_and_taken_back()
     {

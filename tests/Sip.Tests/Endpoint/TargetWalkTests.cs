@@ -173,6 +173,39 @@ public sealed class TargetWalkTests
     }
 
     [Fact]
+    public async Task A_silent_target_is_left_for_the_next_and_what_it_says_after_all_is_undone()
+    {
+        await using var rig = new StackRig(resolver: new Fixed(First, Second));
+        var call = rig.Endpoint.Invite(New(rig, "sip:trunk.example", 10, SipMethod.Invite), null, rig);
+        await NextSent(rig, 1);
+        var first = (SipRequest)rig.Sent().Single();
+        Assert.True(call.TryNextTarget());
+        var second = (SipRequest)rig.Sent().Single();
+        Assert.Equal([First, Second], rig.Network.SentTo.Select(f => f.Remote));
+        Assert.False(call.TryNextTarget());
+
+        await rig.Answer(first, 180, "late");
+        Assert.Equal("CANCEL", rig.SentWords());
+        await rig.Answer(first, 200, "late");
+        await rig.Answer(first, 200, "late");
+        Assert.Equal("ACK BYE ACK", rig.SentWords());
+        Assert.Empty(rig.Progress);
+        await rig.Answer(second, 200, "second");
+        Assert.Equal("second", rig.Accepted.Single().Id.RemoteTag);
+        Assert.Empty(rig.Failed);
+    }
+
+    [Fact]
+    public async Task A_target_that_was_heard_is_not_left()
+    {
+        await using var rig = new StackRig(resolver: new Fixed(First, Second));
+        var call = rig.Endpoint.Invite(New(rig, "sip:trunk.example", 10, SipMethod.Invite), null, rig);
+        await NextSent(rig, 1);
+        await rig.Answer((SipRequest)rig.Sent().Single(), 100, "t");
+        Assert.False(call.TryNextTarget());
+    }
+
+    [Fact]
     public async Task When_all_targets_failed_the_last_failure_counts()
     {
         await using var rig = new StackRig(resolver: new Fixed(First, Second));

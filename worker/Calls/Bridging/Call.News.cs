@@ -98,6 +98,7 @@ internal sealed partial class Call
     private async ValueTask FailedAsync(Leg leg, int said, int? cause = null)
     {
         leg.SipStatus = said == 0 ? null : said;
+        ReportServer(leg, said);
         var status = leg.Verdict = Q850.Refine(said, cause);
         leg.Reason = (leg.Role == LegRole.User ? CallEndings.OfUser(status) : CallEndings.OfDestination(status)).Reason;
         await OverAsync(leg);

@@ -165,12 +165,12 @@ internal sealed partial class Call
     private async ValueTask TargetFailedAsync(Transfer transfer, Leg leg, int status)
     {
         leg.SipStatus = status == 0 ? null : status;
+        ReportServer(leg, status);
         leg.Reason = CallEndings.OfDestination(status).Reason;
         leg.End(0, new HangUpReason(status == 0 ? 503 : status, leg.Reason));
         await OverAsync(leg);
         // RFC 3261 section 16.7: a 6xx speaks for the person, not for the device.
         if (status >= 600) await EndTargetsAsync(transfer, new HangUpReason(status, leg.Reason));
-        if (leg.Server is { } server) _services.TrunkStates.Report(server.Trunk, server.Server, !TrunkHunt.IsWorthAnother(status));
         if (leg.RingingAt is null && TrunkHunt.IsWorthAnother(status) && NextTrunkTarget(transfer) is { } another) AddTarget(transfer, another);
         else if (transfer.Targets.TrueForAll(other => other.IsOver))
             await FailTransferAsync(transfer, ForkVerdict.Best(transfer.Targets.Select(other => other.SipStatus ?? 0)));

@@ -51,9 +51,14 @@ internal sealed partial class Call
     // Once somebody was alerted or heard, another server would ring them again; and who is busy here is busy there.
     private bool TriesAnotherTrunk(Leg leg, int status)
     {
-        if (leg.Server is { } server) _services.TrunkStates.Report(server.Trunk, server.Server, !TrunkHunt.IsWorthAnother(status));
         return _phase == CallPhase.Dialling && leg.Trunk is not null && leg.RingingAt is null && _earlyLeg is null
             && TrunkHunt.IsWorthAnother(status) && DialNextTrunk();
+    }
+
+    // By what the server itself has said: a number that the network behind it cannot reach is not the server's failure.
+    private void ReportServer(Leg leg, int said)
+    {
+        if (leg.Server is { } server) _services.TrunkStates.Report(server.Trunk, server.Server, !TrunkHunt.ShowsTrouble(said));
     }
 
     private Caller CallerOutside(Trunk trunk)

@@ -30,8 +30,30 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
     {
         if (book.Admission != OriginateVerdict.Accepted) DeviceGate.Unavailable(transaction);
         else if (trunks.SenderOf(transaction.Request, transaction.Flow) is { } trunk)
-            trunks.OnInvite(transaction, trunk, arrival => _ = Begin(transaction, arrival));
+            trunks.OnInvite(transaction, trunk, arrival => TakeFromTrunk(transaction, arrival));
         else OnDialled(transaction);
+    }
+
+    // What is sent on is charged to its user, like a call that the user dials.
+    private void TakeFromTrunk(ServerTransaction transaction, Arrival arrival)
+    {
+        if (arrival.Inbound?.Onward is null) Begin(transaction, arrival);
+        else if (!TryBeginCounted(transaction, arrival))
+        {
+            arrival.Place?.Dispose();
+            trunks.Refuse(transaction, arrival.Trunk!, 480, "too-many-calls");
+        }
+    }
+
+    /// <summary>False when the user has as many calls as may be, and nothing was answered.</summary>
+    private bool TryBeginCounted(ServerTransaction transaction, Arrival arrival)
+    {
+        var policy = services.Directory.Current?.PolicyOf(arrival.Domain);
+        if (!_dialled.TryAdd(arrival.Domain, arrival.User, policy?.MaxConcurrentCallsPerUser ?? services.Options.MaxDialledPerUser)) return false;
+        var began = Begin(transaction, arrival);
+        if (began is null) _dialled.Remove(arrival.Domain, arrival.User);
+        else _ = began.Ended.ContinueWith(_ => _dialled.Remove(arrival.Domain, arrival.User), TaskScheduler.Default);
+        return true;
     }
 
     private void OnDialled(ServerTransaction transaction)
@@ -49,27 +71,20 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
         }
         var directory = services.Directory.Current!;
         var route = directory.RouteTo(owner.Domain, destination);
-        var policy = directory.PolicyOf(owner.Domain);
-        if (route is Route.ToTrunk && !DialPolicy.Allows(policy, destination))
+        if (route is Route.ToTrunk && !DialPolicy.Allows(directory.PolicyOf(owner.Domain), destination))
         {
             Refuse(transaction, "destination-denied", "Destination Not Allowed");
             return;
         }
-        if (!_dialled.TryAdd(owner.Domain, owner.User.Name, policy?.MaxConcurrentCallsPerUser ?? services.Options.MaxDialledPerUser))
-        {
-            Refuse(transaction, "too-many-calls", "Too Many Calls");
-            return;
-        }
         var direction = route is Route.ToUser ? CallDirection.Internal : CallDirection.Outbound;
-        var began = Begin(transaction, new Arrival(owner.Domain, owner.User.Name, destination, direction)
+        var began = TryBeginCounted(transaction, new Arrival(owner.Domain, owner.User.Name, destination, direction)
         {
             Device = owner.Device.UserName,
             Srtp = owner.Device.Srtp,
             Registered = services.Legs.WayTo(owner, transaction.Flow),
             IsPrivate = CallerIdentity.WantsPrivacy(transaction.Request.Headers),
         });
-        if (began is null) _dialled.Remove(owner.Domain, owner.User.Name);
-        else _ = began.Ended.ContinueWith(_ => _dialled.Remove(owner.Domain, owner.User.Name), TaskScheduler.Default);
+        if (!began) Refuse(transaction, "too-many-calls", "Too Many Calls");
     }
 
     // RFC 3891 section 3. Which of our dialogs there are is nobody's business outside of their domain.

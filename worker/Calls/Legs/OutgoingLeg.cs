@@ -37,7 +37,7 @@ internal sealed class OutgoingLeg(
     /// <summary>Where a device is registered from now; null for trunks.</summary>
     public Func<SipFlow?>? Registered { get; init; }
 
-    /// <summary>A peer that has said nothing at all for so long is given up as silent; null to wait as long as the stack does.</summary>
+    /// <summary>A target that has said nothing at all for so long is left for the next, and the last one given up as silent; null to wait as long as the stack does.</summary>
     public TimeSpan? Patience { get; init; }
 
     public override void Start()
@@ -81,6 +81,11 @@ internal sealed class OutgoingLeg(
     private void GiveUpSilence()
     {
         if (Finished || Dialog is not null || _sent is not { IsHeard: false } sent) return;
+        if (sent.TryNextTarget())
+        {
+            _patience?.Change(Patience!.Value, Timeout.InfiniteTimeSpan);
+            return;
+        }
         Finished = true;
         Cancel(sent, new HangUpReason(408, "no-response"));
         Tell(new LegNews.Failed(0));

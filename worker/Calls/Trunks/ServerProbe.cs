@@ -16,7 +16,9 @@ internal sealed class ServerProbe(SipEndpoint endpoint, Trunk trunk, TrunkTarget
     private bool _resolving;
     private bool _asking;
     private int _round;
-    private SipFlow? _flow = NextHop.TryFlow(server.Uri, out var known) ? known : null;
+    private IReadOnlyList<SipFlow> _flows = NextHop.TryFlow(server.Uri, out var known) ? [known] : [];
+    private int _asked; // Of the flows: what answers is asked again, and one lives as long as any answers.
+    private int _silent;
 
     public Trunk Trunk => trunk;
 
@@ -36,7 +38,7 @@ internal sealed class ServerProbe(SipEndpoint endpoint, Trunk trunk, TrunkTarget
         if (IsNamed && !_resolving && now >= _resolveAt) _ = ResolveAsync();
         if (trunk.Settings.Health is not { } rules) return;
         if (_asking && now >= _limitAt) Heard(alive: false, _round);
-        if (!_asking && now >= _askAt && (_flow is not null || !_resolving)) Ask(rules);
+        if (!_asking && now >= _askAt && (_flows.Count > 0 || !_resolving)) Ask(rules);
     }
 
     /// <summary>A sign of life or its opposite that a call gave; counts only where somebody asks for the next one.</summary>
@@ -53,7 +55,7 @@ internal sealed class ServerProbe(SipEndpoint endpoint, Trunk trunk, TrunkTarget
         var now = time.GetTimestamp();
         _askAt = now + Ticks(TimeSpan.FromSeconds(rules.IntervalSeconds));
         _limitAt = now + Ticks(TimeSpan.FromSeconds(rules.TimeoutSeconds));
-        if (_flow is not { } flow || endpoint.ContactFor(flow, Asker) is not { } contact)
+        if (_flows.Count == 0 || _flows[_asked % _flows.Count] is not { } flow || endpoint.ContactFor(flow, Asker) is not { } contact)
         {
             Take(alive: false);
             return;
@@ -70,6 +72,15 @@ internal sealed class ServerProbe(SipEndpoint endpoint, Trunk trunk, TrunkTarget
     {
         if (!_asking || round != _round) return;
         _asking = false;
+        _silent = alive ? 0 : _silent + 1;
+        if (!alive) _asked++;
+        if (alive || _silent >= _flows.Count) Settle(alive);
+        else _askAt = time.GetTimestamp(); // The name stands for another one too.
+    }
+
+    private void Settle(bool alive)
+    {
+        _silent = 0;
         Take(alive);
     }
 
@@ -90,7 +101,7 @@ internal sealed class ServerProbe(SipEndpoint endpoint, Trunk trunk, TrunkTarget
             _resolving = false;
             _resolveAt = time.GetTimestamp() + Ticks(found.Count > 0 ? options.NameLife : options.NameLife / 6);
             if (found.Count == 0) return;
-            _flow = found[0];
+            if (!found.SequenceEqual(_flows)) (_flows, _asked, _silent) = (found, 0, 0);
             Addresses = [.. found.Select(flow => flow.Remote.Address).Distinct()];
             changed(this);
         });

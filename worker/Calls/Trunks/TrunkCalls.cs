@@ -108,6 +108,15 @@ internal sealed class TrunkCalls(
             case IncomingAnswer.ToUser to:
                 begin(ArrivalOf(asked, to.Domain, to.User, new Route.ToUser(to.User), transaction, onward: null));
                 break;
+            // Whoever routes: what a user may not dial, nobody is sent on to, and numbers of our own would come back to us.
+            case IncomingAnswer.ToNumber to when !DialPolicy.Allows(directory.Current?.PolicyOf(to.Domain), to.Number):
+                asked.Place.Dispose();
+                Refuse(transaction, asked.Trunk, 403, "destination-denied");
+                break;
+            case IncomingAnswer.ToNumber to when IsOurs(to.Number):
+                asked.Place.Dispose();
+                Refuse(transaction, asked.Trunk, 482, "sent-on-to-ourselves");
+                break;
             case IncomingAnswer.ToNumber to when directory.Current?.RouteTo(to.Domain, to.Number) is Route.ToTrunk route:
                 begin(ArrivalOf(asked, to.Domain, to.User, route, transaction, to.Number));
                 break;
@@ -122,6 +131,9 @@ internal sealed class TrunkCalls(
         }
     }
 
+    private bool IsOurs(string number) =>
+        directory.Current is { } known && known.Domains.Any(domain => known.FindUserByNumber(domain, number) is not null);
+
     private static Arrival ArrivalOf(Question asked, string domain, UserEntry user, Route route, ServerTransaction transaction, string? onward) =>
         new(domain, user.Name, asked.Called, CallDirection.Inbound)
         {
@@ -131,7 +143,7 @@ internal sealed class TrunkCalls(
             Inbound = new InboundCaller(asked.Caller, asked.Diversions, Math.Max(0, transaction.Request.MaxForwards - 1), onward),
         };
 
-    private void Refuse(ServerTransaction transaction, Trunk trunk, int status, string rule)
+    public void Refuse(ServerTransaction transaction, Trunk trunk, int status, string rule)
     {
         metrics.Refused(trunk.Name, rule);
         TrunkLog.Refused(logger, trunk.Name, rule, status);

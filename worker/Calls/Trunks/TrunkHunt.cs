@@ -24,6 +24,10 @@ internal sealed class TrunkHunt(IReadOnlyList<Trunk> trunks, TrunkLoad load, ITr
     /// <param name="status">Final response; 0 for none.</param>
     public static bool IsWorthAnother(int status) => status is 0 or 408 or (>= 500 and < 600);
 
+    /// <summary>Whether the server itself is in trouble: silence, and what it says of itself. Other failures are those of one call.</summary>
+    /// <param name="said">Final response as it came; 0 for none.</param>
+    public static bool ShowsTrouble(int said) => said is 0 or 503;
+
     /// <summary>What to try next; null when there is nothing left.</summary>
     public TrunkAttempt? Next()
     {

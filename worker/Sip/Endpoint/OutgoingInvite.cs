@@ -30,7 +30,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private const int MaxChallenges = 3;
 
     // Of one fork. Each costs a dialog, and a peer can make up tags without end.
-    private const int MaxBranches = 32;
+    internal const int MaxBranches = 32;
 
     private readonly SipEndpoint _endpoint;
     private IInviteUser? _user; // Until the end; afterwards only repeated answers are acknowledged.
@@ -39,6 +39,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private readonly Dictionary<string, Dialog> _early = [];
     private readonly Dictionary<string, (SipRequest Ack, Dialog Dialog)> _acks = [];
     private ClientTransaction? _transaction;
+    private TargetWalk? _walk;
     private WheelTimer? _cancelLimit;
     private int _challenges;
     private bool _provisional;
@@ -81,6 +82,12 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         else if (_lookingUp) End(new RequestOutcome(null, TransactionFailure.Cancelled));
     });
 
+    /// <summary>
+    /// On the stack's loop: leaves a target that has said nothing at all for the next one that its name stands for (RFC 3263
+    /// section 4.3). What it says after all is undone. False when there is no next, or something was heard.
+    /// </summary>
+    public bool TryNextTarget() => !IsHeard && !_ended && !_cancelWanted && _walk?.LeaveSilent() == true;
+
     /// <summary>Sends the ACK of an accepted invite made with <see cref="ManualAck"/>.</summary>
     public void Acknowledge(Dialog dialog, ReadOnlyMemory<byte> body = default, string? contentType = null) => _endpoint.Post(() =>
     {
@@ -119,6 +126,8 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     }
 
     // An INVITE that was given up while its next hop was looked up never leaves.
+    void IClientTransactionUser.OnWalk(TargetWalk walk) => _walk = walk;
+
     bool IClientTransactionUser.MayStart()
     {
         _lookingUp = false;
@@ -337,7 +346,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         _endpoint.Loop.Arm(_cancelLimit = new WheelTimer(this, 'C'), _endpoint.Timers.Lifetime);
         var cancel = RequestFactory.Cancel(_transaction!.Request);
         if (_reason is not null) cancel.Headers.Add(HeaderName.Reason, _reason);
-        _endpoint.Layer.StartClient(cancel, _transaction.Flow, IgnoredAnswers.Instance);
+        _endpoint.Layer.StartClient(cancel, _transaction.Flow, new IgnoredAnswers());
     }
 
     private void SendAck(Dialog dialog, ReadOnlyMemory<byte> body, string? contentType)
@@ -357,18 +366,4 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     }
 
     private void SendAgain(SipRequest ack, Dialog dialog, bool again) => _endpoint.SendStateless(ack, DialogRoute.FlowOf(dialog), again);
-
-    /// <summary>The answers to a CANCEL: what matters is the answer to the INVITE.</summary>
-    private sealed class IgnoredAnswers : IClientTransactionUser
-    {
-        public static IgnoredAnswers Instance { get; } = new();
-
-        public void OnResponse(ClientTransaction transaction, SipResponse response)
-        {
-        }
-
-        public void OnFailure(ClientTransaction? transaction, TransactionFailure failure)
-        {
-        }
-    }
 }

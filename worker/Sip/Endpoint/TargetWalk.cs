@@ -19,9 +19,11 @@ internal sealed class TargetWalk(
     private int _next;
     private SipFlow? _datagram; // The same target by UDP, while TCP is tried because of the size.
     private bool _heard;
+    private ClientTransaction? _current;
 
     public void Start()
     {
+        user.OnWalk(this);
         if (!user.MayStart()) user.OnFailure(null, TransactionFailure.Cancelled);
         else if (!TryNext()) user.OnFailure(null, TransactionFailure.Unresolved);
     }
@@ -46,6 +48,14 @@ internal sealed class TargetWalk(
         user.OnFailure(transaction, failure);
     }
 
+    /// <summary>Goes on to the next target although this one, of an INVITE, has not failed: it is silent. False when there is none.</summary>
+    public bool LeaveSilent()
+    {
+        if (_current is not { } silent || !MayGoOn()) return false;
+        silent.User = new ForsakenInvite(endpoint);
+        return TryNext();
+    }
+
     public bool TriesNextTarget() => user.TriesNextTarget();
 
     private bool MayGoOn() => _next < targets.Count && user.TriesNextTarget();
@@ -64,6 +74,11 @@ internal sealed class TargetWalk(
 
     private void Send(SipRequest attempt, SipFlow flow, SipFlow chosen)
     {
-        if (endpoint.StartClient(attempt, flow, this, null) is { } transaction && !_isPinned) transaction.Chosen = chosen;
+        var at = _next;
+        _current = null;
+        if (endpoint.StartClient(attempt, flow, this, null) is not { } transaction) return;
+        if (!_isPinned) transaction.Chosen = chosen;
+        // A target that failed at once was left for the next in there already.
+        if (at == _next) _current ??= transaction;
     }
 }

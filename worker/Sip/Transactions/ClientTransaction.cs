@@ -1,3 +1,4 @@
+using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transport;
 
@@ -11,6 +12,11 @@ public interface IClientTransactionUser
 
     /// <summary>There will be no (further) response. The transaction is null when the request never left.</summary>
     void OnFailure(ClientTransaction? transaction, TransactionFailure failure);
+
+    /// <summary>The targets of the request, told before it leaves.</summary>
+    internal void OnWalk(TargetWalk walk)
+    {
+    }
 
     /// <summary>Asked when the next hop is known, before the request leaves for the first time. False ends it unsent, as cancelled.</summary>
     bool MayStart() => true;
@@ -52,7 +58,7 @@ public abstract class ClientTransaction
 
     internal ClientKey Key { get; }
 
-    private protected IClientTransactionUser User { get; }
+    internal IClientTransactionUser User { get; set; }
 
     internal abstract void Start();
 
