@@ -65,6 +65,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly CallFeed _feed = new();
     private readonly Farewells _farewells = new();
     private readonly int _maxCalls;
+    private readonly Task _loading;
     private Task _recovery = Task.CompletedTask;
     private CallRecorder? _recorder;
 
@@ -105,6 +106,9 @@ public sealed class CallServer : IAsyncDisposable
         var routing = options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach);
         var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, trunkLog);
         sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, trunkCalls, services, _book), gate));
+        // From here on OPTIONS is answered, and calls are refused until the directory is there.
+        _directory.Start();
+        _loading = Task.Run(srtp.Load);
     }
 
     public ICallControl Calls => _book;
@@ -204,6 +208,7 @@ public sealed class CallServer : IAsyncDisposable
         await _sender.DisposeAsync();
         if (_recorder is not null) await _recorder.DisposeAsync();
         await _recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _spool.Dispose();
         _clock.Dispose();
         await _media.DisposeAsync();

@@ -1,32 +1,24 @@
 using ClickToDial.Calls;
-using ClickToDial.Calls.Control;
 using ClickToDial.Worker.Configuration;
 using ClickToDial.Worker.Lifetime;
 using ClickToDial.Worker.WebSockets;
 
 using var signals = new StopSignals();
-var builder = WebApplication.CreateSlimBuilder(args);
-if (WorkerSettings.Read(builder.Configuration, out var errors) is not { } settings)
+var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+if (WorkerSettings.Read(configuration, out var errors) is not { } settings)
 {
     foreach (var error in errors) await Console.Error.WriteLineAsync(error);
     return 2;
 }
 
-// A line for each question about health would drown the rest.
-builder.Logging.ClearProviders().AddJsonConsole().AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
-WebServer.Configure(builder, settings);
-await using var app = builder.Build();
-
-var logs = app.Services.GetRequiredService<ILoggerFactory>();
+// SIP first: after a restart, phones and trunks ask long before anybody commands a call, and the web server takes longer to make.
+using var logs = Logs.Create(configuration);
 var webSockets = new SipWebSockets(settings, TimeProvider.System, logs.CreateLogger<SipWebSockets>());
 await using var server = await CallServer.StartAsync(Composition.Of(settings, webSockets.Transports), TimeProvider.System, logs);
-webSockets.Use(app);
-new ControlEndpoints(server.Calls, settings.Worker.ControlToken, server.Recordings).Map(app);
-new HealthEndpoints(() => server.Health).Map(app);
-await app.StartAsync();
+await using var web = WebServer.Build(settings, server, webSockets, logs);
+await web.StartAsync();
 
 var broken = await Task.WhenAny(signals.Stop, server.Broken) == server.Broken;
-await Shutdown.RunAsync(server, settings.Worker, app.Logger, broken ? new CancellationToken(canceled: true) : signals.Hurry);
-await app.StopAsync();
+await Shutdown.RunAsync(server, settings.Worker, web.Logger, broken ? new CancellationToken(canceled: true) : signals.Hurry);
+await web.StopAsync();
 return broken ? 1 : 0;

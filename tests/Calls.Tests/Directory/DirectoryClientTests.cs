@@ -80,17 +80,22 @@ public sealed class DirectoryClientTests : IAsyncLifetime
     private static Tagged Snapshot(string domain) => new Tagged(JsonSerializer.Serialize(
         new DirectorySnapshot([new DomainEntry(domain, [])], []), ContractsJson.Default.DirectorySnapshot));
 
-    private DirectoryClient Start() => new(
-        _http,
-        new DirectoryOptions(new Uri(_functions.Urls.First() + "/"), "worker-token")
-        {
-            Interval = TimeSpan.FromMilliseconds(5),
-            FirstRetry = TimeSpan.FromMilliseconds(5),
-            LongestRetry = TimeSpan.FromMilliseconds(20),
-        },
-        TimeProvider.System,
-        new Random(1),
-        NullLogger<DirectoryClient>.Instance);
+    private DirectoryClient Start()
+    {
+        var client = new DirectoryClient(
+            _http,
+            new DirectoryOptions(new Uri(_functions.Urls.First() + "/"), "worker-token")
+            {
+                Interval = TimeSpan.FromMilliseconds(5),
+                FirstRetry = TimeSpan.FromMilliseconds(5),
+                LongestRetry = TimeSpan.FromMilliseconds(20),
+            },
+            TimeProvider.System,
+            new Random(1),
+            NullLogger<DirectoryClient>.Instance);
+        client.Start();
+        return client;
+    }
 
     private async Task<int> NextStatusAsync() => await _answered.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 

@@ -7,7 +7,7 @@ using ClickToDial.Sip.Parsing;
 namespace ClickToDial.TestKit.Phones;
 
 /// <summary>
-/// A phone for many calls: it answers every INVITE and every BYE, keeps nothing of any call, and makes no sound. Whether it hangs
+/// A phone for many calls: it answers every INVITE and every BYE, keeps nothing of any call, and makes no sound by itself. Whether it hangs
 /// up is asked as soon as it is acknowledged. It sends nothing twice, so what it begins may be lost with a datagram.
 /// </summary>
 public sealed class AnsweringPeer : IAsyncDisposable
@@ -17,7 +17,6 @@ public sealed class AnsweringPeer : IAsyncDisposable
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PhoneSettings _settings;
     private readonly Func<string, bool> _hangsUp;
-    private readonly byte[] _description;
     private readonly Task _receiving;
     private int _sequence;
     private int _answered;
@@ -30,12 +29,13 @@ public sealed class AnsweringPeer : IAsyncDisposable
         _hangsUp = hangsUp ?? (_ => false);
         Address = (IPEndPoint)_socket.Client.LocalEndPoint!;
         _socket.Client.ReceiveBufferSize = 4 * 1024 * 1024;
-        _description = Encoding.ASCII.GetBytes(
-            "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n");
         _receiving = ReceiveAsync();
     }
 
     public IPEndPoint Address { get; }
+
+    /// <summary>Makes the sound of its calls; null for none.</summary>
+    public MediaMeter? Media { get; init; }
 
     /// <summary>Calls acknowledged.</summary>
     public int Answered => Volatile.Read(ref _answered);
@@ -92,7 +92,7 @@ public sealed class AnsweringPeer : IAsyncDisposable
         if (request.Method == SipMethod.Invite)
         {
             response.Headers.Add(HeaderName.Contact, $"<sip:{_settings.User}@{Address}>");
-            response.SetBody(_description, "application/sdp");
+            response.SetBody(Description(Media?.PortFor(request) ?? 9), PhoneSdp.ContentType);
         }
         await SendAsync(MessageWriter.ToArray(response), from);
     }
@@ -116,6 +116,9 @@ public sealed class AnsweringPeer : IAsyncDisposable
             + $"From: <sip:{_settings.User}@{_settings.Domain}>;tag=r\r\nTo: <sip:{_settings.User}@{_settings.Domain}>\r\nCall-ID: register-{Address.Port}\r\n"
             + $"CSeq: {++_sequence} REGISTER\r\nContact: <sip:{_settings.User}@{Address}>\r\nExpires: 3600\r\n{authorization}Content-Length: 0\r\n\r\n");
     }
+
+    private static byte[] Description(int port) => Encoding.ASCII.GetBytes(
+        $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n");
 
     // The ACK says all that is needed but the peer's Contact: that is where it came from.
     private byte[] Bye(SipRequest ack, IPEndPoint from) => Encoding.ASCII.GetBytes(

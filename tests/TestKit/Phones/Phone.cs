@@ -69,6 +69,15 @@ public sealed class Phone : IAsyncDisposable
         return (await _wire.AskAsync(NewRegister(seconds, answer), _settings.Registrar)).Status;
     }
 
+    /// <summary>Asks the registrar's address with a request outside of any dialog and without credentials.</summary>
+    public async Task<int> AskAsync(SipMethod method)
+    {
+        var account = $"<sip:{_settings.User}@{_settings.Domain}>";
+        var request = _wire.NewRequest(method, SipUri.Parse($"sip:{_settings.Domain}"), $"{account};tag={_tag}", account, $"{Guid.NewGuid():N}", 1);
+        if (method == SipMethod.Invite) request.Headers.Add(HeaderName.Contact, $"<sip:{_settings.User}@{_wire.LocalAddress}>");
+        return (await _wire.AskAsync(request, _settings.Registrar)).Status;
+    }
+
     /// <summary>Waits for a call.</summary>
     /// <param name="from">Number of earlier calls to pass over.</param>
     public Task<PhoneCall> RingsAsync(int from = 0) => _ringing.WaitAsync(_ => true, "a call", from: from);

@@ -97,6 +97,9 @@ public sealed class PhoneCall : IAsyncDisposable
 
     public Task ResumeAsync() => ReinviteAsync("sendrecv");
 
+    /// <summary>The phone's sound goes on from another port, unannounced, as behind a NAT that forgot it.</summary>
+    public void MoveMedia() => _media.Move();
+
     /// <summary>Presses a key, told by telephone events in the sound (RFC 4733).</summary>
     public void Press(char digit) => _media.Press(digit);
 

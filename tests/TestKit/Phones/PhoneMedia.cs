@@ -13,7 +13,7 @@ internal sealed class PhoneMedia : IAsyncDisposable
     private const int EventPackets = 8;
     private const int EndPackets = 3;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private volatile Socket _socket;
     private readonly CancellationTokenSource _stop = new();
     private readonly Audio.Tone _tone;
     private readonly PhoneCodec _codec;
@@ -36,7 +36,7 @@ internal sealed class PhoneMedia : IAsyncDisposable
         (_tone, _codec, _speech) = (new Audio.Tone(hertz, PhoneSpeech.SampleRateOf(codec)), codec, new PhoneSpeech(codec));
         Heard = new EventLog<HeardSound>($"sound at {name}");
         Digits = new EventLog<char>($"key presses at {name}");
-        _socket.Bind(new IPEndPoint(address, 0));
+        _socket = Bound(address);
         _receiving = ReceiveAsync();
     }
 
@@ -71,6 +71,14 @@ internal sealed class PhoneMedia : IAsyncDisposable
         lock (_digits) _digits.Enqueue(code);
     }
 
+    /// <summary>Goes on from another port, and hears nothing at the old one any more: what is seen of a phone whose NAT forgot it.</summary>
+    public void Move()
+    {
+        var old = _socket;
+        _socket = Bound(LocalAddress.Address);
+        old.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -79,6 +87,13 @@ internal sealed class PhoneMedia : IAsyncDisposable
         await _receiving;
         _speech.Dispose();
         _stop.Dispose();
+    }
+
+    private static Socket Bound(IPAddress address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(address, 0));
+        return socket;
     }
 
     private async Task SendAsync()
@@ -133,9 +148,9 @@ internal sealed class PhoneMedia : IAsyncDisposable
         {
             await _socket.SendToAsync(packet, SocketFlags.None, remote.Media, _stop.Token);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The other side's port is closed already: as with any network, the packet is lost.
+            // The other side's port is closed already, or ours was left: as with any network, the packet is lost.
         }
         Interlocked.Increment(ref _sent);
     }
@@ -153,7 +168,7 @@ internal sealed class PhoneMedia : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
-                // An ICMP error of an earlier packet, or the end of the call.
+                // An ICMP error of an earlier packet, another port, or the end of the call.
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ClickToDial.Calls.Legs;
+using ClickToDial.Calls.Recording;
 using ClickToDial.Media.Plane;
 using ClickToDial.Worker.Configuration;
 
@@ -13,6 +14,8 @@ public sealed class SettingsTableTests
     [InlineData("Sip", typeof(SipOptions))]
     [InlineData("Media", typeof(MediaOptions))]
     [InlineData("Signalling", typeof(SignallingOptions))]
+    [InlineData("Srtp", typeof(SrtpOptions))]
+    [InlineData("Recording", typeof(RecordingSettings))]
     public void Readme_tells_of_every_setting_and_of_no_other(string section, Type options)
     {
         var told = File.ReadLines(Readme()).Where(line => line.StartsWith("| `", StringComparison.Ordinal))

@@ -50,6 +50,7 @@ public sealed class WorkerSettingsTests
     [InlineData("Sip:WssPort", "8443")]
     [InlineData("Sip:TlsKeyFile", "/tmp/key.pem")]
     [InlineData("Sip:TlsClientCertificates", "Sometimes")]
+    [InlineData("Sip:NewRequestsPerSecond", "9")]
     [InlineData("Sip:DnsServers", "dns.example")]
     [InlineData("Media:FirstPort", "1")]
     public void Wrong_value_is_named_and_a_secret_is_not_repeated(string key, string value)

@@ -4,6 +4,7 @@ using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
+using ClickToDial.Sip.Messages;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Peers;
 using ClickToDial.TestKit.Phones;
@@ -107,6 +108,21 @@ public sealed class ProcessTests : IAsyncLifetime
         await _worker.StartAsync();
         await ConnectAsync();
         Assert.Equal(1, _phone.CallCount);
+    }
+
+    [Fact]
+    public async Task Sip_is_answered_before_the_directory_is_known_and_calls_are_refused_until_it_is()
+    {
+        await _worker.KillAsync();
+        _functions.RefuseWith(503);
+        await _worker.BeginAsync();
+        Assert.Equal(200, await _phone.AskAsync(SipMethod.Options));
+        Assert.Equal(503, await _phone.AskAsync(SipMethod.Invite));
+        Assert.Equal(503, await _phone.AskAsync(SipMethod.Register));
+
+        _functions.RefuseWith(null);
+        await _worker.ReadyAsync();
+        await ConnectAsync();
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class DirectoryClient : IDirectory, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Uri _address;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
+    private Task _loop = Task.CompletedTask;
     private volatile TaskCompletionSource _next = NewSource();
     private EntityTagHeaderValue? _tag;
     private volatile CallDirectory? _current;
@@ -30,13 +30,15 @@ public sealed class DirectoryClient : IDirectory, IAsyncDisposable
         _backoff = new Backoff(options.FirstRetry, options.LongestRetry, random);
         _logger = logger;
         _address = new Uri(options.Functions, "internal/directory");
-        _loop = RunAsync();
     }
 
     public CallDirectory? Current => _current;
 
     /// <summary>Completes when the directory is known for the first time.</summary>
     public Task Known => WhenAsync(_ => true);
+
+    /// <summary>Begins to ask. Called once.</summary>
+    public void Start() => _loop = RunAsync();
 
     public async ValueTask DisposeAsync()
     {

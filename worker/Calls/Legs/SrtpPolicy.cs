@@ -9,10 +9,14 @@ namespace ClickToDial.Calls.Legs;
 /// <summary>Says, for one peer on one transport, whether media may or must be protected.</summary>
 internal sealed class SrtpPolicy(SrtpOptions options, ILogger logger)
 {
-    private readonly SrtpProfile[] _profiles = [.. SrtpProfiles.Preferred.Where(SrtpLibrary.Supports)];
+    // The library tests itself when it is loaded, which takes longer than any other part of a start.
+    private readonly Lazy<SrtpProfile[]> _profiles = new(() => [.. SrtpProfiles.Preferred.Where(SrtpLibrary.Supports)]);
+
+    /// <summary>Loads the library, so that no call waits for it.</summary>
+    public void Load() => _ = _profiles.Value;
 
     /// <summary>Fresh keys for one leg.</summary>
-    public SdesKeying CreateKeying() => new(_profiles, RandomNumberGenerator.Fill);
+    public SdesKeying CreateKeying() => new(_profiles.Value, RandomNumberGenerator.Fill);
 
     /// <summary>What we offer the peer.</summary>
     /// <returns>Null when the directory demands what this transport does not allow: then the peer cannot be called.</returns>
@@ -30,7 +34,7 @@ internal sealed class SrtpPolicy(SrtpOptions options, ILogger logger)
 
     private bool MayCarryKeys(SipTransportKind? transport)
     {
-        if (_profiles.Length == 0) return false;
+        if (_profiles.Value.Length == 0) return false;
         if (transport is SipTransportKind.Tls or SipTransportKind.Wss || options.ClearSignalling == ClearKeys.Allow) return true;
         if (options.ClearSignalling == ClearKeys.Refuse) return false;
         LegLog.KeysInClear(logger);

@@ -47,6 +47,7 @@ public static class Composition
             AdvertisedHost = AddressList.Of(told, AddressFamily.InterNetwork)?.ToString(),
             AdvertisedHost6 = AddressList.Of(told, AddressFamily.InterNetworkV6)?.ToString(),
             Tls = sip.Tls,
+            MaxNewRequestsPerSecondPerSource = sip.NewRequestsPerSecond,
             Resolver = Resolver(sip),
         };
 

@@ -57,6 +57,12 @@ public sealed class SipOptions
     /// </summary>
     public string DigestAlgorithms { get; set; } = "MD5";
 
+    /// <summary>
+    /// Requests outside of dialogs that one address may send in a second; as many again get 503, and the rest no answer. From 10
+    /// to a million; default 3000, so that a proxy which brings a thousand calls a second, each challenged once, stays below.
+    /// </summary>
+    public int NewRequestsPerSecond { get; set; } = 3000;
+
     /// <summary>Null when one of them is unknown.</summary>
     public IReadOnlyList<DigestAlgorithm>? Algorithms
     {
@@ -103,6 +109,7 @@ public sealed class SipOptions
         if (UdpPort is < 0 or > 65535) yield return $"{Section}: UdpPort must be from 0 to 65535.";
         foreach (var (name, port) in new[] { (nameof(TcpPort), TcpPort), (nameof(TlsPort), TlsPort), (nameof(WssPort), WssPort) })
             if (port is < -1 or > 65535) yield return $"{Section}: {name} must be from -1 to 65535.";
+        if (NewRequestsPerSecond is < 10 or > 1_000_000) yield return $"{Section}: NewRequestsPerSecond must be from 10 to 1000000.";
         if (NameServers is null) yield return $"{Section}: DnsServers must be IP addresses, separated by commas.";
         var told = AddressList.Parse(PublicAddress);
         if (told is null || told.Any(AddressList.IsWildcard) || (bind ?? [IPAddress.Any]).Any(own => !IsReachable(own, told)))

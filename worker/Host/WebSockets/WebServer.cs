@@ -1,23 +1,43 @@
 using System.Globalization;
 using System.Net.Security;
+using ClickToDial.Calls;
+using ClickToDial.Calls.Control;
 using ClickToDial.Sip.Transport.Tls;
 using ClickToDial.Worker.Configuration;
+using ClickToDial.Worker.Lifetime;
 
 namespace ClickToDial.Worker.WebSockets;
 
-/// <summary>The addresses of the web server, and TLS with the certificate of SIP, which is renewed in place there too.</summary>
+/// <summary>
+/// The control API, health and WebSockets over HTTP, and TLS with the certificate of SIP, which is renewed in place there too.
+/// </summary>
 internal static class WebServer
 {
-    public static void Configure(WebApplicationBuilder builder, WorkerSettings settings)
+    /// <summary>Nothing in it but what is used: each service that a richer builder adds is time before the worker is ready.</summary>
+    public static WebApplication Build(WorkerSettings settings, CallServer server, SipWebSockets webSockets, ILoggerFactory logs)
     {
-        List<string> urls = [settings.Worker.ControlUrl];
-        if (settings.Sip.WssPort >= 0)
-            urls.AddRange(AddressList.Parse(settings.Sip.BindAddress)!.Select(address => Url(address.ToString(), settings.Sip.WssPort)));
-        builder.WebHost.UseUrls([.. urls]);
-        if (settings.Sip.Tls is not { } tls) return;
-        var identity = new TlsIdentity(tls, TimeProvider.System, LoggerFactory.Create(log => log.AddJsonConsole()).CreateLogger<TlsIdentity>());
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(logs).AddRoutingCore().AddSingleton<IHostLifetime, OwnLifetime>();
+        builder.WebHost.UseKestrelCore().UseUrls([.. Urls(settings)]);
+        if (settings.Sip.Tls is { } tls) Protect(builder.WebHost, new TlsIdentity(tls, TimeProvider.System, logs.CreateLogger<TlsIdentity>()));
+        var app = builder.Build();
+        webSockets.Use(app);
+        new ControlEndpoints(server.Calls, settings.Worker.ControlToken, server.Recordings).Map(app);
+        new HealthEndpoints(() => server.Health).Map(app);
+        return app;
+    }
+
+    private static IEnumerable<string> Urls(WorkerSettings settings)
+    {
+        yield return settings.Worker.ControlUrl;
+        if (settings.Sip.WssPort < 0) yield break;
+        foreach (var address in AddressList.Parse(settings.Sip.BindAddress)!) yield return Url(address.ToString(), settings.Sip.WssPort);
+    }
+
+    private static void Protect(IWebHostBuilder host, TlsIdentity identity)
+    {
+        host.UseKestrelHttpsConfiguration();
+        host.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
         {
             https.ServerCertificateSelector = (_, _) => identity.Current.TargetCertificate;
             https.OnAuthenticate = (_, handshake) => Present(handshake, identity);
