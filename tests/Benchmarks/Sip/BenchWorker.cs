@@ -23,22 +23,21 @@ internal sealed class BenchWorker : IDisposable
     private const int ControlPort = 15090;
     private const string Token = "a token of the benchmark";
 
-    private readonly Process _process;
+    private readonly string _program;
+    private Process _process;
     private readonly string _folder = Directory.CreateTempSubdirectory("bench-worker-").FullName;
 
     private BenchWorker(string program, EventSink? sink)
     {
         Sink = sink ?? new EventSink(DirectoryJson());
-        var start = new ProcessStartInfo("sh", ["-c", "exec \"$0\" >\"$1\" 2>&1", program, LogFile]) { UseShellExecute = false };
-        foreach (var (key, value) in Settings(Sink.Url)) start.Environment[key] = value;
-        Began = Stopwatch.GetTimestamp();
-        _process = Process.Start(start)!;
+        _program = program;
+        (Began, _process) = Begin();
     }
 
     public EventSink Sink { get; }
 
     /// <summary>When the process was asked for.</summary>
-    public long Began { get; }
+    public long Began { get; private set; }
 
     public string LogFile => Path.Combine(_folder, "worker.log");
 
@@ -59,20 +58,36 @@ internal sealed class BenchWorker : IDisposable
     public static async Task<BenchWorker> StartReadyAsync(string program)
     {
         var worker = new BenchWorker(program, null);
+        await worker.ReadyAsync();
+        return worker;
+    }
+
+    /// <summary>Kills it and starts it with the state that is left.</summary>
+    public void Restart()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        (Began, _process) = Begin();
+    }
+
+    /// <summary>Returns when it takes calls.</summary>
+    public async Task ReadyAsync()
+    {
         using var http = new HttpClient();
         for (var attempt = 0; ; attempt++)
         {
             try
             {
                 using var answer = await http.GetAsync(new Uri($"http://{Address}:{ControlPort}/healthz/ready"));
-                if (answer.IsSuccessStatusCode) return worker;
+                if (answer.IsSuccessStatusCode) return;
             }
-            catch (HttpRequestException) when (!worker._process.HasExited && attempt < 400)
+            catch (HttpRequestException) when (!_process.HasExited && attempt < 400)
             {
                 // It does not listen yet.
             }
-            if (worker._process.HasExited || attempt >= 400) throw new InvalidOperationException($"The worker does not get ready:\n{worker.Log()}");
-            await Task.Delay(25);
+            if (_process.HasExited || attempt >= 400) throw new InvalidOperationException($"The worker does not get ready:\n{Log()}");
+            await Task.Delay(10);
         }
     }
 
@@ -112,6 +127,13 @@ internal sealed class BenchWorker : IDisposable
         _process.Dispose();
         Sink.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private (long Began, Process Process) Begin()
+    {
+        var start = new ProcessStartInfo("sh", ["-c", "exec \"$0\" >\"$1\" 2>&1", _program, LogFile]) { UseShellExecute = false };
+        foreach (var (key, value) in Settings(Sink.Url)) start.Environment[key] = value;
+        return (Stopwatch.GetTimestamp(), Process.Start(start)!);
     }
 
     private static byte[] DirectoryJson()

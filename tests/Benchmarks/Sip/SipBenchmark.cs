@@ -23,7 +23,7 @@ internal static class SipBenchmark
         if (parts.Contains("bridged")) figures.AddRange(await BridgedCalls.RunAsync(program, rates, seconds, alone: args.Contains("--alone")));
         if (parts.Contains("originate")) figures.AddRange(await OriginatedCalls.RunAsync(program, rates, seconds));
         if (parts.Contains("memory")) figures.AddRange(await HeldCalls.RunAsync(program, Report.Option(args, "--held", 2000)));
-        if (parts.Contains("start")) figures.AddRange(StartTime.Run(program));
+        if (parts.Contains("start")) figures.AddRange(await StartTime.RunAsync(program));
         if (Report.Option(args, "--json") is { } file) await Report.WriteJsonAsync(file, figures);
         return 0;
     }

@@ -107,6 +107,21 @@ public sealed class FloodTests
         Assert.Equal(4, rig.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("BYE", "To-tag", "481")]
+    [InlineData("CANCEL", "", "481")]
+    [InlineData("OPTIONS", "no Call-ID", "400")]
+    public async Task What_is_wrong_or_belongs_to_nothing_is_answered_only_up_to_the_limit(string method, string what, string answer)
+    {
+        await using var rig = new StackRig(options => options with { MaxNewRequestsPerSecondPerSource = 2 });
+        for (var i = 0; i < 5; i++)
+        {
+            var request = StackRig.Request(method, branch: $"z9hG4bK{i}x", callId: $"call{i}", toTag: what == "To-tag" ? "stranger" : "");
+            await rig.Receive(what == "no Call-ID" ? request.Replace("Call-ID:", "X-Call-ID:", StringComparison.Ordinal) : request, From("203.0.113.1"));
+        }
+        Assert.Equal($"{answer} {answer}", rig.SentWords());
+    }
+
     [Fact]
     public async Task A_source_is_an_IPv6_network_not_each_of_its_addresses()
     {

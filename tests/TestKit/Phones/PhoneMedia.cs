@@ -158,7 +158,7 @@ internal sealed class PhoneMedia : IAsyncDisposable
     private async Task ReceiveAsync()
     {
         var packet = new byte[2048];
-        var anyone = new IPEndPoint(IPAddress.Any, 0);
+        var anyone = new IPEndPoint(LocalAddress.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         while (!_stop.IsCancellationRequested)
         {
             try

@@ -60,6 +60,6 @@ public sealed class BadNetworkTests
         await worker.Functions.EndAsync(id);
     }
 
-    private static Task HearEachOtherAsync(PhoneCall here, PhoneCall there) => Task.WhenAll(
+    private static async Task HearEachOtherAsync(PhoneCall here, PhoneCall there) => await Task.WhenAll(
         here.HearsAsync(Second, from: here.Heard.Count, tenths: 5), there.HearsAsync(First, from: there.Heard.Count, tenths: 5));
 }

@@ -21,6 +21,7 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
     public SipResponse? AnswerStatelessly(StatelessRequest request)
     {
         if (services.Directory.Current is not { } known || trunks.SenderOf(request.Request, request.Flow) is not null) return null;
+        if (book.IsDraining) return null; // Who is refused in any case is not asked for a password first.
         if (known.HasDomain(request.Request.From.Uri.Host)) return gate.Challenge(request, request.Request.From.Uri.Host, proxy: true);
         trunks.Metrics.Refused(trunk: null, "unknown-source");
         return request.CreateResponse(404);

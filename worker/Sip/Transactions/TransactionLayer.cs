@@ -195,7 +195,7 @@ internal sealed class TransactionLayer(
     {
         if (!_servers.TryGetValue(ServerKey.Of(cancel, SipMethod.Invite), out var target) || target is not InviteServerTransaction invite)
         {
-            Reply(cancel, flow, new StatelessRequest(cancel, flow, _tags).CreateResponse(481));
+            if (MayAnswer(flow)) Reply(cancel, flow, new StatelessRequest(cancel, flow, _tags).CreateResponse(481));
             return;
         }
         var own = new NonInviteServerTransaction(this, key, cancel, flow);
@@ -213,7 +213,7 @@ internal sealed class TransactionLayer(
         var stateless = new StatelessRequest(request, flow, _tags);
         if (verdict == RateVerdict.Pass && User.AnswerStatelessly(stateless) is { } answer)
         {
-            Reply(request, flow, answer);
+            if (counted || MayAnswer(flow)) Reply(request, flow, answer);
             return;
         }
         if (verdict == RateVerdict.Refuse || !(counted ? admission.TryEnter(flow) : _dialogs.TryEnter(request)))
@@ -230,6 +230,9 @@ internal sealed class TransactionLayer(
         if (counted && !TryMerge(transaction)) return;
         User.OnRequest(transaction);
     }
+
+    // What is wrong, or belongs to nothing we know, counts as a new request does, and beyond the limit is not even refused.
+    private bool MayAnswer(SipFlow flow) => rate.Count(flow) == RateVerdict.Pass;
 
     private void RefuseForLoad(StatelessRequest refused, int retryAfterSeconds)
     {
@@ -255,7 +258,7 @@ internal sealed class TransactionLayer(
     // Statelessly, so that a flood of bad requests costs no memory; never an answer to an ACK, nor without a Via to go by.
     private void RefuseDefective(SipRequest request, SipFlow flow)
     {
-        if (request.Method == SipMethod.Ack || !request.Headers.Contains(HeaderName.Via)) return;
+        if (request.Method == SipMethod.Ack || !request.Headers.Contains(HeaderName.Via) || !MayAnswer(flow)) return;
         var target = flow; // With a Via that cannot be read, the source is all there is to answer to.
         if (HeaderReader.TopVia(request.Headers) is not null)
         {
