@@ -110,6 +110,42 @@ public sealed class RelayTests : IDisposable
     }
 
     [Fact]
+    public void Press_that_comes_while_the_same_one_is_sent_for_its_INFO_does_not_follow_it()
+    {
+        Relay.Bridge(_alice, _bob);
+        _relay.SendDigits(_bob, "5", pressMilliseconds: 100, pauseMilliseconds: 40);
+        for (var i = 0; i < 20; i++)
+        {
+            var payload = new byte[TelephoneEvent.Length];
+            new TelephoneEvent(5, i > 16, 10, (ushort)(160 * (i + 1))).Write(payload);
+            Deliver(_alice, "192.0.2.1", 101, (ushort)i, 5000, payload);
+            Run(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(1));
+        }
+        var keys = _engine.Sent.Where(packet => packet.Socket == BobSocket).ToArray();
+        Assert.Single(keys.Select(packet => packet.Header.Timestamp).Distinct());
+        Assert.Equal(7, keys.Length); // five steps of 20 ms, and the end twice more
+
+        var next = new byte[TelephoneEvent.Length];
+        new TelephoneEvent(6, false, 10, 160).Write(next);
+        Deliver(_alice, "192.0.2.1", 101, 20, 9000, next);
+        Assert.Equal(6, Event(_engine.Sent[^1].Payload).Code);
+    }
+
+    [Fact]
+    public void Key_beside_passed_through_speech_has_its_length_in_the_other_ends_clock()
+    {
+        var carol = Leg(31, "192.0.2.3", (AudioCodec.Opus, 96), (AudioCodec.TelephoneEvent48, 97));
+        var dave = Leg(41, "192.0.2.4", (AudioCodec.Opus, 98), (AudioCodec.TelephoneEvent, 101));
+        Relay.Bridge(carol, dave);
+        var payload = new byte[TelephoneEvent.Length];
+        new TelephoneEvent(5, true, 10, 4800).Write(payload);
+        Deliver(carol, "192.0.2.3", 97, 1, 9600, payload);
+        Deliver(dave, "192.0.2.4", 101, 1, 9600, _engine.Sent[^1].Payload);
+
+        Assert.Equal([(101, 800), (97, 4800)], _engine.Sent.Select(packet => ((int)packet.Header.PayloadType, (int)Event(packet.Payload).Duration)));
+    }
+
+    [Fact]
     public void Keys_that_come_while_one_is_sent_wait_for_their_turn()
     {
         foreach (var key in "1234") _relay.SendDigits(_alice, key.ToString(), pressMilliseconds: 60, pauseMilliseconds: 40);

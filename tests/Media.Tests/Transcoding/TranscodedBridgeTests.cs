@@ -114,6 +114,28 @@ public sealed class TranscodedBridgeTests : IDisposable
         }
     }
 
+    [Fact]
+    public void The_packets_of_a_short_key_are_no_loss_that_speech_is_guessed_for()
+    {
+        var (alice, _) = Join(SpeechCodec.G722, SpeechCodec.Pcma);
+        var speech = Packets(SpeechCodec.G722, Signal.Sine(440, 16000, 400), 20).ToArray();
+        var sequence = 0;
+        for (var i = 0; i < 10; i++) Send(9, i, speech[i]);
+        for (var i = 0; i < 4; i++) Send(101, 10, [5, (byte)(i > 1 ? 0x8A : 0x0A), 0, (byte)(i * 40)]);
+        for (var i = 10; i < 20; i++) Send(9, i + 4, speech[i]);
+
+        var frames = _rig.Engine.Sent.Where(packet => packet.Header.PayloadType == 8).ToArray();
+        Assert.Equal(20, frames.Length);
+        Assert.Equal([0, 10], Enumerable.Range(0, 20).Where(i => frames[i].Header.Marker));
+        Assert.Equal(14u * 160, frames[10].Header.Timestamp - frames[0].Header.Timestamp);
+
+        void Send(byte type, int place, byte[] payload)
+        {
+            _rig.Deliver(alice.Key, "192.0.2.1", RelayRig.Packet(type, (ushort)sequence++, (uint)(place * 160), payload));
+            _rig.Run(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
     [Fact(DisplayName = "Comfort noise of one end is noise at the other, at an even pace (RFC 3389)")]
     public void Comfort_noise_becomes_noise()
     {

@@ -12,6 +12,9 @@ internal sealed partial class Call
     private const int NotAcceptableHere = 488;
     private const int RequestPending = 491;
 
+    // A phone that sends its keys both ways sends both at once; the one by INFO may be repeated on its way.
+    private static readonly TimeSpan SamePress = TimeSpan.FromMilliseconds(500);
+
     private ValueTask TakeNewsAsync(Leg leg, LegNews news) => news switch
     {
         LegNews.Reoffered reoffered => TakeReofferAsync(leg, reoffered.Request),
@@ -25,7 +28,7 @@ internal sealed partial class Call
         LegNews.Answered answered => AnsweredAsync(leg, answered),
         LegNews.Failed failed => FailedAsync(leg, failed.Status, failed.Cause),
         LegNews.HungUp hungUp => HungUpAsync(leg, hungUp),
-        LegNews.Digit digit => DigitAsync(SideOf(leg), digit.Key),
+        LegNews.Digit digit => DigitAsync(SideOf(leg), digit),
         LegNews.ReofferAccepted accepted => ReofferAcceptedAsync(leg, accepted),
         LegNews.ReofferRefused refused => ReofferRefusedAsync(leg, refused.Status),
         LegNews.MayReoffer => MayReofferAsync(leg),
@@ -134,21 +137,25 @@ internal sealed partial class Call
     }
 
     // A key by INFO. Who sends keys beside its sound as well, as some phones do, would press each of them twice.
-    private ValueTask DigitAsync(Side from, char key)
+    private ValueTask DigitAsync(Side from, LegNews.Digit digit)
     {
+        var key = digit.Key;
         if (from.Presses) return ValueTask.CompletedTask;
+        from.LastByInfo = (key, Now);
         if (_phase != CallPhase.Talking) return from == _first ? ConfirmAsync(key) : ValueTask.CompletedTask;
         if (!Reaches(from)) return ValueTask.CompletedTask;
         var far = Other(from);
-        if (far.Audio?.Leg.CanSendDigits ?? false) far.Audio.Leg.SendDigits(key.ToString());
-        else far.Leg?.SendKey(key);
+        if (far.Audio?.Leg.CanSendDigits ?? false) far.Audio.Leg.SendDigits(key.ToString(), digit.Milliseconds);
+        else far.Leg?.SendKey(key, digit.Milliseconds);
         return ValueTask.CompletedTask;
     }
 
     // A key by RFC 4733. The relay carries it to the other end by itself, where that takes such keys.
     private ValueTask PressedAsync(Side from, char key)
     {
+        var again = !from.Presses && from.LastByInfo is { } last && last.Key == key && Now - last.At < SamePress;
         from.Presses = true;
+        if (again) return ValueTask.CompletedTask; // Its first key, which came by INFO a moment before.
         var far = Other(from);
         if (_phase == CallPhase.Talking && Reaches(from) && far.Audio is { Leg.CanSendDigits: false }) far.Leg?.SendKey(key);
         return from == _first ? ConfirmAsync(key) : ValueTask.CompletedTask;

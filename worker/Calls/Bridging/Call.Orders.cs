@@ -113,7 +113,7 @@ internal sealed partial class Call
         if (side is null) return OrderVerdict.NoSuchLeg;
         if (side.Audio is not { } audio) return OrderVerdict.NotSupported;
         if (audio.Leg.CanSendDigits) audio.Leg.SendDigits(order.Digits, order.Milliseconds);
-        else foreach (var key in order.Digits) side.Leg!.SendKey(key);
+        else foreach (var key in order.Digits) side.Leg!.SendKey(key, order.Milliseconds);
         return OrderVerdict.Done;
     }
 

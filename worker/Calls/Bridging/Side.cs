@@ -32,6 +32,9 @@ internal sealed class Side(SidePlace place, LegRole role)
     /// <summary>Its keys come beside the sound; those that it sends by INFO as well are the same ones once more.</summary>
     public bool Presses { get; set; }
 
+    /// <summary>The last key that it sent by INFO.</summary>
+    public (char Key, DateTimeOffset At)? LastByInfo { get; set; }
+
     /// <summary>What is being played to it.</summary>
     public Prompt? Sound { get; set; }
 
@@ -55,6 +58,7 @@ internal sealed class Side(SidePlace place, LegRole role)
         Leg = leg;
         Audio = audio;
         Presses = false;
+        LastByInfo = null;
         Sound = Announcement = null;
         Wanted = Settled = MediaDirection.SendRecv;
     }

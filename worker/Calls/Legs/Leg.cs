@@ -89,7 +89,7 @@ internal abstract class Leg(string id, LegRole role)
     }
 
     /// <summary>Tells the peer of a key by signalling, as it takes none beside the sound.</summary>
-    public virtual void SendKey(char key)
+    public virtual void SendKey(char key, int milliseconds = InfoDigit.UsualMilliseconds)
     {
     }
 

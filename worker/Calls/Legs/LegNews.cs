@@ -42,7 +42,7 @@ internal abstract record LegNews
     }
 
     /// <summary>A key, by SIP INFO.</summary>
-    internal sealed record Digit(char Key) : LegNews;
+    internal sealed record Digit(char Key, int Milliseconds = InfoDigit.UsualMilliseconds) : LegNews;
 
     /// <summary>The peer offers anew, to hold or to resume or to change codec; somebody has to answer.</summary>
     internal sealed record Reoffered(IReoffer Request) : LegNews;

@@ -45,11 +45,11 @@ internal abstract partial class SipLeg(LegContext context, ILegOwner owner, stri
         else transaction.Respond(405);
     }
 
-    public override void SendKey(char key) => Endpoint.Post(() =>
+    public override void SendKey(char key, int milliseconds = InfoDigit.UsualMilliseconds) => Endpoint.Post(() =>
     {
-        if (Finished || Dialog is null) return;
+        if (Finished || Dialog is null or { PeerRefusesInfo: true }) return;
         var info = Dialog.CreateRequest(SipMethod.Info);
-        info.SetBody(InfoDigit.Write(key), DtmfRelay);
+        info.SetBody(InfoDigit.Write(key, milliseconds), DtmfRelay);
         Endpoint.Request(Dialog, info, outcome => EndIfGone(outcome), Credentials);
     });
 
@@ -101,7 +101,7 @@ internal abstract partial class SipLeg(LegContext context, ILegOwner owner, stri
             return;
         }
         transaction.Respond(200);
-        if (InfoDigit.Read(request.Body.Span, relay) is { } key) Tell(new LegNews.Digit(key));
+        if (InfoDigit.Read(request.Body.Span, relay, out var milliseconds) is { } key) Tell(new LegNews.Digit(key, milliseconds));
     }
 
     private void Lose() => EndWith(new HangUpReason(481, CallReasons.PeerLost));

@@ -19,6 +19,9 @@ internal sealed class DigitSender(byte payloadType, int clockRate)
 
     public bool Finished => _keys.Count == 0;
 
+    /// <summary>That key is being sent now, or has just been.</summary>
+    public bool IsSending(byte code) => _keys.TryPeek(out var key) && TelephoneEvent.FromDigit(key.Digit) == code;
+
     /// <summary>Keys come after those that wait already, each for as long as it was asked to be held.</summary>
     public void Add(string digits, int pressMilliseconds, int pauseMilliseconds)
     {

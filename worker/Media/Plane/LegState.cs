@@ -55,6 +55,9 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     public TelephoneEventReceiver Events;
     public RoundTrip RoundTrip;
 
+    /// <summary>Timestamp of the last press that was not passed on because the other leg was sending keys of our own.</summary>
+    public uint? Withheld;
+
     // What the leg plays itself; while it does, relayed packets are held back.
     public Prompt? Playing;
     public bool PlayLoop;

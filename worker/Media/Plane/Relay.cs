@@ -103,8 +103,9 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
 
     private void Forward(LegState leg, LegState target, in RtpHeader header, Span<byte> packet, int room, byte* data, in ReceivedFormat format)
     {
-        if (!target.MaySend || !target.HasRemote || target.PlaysItself || leg.Map is not { } map) return;
         var payload = packet.Slice(header.HeaderLength, header.PayloadLength);
+        if (format.IsEvent && IsWithheld(leg, target, header.Timestamp, payload)) return;
+        if (!target.MaySend || !target.HasRemote || target.PlaysItself || leg.Map is not { } map) return;
         if (leg.Transcoded is { } stream && format.Speech is null)
         {
             ForwardBeside(target, stream, header, format, payload);
@@ -120,6 +121,13 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         if (conversion != Conversion.None) Convert(payload, conversion);
         target.Out.Adopt(packet, header, sendType, leg.Id, format.ClockRate, _now);
         SendRtp(target, data, packet.Length, room);
+    }
+
+    // The press of a key that we are just sending ourselves is the same press, told by signalling too: it is not to follow them.
+    private static bool IsWithheld(LegState leg, LegState target, uint timestamp, ReadOnlySpan<byte> payload)
+    {
+        if (target.Digits is { } own && TelephoneEvent.TryRead(payload, out var press) && own.IsSending(press.Code)) leg.Withheld = timestamp;
+        return leg.Withheld == timestamp;
     }
 
     private static void Convert(Span<byte> payload, Conversion conversion)

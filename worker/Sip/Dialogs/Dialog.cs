@@ -57,6 +57,7 @@ public sealed class Dialog
     private long _remoteSequence = -1;
     private volatile DialogState _state;
     private volatile bool _peerAllowsUpdate;
+    private volatile bool _peerRefusesInfo;
     private volatile OpenExchanges _open;
 
     private Dialog(DialogId id, NameAddress local, NameAddress remote, SipUri localContact, SipUri remoteTarget,
@@ -105,6 +106,9 @@ public sealed class Dialog
 
     /// <summary>The peer has said that it takes UPDATE.</summary>
     public bool PeerAllowsUpdate => _peerAllowsUpdate;
+
+    /// <summary>The peer has said what it takes, and INFO is not among it; who says nothing is worth a try.</summary>
+    public bool PeerRefusesInfo => _peerRefusesInfo;
 
     /// <summary>The Call-ID is ours, as the first INVITE was.</summary>
     public bool OwnsCallId { get; private init; }
@@ -229,7 +233,9 @@ public sealed class Dialog
     // What a message leaves unsaid stays as it was.
     private void Note(SipMessage message)
     {
-        if (message.Headers.Contains(HeaderName.Allow)) _peerAllowsUpdate = message.Headers.HasToken(HeaderName.Allow, SipMethod.Update.Name);
+        if (!message.Headers.Contains(HeaderName.Allow)) return;
+        _peerAllowsUpdate = message.Headers.HasToken(HeaderName.Allow, SipMethod.Update.Name);
+        _peerRefusesInfo = !message.Headers.HasToken(HeaderName.Allow, SipMethod.Info.Name);
     }
 
     public void Terminate()
