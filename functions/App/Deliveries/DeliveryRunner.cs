@@ -184,15 +184,15 @@ public sealed partial class DeliveryRunner(
         }
     }
 
-    [LoggerMessage(1301, LogLevel.Error, "A message of the delivery queue cannot be read")]
+    [LoggerMessage(1351, LogLevel.Error, "A message of the delivery queue cannot be read")]
     private partial void LogUnreadable();
 
-    [LoggerMessage(1302, LogLevel.Information, "A delivery of subscription {Subscription} failed ({Status} {Error}), attempt {Attempt}")]
+    [LoggerMessage(1352, LogLevel.Information, "A delivery of subscription {Subscription} failed ({Status} {Error}), attempt {Attempt}")]
     private partial void LogFailed(string subscription, int? status, string? error, int attempt);
 
-    [LoggerMessage(1303, LogLevel.Warning, "A delivery of subscription {Subscription} was given up: {Reason}")]
+    [LoggerMessage(1353, LogLevel.Warning, "A delivery of subscription {Subscription} was given up: {Reason}")]
     private partial void LogDead(string subscription, string reason);
 
-    [LoggerMessage(1304, LogLevel.Warning, "Subscription {Subscription} is disabled: the subscriber said that it is gone")]
+    [LoggerMessage(1354, LogLevel.Warning, "Subscription {Subscription} is disabled: the subscriber said that it is gone")]
     private partial void LogGone(string subscription);
 }

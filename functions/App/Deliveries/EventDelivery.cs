@@ -52,6 +52,6 @@ public sealed partial class EventDelivery(
         TraceParent = e.Call?.TraceParent,
     };
 
-    [LoggerMessage(1300, LogLevel.Error, "An event for subscription {Subscription} is too large to be delivered ({Trigger})")]
+    [LoggerMessage(1350, LogLevel.Error, "An event for subscription {Subscription} is too large to be delivered ({Trigger})")]
     private partial void LogTooLarge(string subscription, string trigger);
 }
