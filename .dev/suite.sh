@@ -1,4 +1,4 @@
-# `dev up`: Azurite, functions and worker as processes of this machine.
+# `dev up`: Azurite, script runner, functions and worker as processes of this machine.
 
 FUNCTIONS_PORT=${CTD_FUNCTIONS_PORT:-7071}
 WORKER_PORT=${CTD_WORKER_PORT:-8080}
@@ -13,6 +13,7 @@ suite_up() {
     *) fail "up does not know '$1'." "It takes --fresh or nothing." ;;
   esac
   need_tools
+  need_node_project worker/ScriptRunner
   build functions/App/ClickToDial.App.csproj worker/Host/ClickToDial.Worker.csproj
   exec node "$ROOT/.dev/up/up.mjs" --configuration "$CONFIGURATION" "$@"
 }

@@ -17,6 +17,8 @@ run_tests() {
     return $((failed + broken > 0))
   fi
   need_tools
+  # The functions' tests run the real one.
+  need_node_project worker/ScriptRunner
   # shellcheck disable=SC2086
   install_packages "the interop tests" $TOOLS_TO_TEST || warn "the tests that need them will be skipped."
   build

@@ -151,6 +151,7 @@ module functions 'modules/functions.bicep' = if (whole) {
     vaultUri: vault.outputs.uri
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     workerUrl: workers.outputs.controlUrl
+    scriptRunnerUrl: scriptRunner.outputs.url
     webOrigins: webOrigins
   }
   dependsOn: [access]

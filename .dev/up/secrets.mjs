@@ -14,6 +14,7 @@ export function secretsOf(stateFolder) {
     controlToken: random(),
     workerToken: random(),
     pbxToken: random(),
+    scriptsToken: random(),
     encryptionKey: randomBytes(32).toString('base64'),
     signingKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
     seed: {},

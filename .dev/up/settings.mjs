@@ -9,6 +9,7 @@ export function portsOf(environment) {
   return {
     functions: port('CTD_FUNCTIONS_PORT', 7071),
     worker: port('CTD_WORKER_PORT', 8080),
+    scripts: port('CTD_SCRIPTS_PORT', 8090),
     sip: port('CTD_SIP_PORT', 5060),
     rtpFirst: port('CTD_RTP_FIRST', 20000),
     rtpLast: port('CTD_RTP_LAST', 29999),
@@ -38,11 +39,17 @@ export function functionsSettings(secrets, ports, seedFile) {
     Sessions__SigningKeys__0: secrets.signingKey,
     Worker__Url: `http://127.0.0.1:${ports.worker}`,
     Worker__ControlToken: secrets.controlToken,
+    ScriptRunner__Url: `http://127.0.0.1:${ports.scripts}`,
+    ScriptRunner__Token: secrets.scriptsToken,
     Webhooks__PbxTokens__0: secrets.pbxToken,
     // Webhooks to a CRM on this machine.
     Egress__AllowNetworks__0: '127.0.0.0/8',
     Egress__AllowPlainHttp: 'true',
   };
+}
+
+export function scriptsSettings(secrets, ports) {
+  return { SCRIPT_RUNNER_TOKENS: secrets.scriptsToken, SCRIPT_RUNNER_PORT: `${ports.scripts}` };
 }
 
 export function workerSettings(secrets, ports, stateFolder, address) {

@@ -1,10 +1,10 @@
-// `./dev up`: Azurite, the functions and the worker on this machine, until Ctrl-C or until one of them dies.
+// `./dev up`: Azurite, the script runner, the functions and the worker on this machine, until Ctrl-C or until one of them dies.
 import { mkdirSync, rmSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answers, listening, Part } from './part.mjs';
 import { secretsOf, writeSeed } from './secrets.mjs';
-import { addressOf, functionsSettings, portsOf, workerSettings } from './settings.mjs';
+import { addressOf, functionsSettings, portsOf, scriptsSettings, workerSettings } from './settings.mjs';
 import { welcome } from './welcome.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -19,7 +19,7 @@ const address = addressOf(process.env);
 const program = (project, name) => join(root, project, 'bin', configuration, 'net10.0', name);
 
 async function refuseBusyPorts() {
-  const named = { functions: ports.functions, worker: ports.worker, SIP: ports.sip, Azurite: ports.azurite, 'Azurite queues': ports.azurite + 1, 'Azurite tables': ports.azurite + 2 };
+  const named = { functions: ports.functions, worker: ports.worker, scripts: ports.scripts, SIP: ports.sip, Azurite: ports.azurite, 'Azurite queues': ports.azurite + 1, 'Azurite tables': ports.azurite + 2 };
   for (const [what, port] of Object.entries(named)) {
     if (await listening(port)()) {
       throw new Error(`port ${port} (${what}) is in use. Stop what uses it, or choose another: ./dev help names the variables.`);
@@ -36,6 +36,11 @@ function partsOf(secrets, seedFile) {
       '--queueHost', '127.0.0.1', '--queuePort', `${ports.azurite + 1}`,
       '--tableHost', '127.0.0.1', '--tablePort', `${ports.azurite + 2}`,
     ], { log: join(logs, 'azurite.log'), healthy: listening(ports.azurite + 2) }),
+    new Part('scripts', process.execPath, [join(root, 'worker', 'ScriptRunner', 'src', 'main.js')], {
+      env: scriptsSettings(secrets, ports),
+      log: join(logs, 'scripts.log'),
+      healthy: answers(`http://127.0.0.1:${ports.scripts}/healthz`),
+    }),
     new Part('functions', program('functions/App', 'ClickToDial.App'), [], {
       env: functionsSettings(secrets, ports, seedFile),
       log: join(logs, 'functions.log'),

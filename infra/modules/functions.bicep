@@ -9,6 +9,7 @@ param deploymentContainer string
 param vaultUri string
 param insightsConnectionString string
 param workerUrl string
+param scriptRunnerUrl string
 param webOrigins array
 
 var url = 'https://${names.functionApp}.azurewebsites.net'
@@ -82,6 +83,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     Sessions__SigningKeys__0: secret(vaultUri, 'session-signing-key')
     Worker__Url: workerUrl
     Worker__ControlToken: secret(vaultUri, 'worker-control-token')
+    ScriptRunner__Url: scriptRunnerUrl
+    ScriptRunner__Token: secret(vaultUri, 'script-runner-tokens')
     Webhooks__PbxTokens__0: secret(vaultUri, 'worker-pbx-token-hash')
   }
 }

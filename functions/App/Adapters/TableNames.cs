@@ -21,6 +21,16 @@ public static class TableNames
     public const string Webhooks = "Webhooks";
     public const string WebhookDeliveries = "WebhookDeliveries";
 
+    public const string Buttons = "Buttons";
+    public const string Forms = "Forms";
+    public const string Scripts = "Scripts";
+    public const string ScriptValues = "ScriptValues";
+    public const string ScriptSecrets = "ScriptSecrets";
+    public const string AgentChains = "AgentChains";
+    public const string ChainSteps = "ChainSteps";
+    public const string CampaignEntries = "CampaignEntries";
+
     public static IReadOnlyList<string> All { get; } =
-        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, PbxItems, PoisonEvents, KeyUses, Recordings, Webhooks, WebhookDeliveries];
+        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, PbxItems, PoisonEvents, KeyUses, Recordings, Webhooks, WebhookDeliveries,
+            Buttons, Forms, Scripts, ScriptValues, ScriptSecrets, AgentChains, ChainSteps, CampaignEntries];
 }

@@ -1,3 +1,4 @@
+using ClickToDial.App.Actions.Scripts;
 using ClickToDial.App.Adapters;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Directory;
@@ -5,22 +6,24 @@ using ClickToDial.Core.Directory;
 namespace ClickToDial.App.Health;
 
 /// <summary>Asks everything the app depends on whether it is there, all at once.</summary>
-public sealed class HealthProbe(IDirectoryReader directory, IEventSink queue, IWorkerClient worker)
+public sealed class HealthProbe(IDirectoryReader directory, IEventSink queue, IWorkerClient worker, ScriptRunnerClient scripts)
 {
     public async Task<HealthView> ProbeAsync(CancellationToken stop)
     {
         var storageUp = StorageAsync(stop);
         var queueUp = queue.IsReachableAsync(stop);
         var workerUp = worker.IsReadyAsync(stop);
-        await Task.WhenAll(storageUp, queueUp, workerUp);
+        var scriptsUp = scripts.IsConfigured ? scripts.IsReadyAsync(stop) : Task.FromResult(true);
+        await Task.WhenAll(storageUp, queueUp, workerUp, scriptsUp);
         var isDown = !await storageUp || !await queueUp;
         return new HealthView(
-            isDown ? "down" : await workerUp ? "ok" : "degraded",
+            isDown ? "down" : await workerUp && await scriptsUp ? "ok" : "degraded",
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["storage"] = Word(await storageUp),
                 ["queue"] = Word(await queueUp),
                 ["worker"] = Word(await workerUp),
+                ["scripts"] = scripts.IsConfigured ? Word(await scriptsUp) : "off",
             });
     }
 

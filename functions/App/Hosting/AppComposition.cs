@@ -1,4 +1,5 @@
 using ClickToDial.App.Access;
+using ClickToDial.App.Actions;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Adapters.Egress;
 using ClickToDial.App.Calls;
@@ -37,6 +38,7 @@ public static class AppComposition
             .AddWebhooks()
             .AddRecordings()
             .AddPbxApi()
+            .AddActions()
             .AddHealth();
     }
 }

@@ -11,4 +11,12 @@ namespace ClickToDial.App.OpenApi;
 [JsonSerializable(typeof(WebhookBody))]
 [JsonSerializable(typeof(WebhookTestBody))]
 [JsonSerializable(typeof(ReplayBody))]
+[JsonSerializable(typeof(ButtonBody))]
+[JsonSerializable(typeof(FormBody))]
+[JsonSerializable(typeof(ScriptBody))]
+[JsonSerializable(typeof(PressBody))]
+[JsonSerializable(typeof(SubmitBody))]
+[JsonSerializable(typeof(AckBody))]
+[JsonSerializable(typeof(SecretBody))]
+[JsonSerializable(typeof(EntriesBody))]
 public sealed partial class BodiesJson : JsonSerializerContext;

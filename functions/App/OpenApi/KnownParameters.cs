@@ -32,6 +32,7 @@ public static class KnownParameters
         "to" => (Time(), "Latest begin, exclusive."),
         "fromDate" or "from_date" => (Day(), "First day, inclusive, in the domain's time zone, which the answer names."),
         "toDate" or "to_date" => (Day(), "Last day, inclusive, in the domain's time zone, which the answer names."),
+        "placement" => (Plain(), "Only buttons of this placement, such as agent."),
         "state" => (Plain(), "State of the call."),
         "result" => (Plain(), "Result of the call."),
         "cursor" => (Plain(), "The next of the page before."),

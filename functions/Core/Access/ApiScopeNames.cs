@@ -10,6 +10,7 @@ public static class ApiScopeNames
         ["sessions"] = ApiScopes.Sessions,
         ["webhooks"] = ApiScopes.Webhooks,
         ["admin"] = ApiScopes.Admin,
+        ["buttons"] = ApiScopes.Buttons,
     };
 
     public static IReadOnlyCollection<string> All => ByName.Keys;

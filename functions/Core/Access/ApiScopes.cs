@@ -20,4 +20,7 @@ public enum ApiScopes
 
     /// <summary><c>admin</c>: manage the directory of the domain.</summary>
     Admin = 16,
+
+    /// <summary><c>buttons</c>: build buttons, forms and scripts. Administrators may too.</summary>
+    Buttons = 32,
 }

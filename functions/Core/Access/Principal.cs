@@ -10,7 +10,8 @@ namespace ClickToDial.Core.Access;
 /// <param name="Token">Null for an API key.</param>
 public sealed record Principal(string Id, string Domain, ApiScopes Scopes, SessionClaims? Token)
 {
-    public static Principal Of(ApiKeyRecord key) => new($"key:{key.Id}", key.Domain, key.Scopes, null);
+    public static Principal Of(ApiKeyRecord key) =>
+        new($"key:{key.Id}", key.Domain, key.Scopes.HasFlag(ApiScopes.Admin) ? key.Scopes | ApiScopes.Buttons : key.Scopes, null);
 
     public static Principal Of(SessionClaims token) =>
         new($"user:{token.User}", token.Domain, ApiScopes.CallsWrite | ApiScopes.CallsRead, token);

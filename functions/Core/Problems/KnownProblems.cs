@@ -75,6 +75,26 @@ public static class KnownProblems
         new("caller-id-not-allowed", 403, "A session token may show no other caller id than the user's own.");
     public static readonly Problem UserRateLimited = new("user-rate-limited", 429, "The user starts too many calls.");
 
+    // Buttons, forms, scripts and chains.
+    public static readonly Problem ButtonUnknown = new("button-unknown", 404, "There is no such button.");
+    public static readonly Problem FormUnknown = new("form-unknown", 404, "There is no such form.");
+    public static readonly Problem ScriptUnknown = new("script-unknown", 404, "There is no such script.");
+    public static readonly Problem SecretUnknown = new("secret-unknown", 404, "There is no such secret.");
+    public static readonly Problem ChainUnknown = new("chain-unknown", 404, "There is no such chain.");
+    public static readonly Problem VersionMissing = new("version-missing", 428, "Say which version is replaced, in If-Match or in version.");
+    public static readonly Problem VersionDiffers = new("version-differs", 412, "It was changed meanwhile.");
+    public static readonly Problem NameTaken = new("name-taken", 409, "Another one has this name.");
+    public static readonly Problem SelectionInvalid = new("selection-invalid", 400, "Too few or too many rows are selected.");
+    public static readonly Problem ChainRunning = new("chain-running", 409, "A chain of this user is running.");
+    public static readonly Problem ChainNotWaiting = new("chain-not-waiting", 409, "The chain does not wait for this.");
+    public static readonly Problem FormNeedsChain = new("form-needs-chain", 409, "A form continues a chain and never starts one.");
+    public static readonly Problem FormDataInvalid = new("form-data-invalid", 422, "What was filled in does not pass the form's rules.");
+    public static readonly Problem ScriptInvalid = new("script-invalid", 422, "The script cannot be read.");
+    public static readonly Problem ScriptFailed = new("script-failed", 422, "The script failed.");
+    public static readonly Problem ChainFailed = new("chain-failed", 422, "The chain ended before it could answer.");
+    public static readonly Problem ScriptRunnerUnavailable =
+        new("script-runner-unavailable", 503, "The script runner cannot be reached.") { RetryAfterSeconds = 5 };
+
     // Ours to answer for.
     public static readonly Problem StorageUnavailable =
         new("storage-unavailable", 503, "Storage cannot be reached.") { RetryAfterSeconds = 5 };
@@ -105,6 +125,8 @@ public static class KnownProblems
         TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, SignatureInvalid, PoisonUnknown,
         WebhookUnknown, DeliveryUnknown, TooManyWebhooks, WebhookUrlNotAllowed, HeaderNotAllowed, WebhookNotVerified, WorkerTokenInvalid,
         DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, UserRateLimited,
+        ButtonUnknown, FormUnknown, ScriptUnknown, SecretUnknown, ChainUnknown, VersionMissing, VersionDiffers, NameTaken, SelectionInvalid, ChainRunning,
+        ChainNotWaiting, FormNeedsChain, FormDataInvalid, ScriptInvalid, ScriptFailed, ChainFailed, ScriptRunnerUnavailable,
         StorageUnavailable, TooManyAtOnce, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,
         WorkerRefused, InternalError,
     ];

@@ -53,6 +53,39 @@ public sealed class OpenApiTests(AppRig app)
         ["ListCallRecordings"] = (new("/api/calls/{call}/recordings", 200), new("/api/calls/nothing/recordings", 404)),
         // Recordings are made and fetched in tests of their own.
         ["GetRecording"] = (new("/api/recordings/nothing", 404), new("/api/recordings/nothing", 404)),
+        // Chains are driven in tests of their own.
+        ["ListButtons"] = (new("/api/buttons", 200), new("/api/buttons", 404) { Method = "PUT" }),
+        ["CreateButton"] = (new("/api/buttons", 201, """{"label":"b","fn":"next"}"""), new("/api/buttons", 400, "{}")),
+        ["ReadButton"] = (new("/api/buttons/{button}", 200), new("/api/buttons/nothing", 404)),
+        ["ReplaceButton"] = (new("/api/buttons/{button}", 200, """{"label":"b","fn":"next","version":1}"""), new("/api/buttons/{button}", 428, """{"label":"b","fn":"next"}""")),
+        ["DeleteButton"] = (new("/api/buttons/{button}", 204), new("/api/buttons/nothing", 404)),
+        ["ListButtonVersions"] = (new("/api/buttons/{button}/versions", 200), new("/api/buttons/nothing/versions", 404)),
+        ["ListForms"] = (new("/api/forms", 200), new("/api/forms", 404) { Method = "PUT" }),
+        ["CreateForm"] = (new("/api/forms", 201, """{"name":"f","formSchema":[]}"""), new("/api/forms", 400, "{}")),
+        ["ReadForm"] = (new("/api/forms/{form}", 200), new("/api/forms/nothing", 404)),
+        ["ReplaceForm"] = (new("/api/forms/{form}", 200, """{"name":"g","formSchema":[],"version":1}"""), new("/api/forms/{form}", 412, """{"name":"g","formSchema":[],"version":9}""")),
+        ["DeleteForm"] = (new("/api/forms/{form}", 204), new("/api/forms/nothing", 404)),
+        ["ListFormVersions"] = (new("/api/forms/{form}/versions", 200), new("/api/forms/nothing/versions", 404)),
+        ["GetFormSchema"] = (new("/api/forms/{form}/schema", 200), new("/api/forms/nothing/schema", 404)),
+        ["ListScripts"] = (new("/api/scripts", 200), new("/api/scripts", 404) { Method = "PUT" }),
+        ["CreateScript"] = (new("/api/scripts", 201, """{"name":"s","source":"function main() {}"}"""), new("/api/scripts", 400, "{}")),
+        ["ReadScript"] = (new("/api/scripts/{script}", 200), new("/api/scripts/nothing", 404)),
+        ["ReplaceScript"] = (new("/api/scripts/{script}", 200, """{"name":"s","source":"function main() {}","version":1}"""), new("/api/scripts/nothing", 404, """{"name":"s","source":"","version":1}""")),
+        ["DeleteScript"] = (new("/api/scripts/{script}", 204), new("/api/scripts/nothing", 404)),
+        ["ListScriptVersions"] = (new("/api/scripts/{script}/versions", 200), new("/api/scripts/nothing/versions", 404)),
+        ["CheckScript"] = (new("/api/scripts/validate", 200, """{"source":"function main() {}"}"""), new("/api/scripts/validate", 400, "{}")),
+        ["SetScriptSecret"] = (new("/api/script-secrets/s", 204, """{"value":"v"}"""), new("/api/script-secrets/s", 400, "{}")),
+        ["DeleteScriptSecret"] = (new("/api/script-secrets/{secret}", 204), new("/api/script-secrets/nothing", 404)),
+        ["AddCampaignEntries"] = (new("/api/campaign/entries", 204, """{"entries":[{"alt_phone":"+49301"}]}"""), new("/api/campaign/entries", 400, """{"entries":[]}""")),
+        ["GetSoftphoneButton"] = (new("/api/softphone/button/{button}", 200), new("/api/softphone/button/nothing", 404)),
+        ["ListSoftphoneButtons"] = (new("/api/softphone/buttons?placement=agent", 200), new("/api/softphone/buttons", 404) { Method = "PUT" }),
+        ["PressButton"] = (new("/api/softphone/button/{button}", 200, """{"user":"101"}"""), new("/api/softphone/button/nothing", 404, """{"user":"101"}""")),
+        ["GetSoftphoneForm"] = (new("/api/softphone/form/{form}", 200), new("/api/softphone/form/nothing", 404)),
+        ["SubmitForm"] = (new("/api/softphone/form/nothing", 404, """{"user":"101","data":{}}"""), new("/api/softphone/form/{form}", 409, """{"user":"101","data":{}}""")),
+        ["GetChain"] = (new("/api/chains/{chain}", 200), new("/api/chains/nothing", 404)),
+        ["EndChainNow"] = (new("/api/chains/{chain}", 204), new("/api/chains/nothing", 404)),
+        ["AcknowledgeAction"] = (new("/api/chains/{chain}/ack", 200, """{"action":1,"result":"ok"}"""), new("/api/chains/{chain}/ack", 400, """{"action":1}""")),
+        ["FollowChain"] = (new("/api/chains/nothing/events", 404), new("/api/chains/nothing/events", 404)),
         ["GetOpenApi"] = (new("/openapi.json", 200), new("/openapi.json/x", 404)),
         ["GetDocs"] = (new("/docs", 200), new("/docs/x", 404)),
     };
@@ -134,17 +167,42 @@ public sealed class OpenApiTests(AppRig app)
             path = path.Replace("{key}", (await domain.AdminAsync(HttpMethod.Post, "/api/keys", new { name = "k", scopes = new[] { "admin" } })).Json.GetProperty("id").GetString());
         if (path.Contains("{webhook}", StringComparison.Ordinal))
             path = path.Replace("{webhook}", (await domain.AdminAsync(HttpMethod.Post, "/api/webhooks", new { url = "http://127.0.0.1:9/" }, domain.FewKey)).Json.GetProperty("id").GetString());
+        path = await BuiltAsync(domain, path);
         if (path.Contains("{poison}", StringComparison.Ordinal)) path = path.Replace("{poison}", await PoisonAsync(domain));
         return await domain.SendAsync(new HttpMethod(drive.Method ?? operation.Method.ToUpperInvariant()), path, drive.Body, with: r =>
         {
             r.Headers.Remove("X-Api-Key");
-            var admin = path.StartsWith("/api/keys", StringComparison.Ordinal) || path.StartsWith("/api/webhooks", StringComparison.Ordinal);
+            var admin = Administered.Any(start => path.StartsWith(start, StringComparison.Ordinal));
             if (path.StartsWith("/api/integration", StringComparison.Ordinal)) r.Headers.Add("token", domain.Key);
             else if (path.StartsWith("/api/", StringComparison.Ordinal)) r.Headers.Add("X-Api-Key", path.StartsWith("/api/webhooks", StringComparison.Ordinal) && !path.Contains("poison", StringComparison.Ordinal) ? domain.FewKey : admin ? domain.AdminKey : domain.Key);
             if (path.StartsWith("/webhooks", StringComparison.Ordinal)) r.Headers.Add("X-Pbx-Token", path.Contains("acme", StringComparison.Ordinal) ? AppRig.AcmeToken : AppRig.PbxToken);
             if (operation.Id == "OriginateCall") r.Headers.Add("Idempotency-Key", TestDomain.NewKey());
         });
     }
+
+    private static readonly string[] Administered =
+        ["/api/keys", "/api/webhooks", "/api/buttons", "/api/forms", "/api/scripts", "/api/script-secrets", "/api/campaign"];
+
+    private static async Task<string> BuiltAsync(TestDomain domain, string path)
+    {
+        async Task<string> MakeAsync(string kind, object body) => (await domain.AdminAsync(HttpMethod.Post, kind, body)).Json.GetProperty("id").GetString()!;
+        Task<string> ButtonAsync() => MakeAsync("/api/buttons", new { label = "b", fn = "toggleMic" });
+        if (path.Contains("{button}", StringComparison.Ordinal)) return path.Replace("{button}", await ButtonAsync());
+        if (path.Contains("{form}", StringComparison.Ordinal)) return path.Replace("{form}", await MakeAsync("/api/forms", new { name = "f" + TestDomain.NewKey(), formSchema = Array.Empty<object>() }));
+        if (path.Contains("{script}", StringComparison.Ordinal)) return path.Replace("{script}", await MakeAsync("/api/scripts", new { name = "s", source = "function main() {}" }));
+        if (path.Contains("{secret}", StringComparison.Ordinal))
+        {
+            await domain.AdminAsync(HttpMethod.Put, "/api/script-secrets/x", new { value = "v" });
+            return path.Replace("{secret}", "x");
+        }
+        if (!path.Contains("{chain}", StringComparison.Ordinal)) return path;
+        // Two agents: the good request and the bad one have a chain each.
+        var user = path.EndsWith("}/ack", StringComparison.Ordinal) ? $"10{1 + (Interlocked.Increment(ref _agents) % 3)}" : "101";
+        var pressed = await domain.SendAsync(HttpMethod.Post, $"/api/softphone/button/{await ButtonAsync()}", new { user });
+        return path.Replace("{chain}", pressed.Json.GetProperty("__").GetProperty("chain").GetProperty("id").GetString());
+    }
+
+    private static int _agents;
 
     private async Task<string> PoisonAsync(TestDomain domain)
     {

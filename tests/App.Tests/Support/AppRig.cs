@@ -31,10 +31,13 @@ public sealed class AppRig : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("app-");
     private IHost? _host;
+    private ScriptRunnerPeer? _scripts;
     private int _nextDomain;
 
     /// <summary>How many domains are seeded; enough for all tests that share one rig.</summary>
     public int Domains { get; init; } = 300;
+
+    public int ChainWaitSeconds { get; init; } = 600;
 
     public AzuriteFixture Azurite { get; } = new();
 
@@ -57,6 +60,7 @@ public sealed class AppRig : IAsyncLifetime
         if (AzuriteTool.Missing is not null) return;
         await Azurite.InitializeAsync();
         Worker = await WorkerPeer.StartAsync();
+        if (ScriptRunnerPeer.Missing is null) _scripts = await ScriptRunnerPeer.StartAsync();
         await File.WriteAllTextAsync(SeedFile, JsonSerializer.Serialize(MakeSeed(), SeedJson.Default.Seed));
         await StartAsync();
         await Logs.WaitAsync(l => l.Id == 1011, "the app is ready", TimeSpan.FromMinutes(5));
@@ -102,6 +106,7 @@ public sealed class AppRig : IAsyncLifetime
         Storage.Dispose();
         if (_host is not null) await StopAppAsync();
         if (Worker is not null) await Worker.DisposeAsync();
+        if (_scripts is not null) await _scripts.DisposeAsync();
         await Azurite.DisposeAsync();
         _folder.Delete(recursive: true);
     }
@@ -130,6 +135,7 @@ public sealed class AppRig : IAsyncLifetime
     {
         ["port"] = "0",
         ["AppStorage"] = Azurite.ConnectionString,
+        ["AzureWebJobsStorage"] = Azurite.ConnectionString,
         ["AppStorage:TimeoutSeconds"] = "4",
         ["Directory:SeedFile"] = SeedFile,
         ["Directory:EncryptionKey"] = "test:" + new string('a', 64),
@@ -138,6 +144,11 @@ public sealed class AppRig : IAsyncLifetime
         ["Sessions:KeyFile"] = Path.Combine(_folder.FullName, "session.pem"),
         ["Worker:Url"] = Worker.Url.ToString(),
         ["Worker:ControlToken"] = WorkerPeer.ControlToken,
+        ["ScriptRunner:Url"] = _scripts?.Url.ToString() ?? "",
+        ["ScriptRunner:Token"] = ScriptRunnerPeer.Token,
+        // A loaded machine may be slow; what is waited for is waited for.
+        ["Chains:AnswerSeconds"] = "60",
+        ["Chains:WaitSeconds"] = ChainWaitSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["Webhooks:PbxTokens:0"] = PbxToken,
         ["Webhooks:PbxTokens:1"] = "sha256:" + Core.Access.ApiKey.HashOf(PreviousPbxToken),
         ["Webhooks:DomainTokens:0"] = "other.test=" + OtherPbxToken,

@@ -1,0 +1,28 @@
+using ClickToDial.App.Actions.Builders;
+using ClickToDial.App.Actions.Chains;
+using ClickToDial.App.Actions.Scripts;
+using ClickToDial.App.Actions.Softphone;
+using ClickToDial.App.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClickToDial.App.Actions;
+
+public static class ActionRegistration
+{
+    public static IServiceCollection AddActions(this IServiceCollection services) => services
+        .AddCheckedOptions<ChainOptions>(ChainOptions.Section)
+        .AddCheckedOptions<ScriptRunnerOptions>(ScriptRunnerOptions.Section)
+        .AddSingleton<ScriptRunnerClient>()
+        .AddSingleton<ScriptSecrets>()
+        .AddSingleton<ScriptValues>()
+        .AddSingleton<ScriptCalls>()
+        .AddSingleton<ScriptHost>()
+        .AddSingleton<ItemTables>()
+        .AddSingleton<BuilderDesk>()
+        .AddSingleton<BuilderHttp>()
+        .AddSingleton<SoftphoneCaller>()
+        .AddSingleton<CampaignEntries>()
+        .AddSingleton<ChainStore>()
+        .AddSingleton<ChainWatch>()
+        .AddSingleton<ChainDesk>();
+}

@@ -1,0 +1,5 @@
+namespace ClickToDial.App.Actions.Chains;
+
+/// <param name="Request">JSON of the request.</param>
+/// <param name="Key">The same in every replay.</param>
+public sealed record AnswerWork(string Domain, string User, string ChainId, string Key, string Request);

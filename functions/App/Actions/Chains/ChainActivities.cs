@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using ClickToDial.App.Actions.Builders;
+using ClickToDial.App.Actions.Scripts;
+using ClickToDial.Core.Actions;
+using ClickToDial.Core.Actions.Chains;
+using ClickToDial.Core.Actions.Forms;
+using ClickToDial.Core.Json;
+
+namespace ClickToDial.App.Actions.Chains;
+
+/// <summary>What chains have done. Each may run more than once, and each has its effect once.</summary>
+public sealed class ChainActivities(
+    ItemTables tables, ScriptRunnerClient runner, ScriptHost host, ChainStore chains, CampaignEntries entries, ChainWatch watch, TimeProvider time)
+{
+    [Function(nameof(RunScript))]
+    public async Task<ScriptResult> RunScript([ActivityTrigger] ScriptWork work, CancellationToken stop)
+    {
+        var item = work.Version is { } version
+            ? await tables.Scripts.FindAsync(work.Domain, work.ScriptId, version, stop)
+            : await tables.Scripts.FindAsync(work.Domain, work.ScriptId, stop);
+        if (item is null) return new ScriptResult(0, null, [], "The script is not there any more.");
+        if (!runner.IsConfigured) return new ScriptResult(item.Version, null, [], "No script runner is configured.");
+        var job = new JsonObject
+        {
+            ["source"] = JsonBody.Text(item.Json["source"]),
+            ["entry"] = work.Entry,
+            ["data"] = JsonNode.Parse(work.Data),
+            ["ctx"] = new JsonObject { ["domain"] = work.Domain, ["user"] = work.User, ["chain"] = work.ChainId, ["step"] = work.Step },
+            ["seed"] = work.Seed,
+            ["now"] = work.Now,
+            ["answers"] = new JsonArray([.. work.Answers.Select(answer => JsonNode.Parse(answer))]),
+        };
+        var ran = await runner.RunAsync(job, stop);
+        // Thrown, so that it is tried again.
+        return ran.IsOk ? Read(item.Version, ran.Value) : throw new InvalidOperationException("The script runner did not answer.");
+    }
+
+    [Function(nameof(AnswerScript))]
+    public async Task<string> AnswerScript([ActivityTrigger] AnswerWork work, CancellationToken stop)
+    {
+        var request = JsonNode.Parse(work.Request)!.AsObject();
+        var answer = new JsonObject { ["digest"] = request["digest"]?.DeepClone(), ["at"] = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        try
+        {
+            var caller = new ScriptCaller(work.Domain, work.User, work.ChainId, work.Key);
+            answer["value"] = await host.AnswerAsync(caller, JsonBody.Text(request["call"]) ?? "", request["arguments"] as JsonArray ?? [], stop);
+        }
+        catch (ScriptRequestException e)
+        {
+            answer["error"] = new JsonObject { ["message"] = e.Message, ["reason"] = e.Reason };
+        }
+        return answer.ToJsonString();
+    }
+
+    [Function(nameof(LoadForm))]
+    public async Task<LoadedForm> LoadForm([ActivityTrigger] FormWork work, CancellationToken stop)
+    {
+        var form = work.FormId is { } id ? await tables.FormAsync(work.Domain, id, stop) : await tables.FormByNameAsync(work.Domain, work.Name ?? "", stop);
+        if (form is null) return new LoadedForm(null, null, null, ChainEndings.FormMissing, "There is no such form.");
+        var patches = work.Reply is null ? [] : ScriptReply.Read(JsonNode.Parse(work.Reply)).Reply?.Patches ?? [];
+        var (fields, fault) = FieldPatch.Apply(form.Fields, patches);
+        if (fields is null) return new LoadedForm(null, null, null, ChainEndings.FormInvalid, fault);
+        var json = FormJson.Write(form with { Fields = fields });
+        return new LoadedForm(json.ToJsonString(), form.ScriptId, form.Entry);
+    }
+
+    [Function(nameof(ShowStep))]
+    public async Task ShowStep([ActivityTrigger] ShowWork work, CancellationToken stop)
+    {
+        await chains.ShowAsync(work, stop);
+        watch.Changed(work.ChainId);
+    }
+
+    [Function(nameof(EndChain))]
+    public async Task EndChain([ActivityTrigger] EndWork work, CancellationToken stop)
+    {
+        await chains.EndAsync(work, time.GetUtcNow(), stop);
+        watch.Changed(work.ChainId);
+    }
+
+    [Function(nameof(SaveDecision))]
+    public Task<string?> SaveDecision([ActivityTrigger] EntryWork work, CancellationToken stop) => entries.SaveAsync(work, stop);
+
+    [Function(nameof(LoadNextEntry))]
+    public Task<string?> LoadNextEntry([ActivityTrigger] EntryWork work, CancellationToken stop) => entries.NextAsync(work, stop);
+
+    [Function(nameof(LoadEntry))]
+    public Task<string?> LoadEntry([ActivityTrigger] EntryWork work, CancellationToken stop) => entries.CurrentAsync(work.Domain, work.User, stop);
+
+    private static ScriptResult Read(int version, JsonObject answer) => JsonBody.Text(answer["outcome"]) switch
+    {
+        "done" => new ScriptResult(version, answer["result"]?.ToJsonString(), []),
+        "waiting" => new ScriptResult(version, null, [.. answer["requests"]!.AsArray().Select(request => request!.ToJsonString())]),
+        _ when JsonBody.Number(answer["error"]?["status"]) is { } status => new ScriptResult(version, null, [], JsonBody.Text(answer["error"]!["message"]) ?? "", status),
+        _ => new ScriptResult(version, null, [], ScriptFault.Describe(answer["error"])),
+    };
+}

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using ClickToDial.App.Adapters;
+using ClickToDial.Core;
+using ClickToDial.Core.Actions;
+using ClickToDial.Core.Actions.Chains;
+using ClickToDial.Core.Actions.Forms;
+using ClickToDial.Core.Calls;
+using ClickToDial.Core.Problems;
+
+namespace ClickToDial.App.Actions.Chains;
+
+/// <summary>Starts chains, tells them what clients say, and ends them. An agent is in one chain at a time.</summary>
+public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions options, StorageOptions storage, IRandomSource random, TimeProvider time)
+{
+    /// <summary>Within it, a chain that is not there yet may still be on its way.</summary>
+    private static readonly TimeSpan Starting = TimeSpan.FromSeconds(30);
+
+    /// <returns>The id of the new chain.</returns>
+    public async Task<Result<string>> StartAsync(DurableTaskClient client, string domain, string user, Button button, JsonObject data, CancellationToken stop)
+    {
+        var (plan, fault) = ButtonRules.Decide(button);
+        if (plan is null) return KnownProblems.FieldInvalid with { Field = "fn", Detail = fault };
+        var now = time.GetUtcNow();
+        var chainId = CallIds.New(now, random).Value;
+        var agent = await chains.AgentAsync(domain, user, stop);
+        if (agent is not null && await IsRunningAsync(client, agent, now, stop))
+        {
+            if (!button.Supersedes) return KnownProblems.ChainRunning with { Detail = agent.ChainId };
+            await StopAsync(client, domain, user, agent.ChainId, ChainEndings.Superseded, stop);
+            agent = await chains.AgentAsync(domain, user, stop);
+        }
+        if (!await chains.TryEnterAsync(domain, user, chainId, agent, now, stop)) return KnownProblems.ChainRunning;
+        var start = new ChainStart(domain, chainId, user, button.Id, plan, data.ToJsonString(), options.WaitSeconds, options.MaxSteps);
+        await chains.BeginAsync(start, now, stop);
+        await client.ScheduleNewOrchestrationInstanceAsync(nameof(ChainFunctions.RunChain), start, new StartOrchestrationOptions(chainId), stop);
+        return chainId;
+    }
+
+    public async Task<Result<ChainRecord>> FindAsync(string domain, string? onlyUser, string chainId, CancellationToken stop) =>
+        await chains.FindAsync(domain, chainId, stop) is { } chain && (onlyUser is null || chain.User == onlyUser) ? chain : KnownProblems.ChainUnknown;
+
+    /// <summary>The chain that waits for this form from this agent.</summary>
+    public async Task<Result<ChainRecord>> WaitingForFormAsync(string domain, string user, string formId, CancellationToken stop)
+    {
+        if (await chains.AgentAsync(domain, user, stop) is not { } agent || await chains.FindAsync(domain, agent.ChainId, stop) is not { End: null } chain)
+            return KnownProblems.FormNeedsChain;
+        return chain.Current is { } step && step["form"]?["id"]?.GetValue<string>() == formId ? chain : KnownProblems.ChainNotWaiting with { Detail = agent.ChainId };
+    }
+
+    /// <summary>Holds what was filled in against the form as it was shown, then lets the chain go on.</summary>
+    public static async Task<Problem?> SubmitAsync(DurableTaskClient client, ChainRecord chain, JsonObject data, CancellationToken stop)
+    {
+        var step = chain.Current!;
+        var (fields, _) = FieldReader.ReadAll(step["form"]!["formSchema"]);
+        if (fields is null) return KnownProblems.ChainNotWaiting;
+        if (FormCheck.Faults(fields, data) is [var first, ..] faults)
+            return KnownProblems.FormDataInvalid with { Field = first.Field, Detail = string.Join(", ", faults.Select(fault => $"{fault.Field}: {fault.Reason}")) };
+        var word = new ClientWord(true, FormCheck.Accepted(fields, data).ToJsonString());
+        await client.RaiseEventAsync(chain.ChainId, ClientWord.EventOf(ChainRecord.NumberOf(step)), word, stop);
+        return null;
+    }
+
+    /// <param name="number">Of the step. One that was passed already is acknowledged again without effect.</param>
+    public static async Task<Problem?> AcknowledgeAsync(DurableTaskClient client, ChainRecord chain, int number, bool isOk, JsonObject? data, CancellationToken stop)
+    {
+        if (chain.Steps.FirstOrDefault(s => ChainRecord.NumberOf(s) == number) is not { } step) return KnownProblems.ChainNotWaiting;
+        if (step["result"] is not null || chain.End is not null) return null;
+        // A form is done by sending it.
+        if (ChainRecord.WaitsFor(step) is not { } waitsFor || (waitsFor == "form" && isOk)) return KnownProblems.ChainNotWaiting;
+        await client.RaiseEventAsync(chain.ChainId, ClientWord.EventOf(number), new ClientWord(isOk, data?.ToJsonString()), stop);
+        return null;
+    }
+
+    public async Task StopAsync(DurableTaskClient client, string domain, string user, string chainId, string reason, CancellationToken stop)
+    {
+        if (await client.GetInstanceAsync(chainId, stop) is not null) await client.TerminateInstanceAsync(chainId, reason, stop);
+        await chains.EndAsync(new EndWork(domain, chainId, user, 0, null, reason, null, null), time.GetUtcNow(), stop);
+        watch.Changed(chainId);
+    }
+
+    /// <summary>The chain once it shows a step after that number, or has ended, or when the wait is over.</summary>
+    public async Task<ChainRecord?> AfterAsync(string domain, string chainId, int number, TimeSpan limit, CancellationToken stop)
+    {
+        for (var began = time.GetTimestamp(); ;)
+        {
+            // Of one look, however long all of them take together.
+            StorageBudget.Grant(TimeSpan.FromSeconds(storage.TimeoutSeconds));
+            var change = watch.NextChange(chainId);
+            var chain = await chains.FindAsync(domain, chainId, stop);
+            if (chain is null || chain.End is not null || chain.Steps is [.., var last] && ChainRecord.NumberOf(last) > number) return chain;
+            if (time.GetElapsedTime(began) >= limit) return chain;
+            await watch.WaitAsync(chainId, change, stop);
+        }
+    }
+
+    public TimeSpan AnswerWait => TimeSpan.FromSeconds(options.AnswerSeconds);
+
+    private static async Task<bool> IsRunningAsync(DurableTaskClient client, AgentChain agent, DateTimeOffset now, CancellationToken stop) =>
+        await client.GetInstanceAsync(agent.ChainId, stop) is { } instance ? !instance.IsCompleted : now - agent.StartedAt < Starting;
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Azure;
+using Azure.Data.Tables;
+using ClickToDial.App.Adapters;
+using ClickToDial.Core.Actions.Chains;
+
+namespace ClickToDial.App.Actions.Chains;
+
+/// <summary>
+/// What chains show (table ChainSteps, a partition for each: <c>head</c>, <c>s|number</c>, <c>z</c> for the end) and which chain an agent
+/// is in (table AgentChains).
+/// </summary>
+public sealed class ChainStore(StorageClients storage)
+{
+    private const int PartBytes = 60_000;
+
+    private readonly TableClient _steps = storage.Tables.GetTableClient(TableNames.ChainSteps);
+    private readonly TableClient _agents = storage.Tables.GetTableClient(TableNames.AgentChains);
+
+    public Task BeginAsync(ChainStart start, DateTimeOffset now, CancellationToken stop) => _steps.AddEntityAsync(
+        new TableEntity(Partition(start.Domain, start.ChainId), "head") { ["User"] = start.User, ["ButtonId"] = start.ButtonId, ["StartedAt"] = now }, stop);
+
+    public async Task<ChainRecord?> FindAsync(string domain, string chainId, CancellationToken stop)
+    {
+        if (chainId.Length > 64 || !chainId.All(char.IsAsciiLetterOrDigit)) return null;
+        TableEntity? head = null;
+        ChainEnd? end = null;
+        var steps = new List<JsonObject>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition(domain, chainId)}");
+        await foreach (var row in _steps.QueryAsync<TableEntity>(filter, cancellationToken: stop))
+        {
+            if (row.RowKey == "head") head = row;
+            else if (row.RowKey == "z") end = new ChainEnd(row.GetString("Reason"), row.GetString("Detail"), row.GetInt32("Status"));
+            else steps.Add(ReadStep(row));
+        }
+        return head is null ? null : new ChainRecord(chainId, head.GetString("User"), head.GetString("ButtonId"), head.GetDateTimeOffset("StartedAt")!.Value, steps, end);
+    }
+
+    public async Task ShowAsync(ShowWork work, CancellationToken stop)
+    {
+        var partition = Partition(work.Domain, work.ChainId);
+        var row = new TableEntity(partition, Row(work.Number));
+        foreach (var (part, i) in Encoding.UTF8.GetBytes(work.Step).Chunk(PartBytes).Select((part, i) => (part, i))) row[$"Json{i}"] = part;
+        var actions = new List<TableTransactionAction> { new(TableTransactionActionType.UpsertMerge, row) };
+        if (work.Before is { } before) actions.Add(Result(partition, work.Number - 1, before));
+        await _steps.SubmitTransactionAsync(actions, stop);
+    }
+
+    /// <summary>The first end counts.</summary>
+    public async Task EndAsync(EndWork work, DateTimeOffset now, CancellationToken stop)
+    {
+        var partition = Partition(work.Domain, work.ChainId);
+        var row = new TableEntity(partition, "z") { ["Reason"] = work.Reason, ["Detail"] = work.Detail, ["Status"] = work.Status, ["EndedAt"] = now };
+        var actions = new List<TableTransactionAction> { new(TableTransactionActionType.Add, row) };
+        if (work.Before is { } before) actions.Add(Result(partition, work.Number, before));
+        try
+        {
+            await _steps.SubmitTransactionAsync(actions, stop);
+        }
+        catch (TableTransactionFailedException e) when (e.Status == 409)
+        {
+            // It has ended.
+        }
+        await LeaveAsync(work.Domain, work.User, work.ChainId, stop);
+    }
+
+    /// <summary>The chain that the agent is in or was last taken into, and when.</summary>
+    public async Task<AgentChain?> AgentAsync(string domain, string user, CancellationToken stop)
+    {
+        var found = await _agents.GetEntityIfExistsAsync<TableEntity>(domain, user, cancellationToken: stop);
+        return found.HasValue ? new AgentChain(found.Value!.GetString("ChainId"), found.Value.GetDateTimeOffset("StartedAt")!.Value, found.Value.ETag) : null;
+    }
+
+    /// <summary>False when somebody else was quicker.</summary>
+    public async Task<bool> TryEnterAsync(string domain, string user, string chainId, AgentChain? old, DateTimeOffset now, CancellationToken stop)
+    {
+        var row = new TableEntity(domain, user) { ["ChainId"] = chainId, ["StartedAt"] = now };
+        try
+        {
+            if (old is null) await _agents.AddEntityAsync(row, stop);
+            else await _agents.UpdateEntityAsync(row, old.ETag, TableUpdateMode.Replace, stop);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412 or 404)
+        {
+            return false;
+        }
+    }
+
+    public async Task LeaveAsync(string domain, string user, string chainId, CancellationToken stop)
+    {
+        if (await AgentAsync(domain, user, stop) is not { } agent || agent.ChainId != chainId) return;
+        try
+        {
+            await _agents.DeleteEntityAsync(domain, user, agent.ETag, stop);
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            // The agent is in another chain by now.
+        }
+    }
+
+    private static JsonObject ReadStep(TableEntity row)
+    {
+        var parts = new List<byte>();
+        for (var i = 0; row.TryGetValue($"Json{i}", out var part); i++) parts.AddRange((byte[])part);
+        var step = (JsonObject)JsonNode.Parse(parts.ToArray())!;
+        if (row.GetString("Result") is { } result) step["result"] = result;
+        return step;
+    }
+
+    private static TableTransactionAction Result(string partition, int number, string result) =>
+        new(TableTransactionActionType.UpsertMerge, new TableEntity(partition, Row(number)) { ["Result"] = result });
+
+    private static string Partition(string domain, string chainId) => $"{domain}|{chainId}";
+
+    private static string Row(int number) => "s|" + number.ToString("D6", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,4 @@
+namespace ClickToDial.App.Actions.Chains;
+
+/// <param name="Reply">JSON of what the script before it answered, or null.</param>
+public sealed record FormWork(string Domain, string? FormId, string? Name, string? Reply);

@@ -1,0 +1,5 @@
+namespace ClickToDial.App.Actions.Chains;
+
+/// <param name="Step">JSON of what the client gets.</param>
+/// <param name="Before">How the step before it ended, or null.</param>
+public sealed record ShowWork(string Domain, string ChainId, int Number, string Step, string? Before);

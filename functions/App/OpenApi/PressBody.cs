@@ -1,0 +1,8 @@
+using System.Text.Json.Nodes;
+
+namespace ClickToDial.App.OpenApi;
+
+/// <summary>A body as it is described. It is read member by member, not into this.</summary>
+/// <param name="User">The agent, where an API key asks.</param>
+/// <param name="Selected">The rows that were selected.</param>
+public sealed record PressBody(string? User, JsonObject? Data, JsonArray? Selected);

@@ -1,0 +1,7 @@
+namespace ClickToDial.Core.Actions.Chains;
+
+/// <summary>What a chain begins with; kept with it, so nothing of it changes later.</summary>
+/// <param name="User">The agent.</param>
+/// <param name="Data">JSON of what the button was pressed with: data and selected rows.</param>
+/// <param name="WaitSeconds">Longest wait for the agent's client at each step.</param>
+public sealed record ChainStart(string Domain, string ChainId, string User, string ButtonId, StepPlan Plan, string Data, int WaitSeconds, int MaxSteps);
