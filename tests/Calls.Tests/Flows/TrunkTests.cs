@@ -254,7 +254,7 @@ public sealed class TrunkTests : FlowTest
     }
 
     [Fact]
-    public async Task Call_to_our_registration_is_recognised_wherever_it_comes_from()
+    public async Task Call_to_our_registration_is_recognised_from_any_port_of_the_carrier()
     {
         await using var phone = await Rig.PhoneAsync("102-a");
         await using var carrier = new SipUa(Rig.SipAddress);
@@ -274,6 +274,30 @@ public sealed class TrunkTests : FlowTest
         Assert.Equal("+12025550100", (await phone.RingsAsync()).CallerNumber);
         dialled.Invite.Cancel();
     }
+
+    [Fact]
+    public async Task Contact_of_our_registration_alone_proves_nothing()
+    {
+        await using var carrier = new SipUa(Rig.SipAddress);
+        await using var stranger = new SipUa(Rig.SipAddress, AtAnotherAddress);
+        await PublishAsync(Registering(Servers(carrier) with { Registration = new TrunkRegistration("carrier.example") }));
+        var register = await carrier.RequestAsync();
+        Grant(register, 600);
+        await StateAsync(state => state.IsRegistered == true);
+
+        var from = NameAddress.Parse("<sip:+12025550100@carrier.example>");
+        var invite = stranger.Endpoint.CreateRequest(
+            SipMethod.Invite, register.Request.Contact!.Uri, from, NameAddress.Parse("<sip:102@carrier.example>"), SipUri.Parse($"sip:x@{stranger.Address}"));
+        invite.SetBody(SipUa.Sdp("8"), "application/sdp");
+        var dialled = new SipUa.Dialled(stranger);
+        dialled.Invite = stranger.Endpoint.Invite(invite, new(Sip.Transport.SipTransportKind.Udp, Rig.SipAddress), dialled);
+        Assert.Equal(404, (await dialled.ResponseAsync()).Status);
+    }
+
+    private static Sip.Endpoint.SipEndpointOptions AtAnotherAddress(Sip.Endpoint.SipEndpointOptions options) => options with
+    {
+        Listen = [new Sip.Endpoint.SipListen(Sip.Transport.SipTransportKind.Udp, new System.Net.IPEndPoint(System.Net.IPAddress.Parse("127.0.0.2"), 0))],
+    };
 
     private static void Grant(ServerTransaction register, int seconds)
     {

@@ -29,6 +29,8 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             var flows = devices[i].Select(TargetOf).OfType<SipTarget>().ToList();
             var flow = flows.Count > 0 ? flows[0].Flow : binding.Flow;
             var srtp = context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, flow.Kind);
+            // One offer goes to all of them in turn: keys must not leave by a clear one after an encrypted one has failed.
+            if (srtp is not (null or SrtpUse.None)) flows.RemoveAll(target => !context.Srtp.MayCarryKeys(target.Flow.Kind));
             var invite = srtp is { } use && flows is [{ Uri: { } target }, ..] ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
             if (caller.ReferredBy is { } referrer) invite?.Headers.Add(HeaderName.ReferredBy, referrer);
             if (autoAnswer) RemoteControl.AskToAnswer(invite, domain);

@@ -23,7 +23,7 @@ internal sealed class SrtpPolicy(SrtpOptions options, ILogger logger)
     public SrtpUse? ForOffer(MediaProtection? wanted, SipTransportKind? transport)
     {
         var use = Of(wanted) ?? options.Default;
-        if (use == SrtpUse.None || MayCarryKeys(transport)) return use;
+        if (use == SrtpUse.None || Allow(transport)) return use;
         if (use == SrtpUse.Optional) return SrtpUse.None;
         LegLog.ProtectionImpossible(logger);
         return null;
@@ -32,12 +32,14 @@ internal sealed class SrtpPolicy(SrtpOptions options, ILogger logger)
     /// <summary>What we take of an offer of the peer's; null as above.</summary>
     public SrtpUse? ForAnswer(MediaProtection? wanted, SipTransportKind transport) => ForOffer(wanted ?? MediaProtection.Optional, transport);
 
-    private bool MayCarryKeys(SipTransportKind? transport)
+    /// <summary>Whether keys may be sent by the transport at all.</summary>
+    public bool MayCarryKeys(SipTransportKind? transport) => _profiles.Value.Length > 0
+        && (transport is SipTransportKind.Tls or SipTransportKind.Wss || options.ClearSignalling != ClearKeys.Refuse);
+
+    private bool Allow(SipTransportKind? transport)
     {
-        if (_profiles.Value.Length == 0) return false;
-        if (transport is SipTransportKind.Tls or SipTransportKind.Wss || options.ClearSignalling == ClearKeys.Allow) return true;
-        if (options.ClearSignalling == ClearKeys.Refuse) return false;
-        LegLog.KeysInClear(logger);
+        if (!MayCarryKeys(transport)) return false;
+        if (transport is not (SipTransportKind.Tls or SipTransportKind.Wss) && options.ClearSignalling != ClearKeys.Allow) LegLog.KeysInClear(logger);
         return true;
     }
 

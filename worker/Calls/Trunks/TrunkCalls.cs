@@ -28,13 +28,17 @@ internal sealed class TrunkCalls(
     public Trunk? SenderOf(SipRequest request, SipFlow flow)
     {
         if (directory.Current is not { } known) return null;
-        if (monitor.RegisteredAs(request.Uri.User) is { } name && known.FindTrunk(name) is { } registered) return registered;
+        if (monitor.RegisteredAs(request.Uri.User) is { } name && known.FindTrunk(name) is { } registered && IsAt(registered, flow)) return registered;
         if (flow.Kind == SipTransportKind.Tls && known.Trunks.FirstOrDefault(trunk => IsProved(trunk, flow)) is { } proved) return proved;
         if (known.FindTrunkAt(flow.Remote, fromServer: true) is { } server) return server;
         if (known.HasDomain(request.From.Uri.Host)) return null;
         if (known.FindTrunkAt(flow.Remote, fromServer: false) is { } source) return source;
         return monitor.ResolvedAt(flow.Remote.Address) is { } looked && known.FindTrunk(looked) is { ProvesItself: false } found ? found : null;
     }
+
+    // The contact we register with is no secret: it stands in every REGISTER and every call, often in clear.
+    private bool IsAt(Trunk trunk, SipFlow flow) =>
+        IsProved(trunk, flow) || trunk.SendsFromServer(flow.Remote) || trunk.SendsFrom(flow.Remote) || monitor.ResolvedAt(flow.Remote.Address) == trunk.Name;
 
     private bool IsProved(Trunk trunk, SipFlow flow)
     {
