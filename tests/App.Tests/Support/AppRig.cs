@@ -35,7 +35,7 @@ public sealed class AppRig : IAsyncLifetime
     private int _nextDomain;
 
     /// <summary>How many domains are seeded; enough for all tests that share one rig.</summary>
-    public int Domains { get; init; } = 300;
+    public int Domains { get; init; } = 500;
 
     public int ChainWaitSeconds { get; init; } = 600;
 
