@@ -29,6 +29,21 @@ public sealed class SdesNegotiationTests
     }
 
     [Fact]
+    public void Renewed_keying_offers_new_keys_until_a_line_holds()
+    {
+        using var keying = new SdesKeying(OnlyTag80, RandomNumberGenerator.Fill);
+        using var peer = new SdesKeying(OnlyTag80, RandomNumberGenerator.Fill);
+        var first = keying.Offer();
+        Assert.Equal(first, keying.Offer());
+        keying.Renew();
+        var second = keying.Offer();
+        Assert.NotEqual(first, second);
+        Assert.True(keying.Accept([peer.Answer(second)!]));
+        keying.Renew();
+        Assert.Equal(second, keying.Offer());
+    }
+
+    [Fact]
     public void An_offer_without_a_supported_line_gets_no_answer()
     {
         using var offer = new SdesOffer([SrtpProfile.AeadAes128Gcm], RandomNumberGenerator.Fill);

@@ -66,6 +66,7 @@ internal sealed class AudioEnd
     public LegOffer FirstOffer(IReadOnlyList<AudioCodec> codecs)
     {
         Begin(MediaDirection.SendRecv);
+        _keying.Renew();
         return new LegOffer(use => Write(use, codecs, MediaDirection.SendRecv));
     }
 

@@ -85,7 +85,8 @@ internal abstract partial class SipLeg
             if (!Offer.IsEmpty) leg.Theirs = Offer;
             // When we made the offer, the ACK has the answer.
             if (Offer.IsEmpty && description.Length > 0) transaction.Acknowledged = ack => leg.Tell(new LegNews.ReofferAccepted(ack.Body, Asked: true));
-            transaction.Failed = _ => leg.Lose(); // RFC 3261 section 13.3.1.4: a success that is never acknowledged ends the dialog.
+            // RFC 3261 section 13.3.1.4: a success that is never acknowledged ends the dialog. Other requests have no ACK.
+            if (transaction.Request.Method == SipMethod.Invite) transaction.Failed = _ => leg.Lose();
             transaction.Respond(response);
         });
 

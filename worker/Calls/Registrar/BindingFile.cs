@@ -91,7 +91,8 @@ public sealed class BindingFile : IAsyncDisposable
             }
             Append(_file, users);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // The edge of the writer's task: whatever goes wrong here costs this write, not the answers to all REGISTERs from now on.
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             if (!_refuses) RegistrarLog.FileRefuses(_logger, e); // Once, until it works again.
             _refuses = true;

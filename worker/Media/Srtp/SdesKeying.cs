@@ -26,6 +26,17 @@ public sealed class SdesKeying(IReadOnlyList<SrtpProfile> profiles, RandomFill r
         return [.. _offer.Lines.Where(line => Current is null || line.IsSame(Current.Local)).Select(Text)];
     }
 
+    /// <summary>
+    /// The next offer has new keys, as it goes to somebody else: who was asked before and refused still knows the old ones. While a line
+    /// holds it does nothing.
+    /// </summary>
+    public void Renew()
+    {
+        if (Current is not null) return;
+        _offer?.Dispose();
+        _offer = null;
+    }
+
     /// <summary>Applies the answer to the last offer; false when it chose none of its lines.</summary>
     public bool Accept(IEnumerable<string> answered)
     {
