@@ -132,6 +132,25 @@ public sealed class RelayTests : IDisposable
     }
 
     [Fact]
+    public void Key_by_INFO_that_comes_after_the_same_press_with_the_sound_is_not_pressed_again()
+    {
+        Relay.Bridge(_alice, _bob);
+        var payload = new byte[TelephoneEvent.Length];
+        new TelephoneEvent(5, false, 10, 160).Write(payload);
+        Deliver(_alice, "192.0.2.1", 101, 1, 5000, payload);
+        var passed = _engine.Sent.Count;
+
+        _relay.PassOnKey(_bob, _alice, '5', pressMilliseconds: 100, pauseMilliseconds: 40);
+        Run(TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1));
+        Assert.Equal(passed, _engine.Sent.Count);
+
+        Run(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(1));
+        _relay.PassOnKey(_bob, _alice, '5', pressMilliseconds: 100, pauseMilliseconds: 40);
+        Run(TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1));
+        Assert.True(_engine.Sent.Count > passed);
+    }
+
+    [Fact]
     public void Key_beside_passed_through_speech_has_its_length_in_the_other_ends_clock()
     {
         var carol = Leg(31, "192.0.2.3", (AudioCodec.Opus, 96), (AudioCodec.TelephoneEvent48, 97));

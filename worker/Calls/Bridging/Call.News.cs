@@ -145,7 +145,8 @@ internal sealed partial class Call
         if (_phase != CallPhase.Talking) return from == _first ? ConfirmAsync(key) : ValueTask.CompletedTask;
         if (!Reaches(from)) return ValueTask.CompletedTask;
         var far = Other(from);
-        if (far.Audio?.Leg.CanSendDigits ?? false) far.Audio.Leg.SendDigits(key.ToString(), digit.Milliseconds);
+        if (far.Audio is { Leg: { CanSendDigits: true } leg } && from.Audio is { Leg: var pressedOn }) leg.PassOnKey(pressedOn, key, digit.Milliseconds);
+        else if (far.Audio?.Leg.CanSendDigits ?? false) far.Audio.Leg.SendDigits(key.ToString(), digit.Milliseconds);
         else far.Leg?.SendKey(key, digit.Milliseconds);
         return ValueTask.CompletedTask;
     }

@@ -58,6 +58,10 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     /// <summary>Timestamp of the last press that was not passed on because the other leg was sending keys of our own.</summary>
     public uint? Withheld;
 
+    /// <summary>The last key pressed by RFC 4733, and when: the same one by signalling, a moment later, is the same press.</summary>
+    public char LastKey;
+    public long LastKeyAt;
+
     // What the leg plays itself; while it does, relayed packets are held back.
     public Prompt? Playing;
     public bool PlayLoop;

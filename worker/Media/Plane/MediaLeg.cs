@@ -101,6 +101,15 @@ public sealed class MediaLeg : IAsyncDisposable
         Post(relay => relay.SendDigits(State, keys, press, pause));
     }
 
+    /// <summary>Sends a key that the peer of a bridged leg pressed by signalling, unless it pressed it with its sound as well.</summary>
+    /// <param name="pressMilliseconds">How long it is held, 40 to 5000.</param>
+    public void PassOnKey(MediaLeg from, char key, int pressMilliseconds)
+    {
+        if (Rtp.TelephoneEvent.FromDigit(key) is null) return;
+        var press = Math.Clamp(pressMilliseconds, 40, 5000);
+        PostBeside(from, relay => relay.PassOnKey(State, from.State, key, press, pauseMilliseconds: 80));
+    }
+
     /// <summary>Writes what the peer says into one side of a recording, as it comes; null ends that.</summary>
     public void Record(CallRecording? recording, RecordingSide side) => Post(_ => (State.Recording, State.RecordingSide) = (recording, side));
 

@@ -9,6 +9,8 @@ namespace ClickToDial.Media.Plane;
 /// <summary>What owners of legs ask for; run on the shard's thread between packets.</summary>
 internal sealed unsafe partial class Relay
 {
+    private const long SamePress = 500_000_000; // ns; a phone that sends its keys both ways sends both at once
+
     /// <summary>Applies what offer and answer settled; the maps of a bridge follow.</summary>
     public void Negotiate(LegState leg, AudioAgreement agreement, LegCodecs codecs, SocketName? remote, in ProtectionChange protection = default)
     {
@@ -88,6 +90,16 @@ internal sealed unsafe partial class Relay
     }
 
     public static void StopPlaying(LegState leg) => leg.Playing = null;
+
+    /// <summary>
+    /// Sends a key that a bridged leg's peer pressed by signalling, unless the same press came with its sound a moment before: that one
+    /// has been passed on already.
+    /// </summary>
+    public void PassOnKey(LegState leg, LegState from, char key, int pressMilliseconds, int pauseMilliseconds)
+    {
+        if (from.Target == leg && from.LastKey == key && _now - from.LastKeyAt < SamePress) return;
+        SendDigits(leg, key.ToString(), pressMilliseconds, pauseMilliseconds);
+    }
 
     /// <summary>Sends keys after those that are still being sent; ignored when the peer has not agreed to telephone-event.</summary>
     public void SendDigits(LegState leg, string digits, int pressMilliseconds, int pauseMilliseconds)

@@ -95,7 +95,10 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         leg.LastPacketAt = _now;
         leg.Received.Update(header.Ssrc, header.Sequence, header.Timestamp, _now, format.ClockRate, !format.IsEvent);
         if (format.IsEvent && leg.Events.Accept(header, packet.Slice(header.HeaderLength, header.PayloadLength), out var digit))
+        {
+            (leg.LastKey, leg.LastKeyAt) = (digit, _now);
             tell(new DigitPressed(leg.Owner, digit));
+        }
         if (leg.Recording is { } recording && format.Speech is { } speech)
             recording.TryWrite(leg.RecordingSide, speech, header.Ssrc, header.Timestamp, packet.Slice(header.HeaderLength, header.PayloadLength), _now);
         if (leg.Target is { } target) Forward(leg, target, header, packet, room, data, format);
