@@ -5,6 +5,7 @@ using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
+using ClickToDial.TestKit.Browser;
 using ClickToDial.TestKit.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -34,7 +35,11 @@ public sealed class FunctionsPeer : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet("/internal/directory", (Delegate)GetDirectory);
         _app.MapPost("/webhooks/pbx", (Delegate)TakeEventAsync);
+        _app.MapGet("/.well-known/jwks.json", () => _refuseWith != 0 ? Results.StatusCode(_refuseWith) : Results.Text(Mint.KeySet, "application/jwk-set+json"));
     }
+
+    /// <summary>What session tokens are made with.</summary>
+    public SessionMint Mint { get; } = new();
 
     public Uri Url { get; }
 
@@ -72,7 +77,11 @@ public sealed class FunctionsPeer : IAsyncDisposable
 
     public Task<CallEvent> EndAsync(CallId call, TimeSpan? limit = null) => EventAsync(call, CallEventType.CallEnded, limit: limit);
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        Mint.Dispose();
+    }
 
     private IResult GetDirectory(HttpContext context)
     {

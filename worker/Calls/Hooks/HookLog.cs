@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Calls.Hooks;
+
+internal static partial class HookLog
+{
+    [LoggerMessage(5701, LogLevel.Information, "Learned {Keys} keys that verify session tokens")]
+    public static partial void KeysLearned(ILogger logger, int keys);
+
+    [LoggerMessage(5702, LogLevel.Warning, "The keys that verify session tokens cannot be had ({Trouble}); those that are known stay")]
+    public static partial void KeysFailed(ILogger logger, string trouble);
+}
