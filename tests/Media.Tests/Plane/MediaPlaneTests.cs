@@ -247,11 +247,12 @@ public sealed class MediaPlaneTests
 
     private static async Task<MediaEvent> NextAsync(Channel<MediaEvent> events) => await events.Reader.ReadAsync().AsTask().WaitAsync(Deadline);
 
-    internal static async Task<MediaPlane> StartAsync(PacketEngine engine, int shards = 0)
+    internal static async Task<MediaPlane> StartAsync(PacketEngine engine, int shards = 0, MediaOptions? options = null)
     {
         try
         {
-            var options = new MediaOptions { BindAddress = "127.0.0.1", Engine = engine, QuarantineSeconds = 0, Shards = shards };
+            options ??= new MediaOptions { BindAddress = "127.0.0.1" };
+            (options.Engine, options.QuarantineSeconds, options.Shards) = (engine, 0, shards);
             return await MediaPlane.StartAsync(options, TimeProvider.System, NullLogger<MediaPlane>.Instance);
         }
         catch (IOException refusal) when (engine == PacketEngine.IoUring)

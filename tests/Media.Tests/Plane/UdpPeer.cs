@@ -10,12 +10,19 @@ namespace ClickToDial.Media.Tests.Plane;
 internal sealed class UdpPeer : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[2048];
 
-    public UdpPeer(IPAddress? address = null) => _socket.Bind(new IPEndPoint(address ?? IPAddress.Loopback, 0));
+    public UdpPeer(IPAddress? address = null)
+    {
+        address ??= IPAddress.Loopback;
+        _socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        _socket.Bind(new IPEndPoint(address, 0));
+    }
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
+
+    private bool IsV6 => _socket.AddressFamily == AddressFamily.InterNetworkV6;
 
     public uint Ssrc { get; init; } = 0x11223344;
 
@@ -37,12 +44,12 @@ internal sealed class UdpPeer : IDisposable
         SendRaw(leg.LocalPort, packet);
     }
 
-    public void SendRaw(int port, byte[] datagram) => _socket.SendTo(datagram, new IPEndPoint(IPAddress.Loopback, port));
+    public void SendRaw(int port, byte[] datagram) => _socket.SendTo(datagram, new IPEndPoint(IsV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, port));
 
     public async Task<(RtpHeader Header, byte[] Payload, IPEndPoint From)> ReceiveAsync()
     {
         using var stop = new CancellationTokenSource(Deadline);
-        var result = await _socket.ReceiveFromAsync(_buffer, new IPEndPoint(IPAddress.Any, 0), stop.Token);
+        var result = await _socket.ReceiveFromAsync(_buffer, new IPEndPoint(IsV6 ? IPAddress.IPv6Any : IPAddress.Any, 0), stop.Token);
         var packet = _buffer.AsSpan(0, result.ReceivedBytes);
         Assert.True(RtpHeader.TryRead(packet, out var header));
         return (header, packet[header.HeaderLength..].ToArray(), (IPEndPoint)result.RemoteEndPoint);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
@@ -151,6 +152,21 @@ public sealed class TargetWalkTests
         rig.Endpoint.Request(options, null, _ => { });
         while (tcp.Sent.Count + rig.Network.Sent.Count == 0) await rig.Settle();
         Assert.Equal(contact, ((SipRequest)tcp.Sent.Concat(rig.Network.Sent).Single()).Contact!.Uri.ToString());
+    }
+
+    [Fact]
+    public async Task Each_target_gets_the_body_of_its_address_family()
+    {
+        var six = new MemoryTransport(IPEndPoint.Parse("[2001:db8::1]:5060"));
+        await using var rig = new StackRig(resolver: new Fixed(First, IPEndPoint.Parse("[2001:db8::2]:5060")), more: six);
+        var options = New(rig, "sip:trunk.example", 10);
+        options.BodyTowards = family => Encoding.ASCII.GetBytes(family.ToString());
+        rig.Endpoint.Request(options, null, _ => { });
+        await NextSent(rig, 1);
+        var first = (SipRequest)rig.Sent().Single();
+        Assert.Equal("InterNetwork", Encoding.ASCII.GetString(first.Body.Span));
+        await rig.Answer(first, 503, "t", null);
+        Assert.Equal("InterNetworkV6", Encoding.ASCII.GetString(((SipRequest)six.Sent.Single()).Body.Span));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace ClickToDial.TestKit.Phones;
@@ -24,7 +25,7 @@ internal sealed record PhoneSdp(IPEndPoint Media, PhoneCodec? Codec, byte? Event
         var lines = Encoding.UTF8.GetString(body).Split("\r\n");
         var media = lines.FirstOrDefault(l => l.StartsWith("m=audio ", StringComparison.Ordinal))?.Split(' ')
             ?? throw new InvalidDataException("No audio in the session description.");
-        var address = lines.Last(l => l.StartsWith("c=IN IP4 ", StringComparison.Ordinal))["c=IN IP4 ".Length..];
+        var address = lines.Last(l => l.StartsWith("c=IN IP", StringComparison.Ordinal))["c=IN IP4 ".Length..];
         var types = media[3..].Select(t => int.Parse(t, CultureInfo.InvariantCulture)).ToList();
         PhoneCodec? codec = types.Contains((int)preferred) || preferred is PhoneCodec.G722 or PhoneCodec.Opus ? preferred
             : types.Select(t => (PhoneCodec?)t).FirstOrDefault(t => t is PhoneCodec.Pcmu or PhoneCodec.Pcma);
@@ -44,9 +45,9 @@ internal sealed record PhoneSdp(IPEndPoint Media, PhoneCodec? Codec, byte? Event
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
             $"""
              v=0
-             o=phone 1 {version} IN IP4 {media.Address}
+             o=phone 1 {version} IN {TypeOf(media)} {media.Address}
              s=-
-             c=IN IP4 {media.Address}
+             c=IN {TypeOf(media)} {media.Address}
              t=0 0
              m=audio {media.Port} RTP/AVP {TypeOf(codec, opusType)} {eventType}
              a=rtpmap:{TypeOf(codec, opusType)} {(codec == PhoneCodec.Opus ? "opus/48000/2" : $"{codec.ToString().ToUpperInvariant()}/8000")}
@@ -58,6 +59,8 @@ internal sealed record PhoneSdp(IPEndPoint Media, PhoneCodec? Codec, byte? Event
              """).ReplaceLineEndings("\r\n"));
 
     private static int TypeOf(PhoneCodec codec, byte? opusType) => codec == PhoneCodec.Opus ? opusType ?? (int)codec : (int)codec;
+
+    private static string TypeOf(IPEndPoint media) => media.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4";
 
     private static bool IsDirection(string value) => value is "sendrecv" or "sendonly" or "recvonly" or "inactive";
 }

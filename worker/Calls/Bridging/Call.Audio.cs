@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
@@ -37,18 +38,21 @@ internal sealed partial class Call
 
     private bool PrepareDialling()
     {
-        if ((_first.Audio = OpenAudio(beside: null)) is null) Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
-        else if (_dialling!.IsLate) return true;
+        if ((_first.Audio = OpenAudio(beside: null, _dialling!.Family)) is null) Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCapacity));
+        else if (_dialling.IsLate) return true;
         else if (_first.Audio.Consider(_dialling.Offer.Span, CodecsOfDialling(AudioCodec.All), _dialling.Srtp) != OfferVerdict.Ok)
             Stop(new CallOutcome(CallResult.Failed, CallReasons.NoCommonCodec, NotAcceptableHere));
         else return true;
         return false;
     }
 
-    private AudioEnd? OpenAudio(AudioEnd? beside)
+    /// <param name="family">By which its peer signals, if there is one yet.</param>
+    private AudioEnd? OpenAudio(AudioEnd? beside, AddressFamily family = AddressFamily.Unspecified)
     {
-        var leg = _services.Media.TryOpenLeg(media => Post(new CallMessage(default, Media: media)), beside?.Leg);
-        return leg is null ? null : new AudioEnd(_services.Media, leg, _services.Srtp.CreateKeying(), (ulong)_services.Random.NextInt64(1, long.MaxValue));
+        if (_services.Media.TryOpenLeg(media => Post(new CallMessage(default, Media: media)), beside?.Leg) is not { } leg) return null;
+        var end = new AudioEnd(_services.Media, leg, _services.Srtp.CreateKeying(), (ulong)_services.Random.NextInt64(1, long.MaxValue));
+        end.Prefer(family);
+        return end;
     }
 
     // Null when no port is left.
@@ -119,7 +123,7 @@ internal sealed partial class Call
     {
         _alignAsked = true;
         var offer = _first.Audio!.FirstOffer(CodecsOfDialling(_second.Audio?.Agreement?.CodecsToOffer() ?? OfferedCodecs.Playable));
-        MarkAnswered(offer.For(_dialling!.Srtp == SrtpUse.Required ? SrtpUse.Required : SrtpUse.None));
+        MarkAnswered(offer.For(_dialling!.Srtp == SrtpUse.Required ? SrtpUse.Required : SrtpUse.None, _dialling.Family));
     }
 
     // While an earlier offer is out, its end leads back here.

@@ -81,7 +81,7 @@ internal sealed partial class Call
         var (replaced, comer) = (request.Replaced, request.Comer);
         var side = SideOf(replaced);
         if (side.Leg != replaced || replaced.IsOver || _phase != CallPhase.Talking || Obstacle(new Transfer(side)) is not null) request.Refuse();
-        else if (OpenAudio(Other(side).Audio) is not { } audio) comer.End(503, new HangUpReason(503, CallReasons.NoCapacity));
+        else if (OpenAudio(Other(side).Audio, comer.Family) is not { } audio) comer.End(503, new HangUpReason(503, CallReasons.NoCapacity));
         else if (audio.Answer(comer.Offer.Span, Other(side).Audio!.CodecsToOffer(), MediaDirection.SendRecv, comer.Srtp, out var answer) != OfferVerdict.Ok)
         {
             await audio.CloseAsync();

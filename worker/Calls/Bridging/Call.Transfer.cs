@@ -143,7 +143,7 @@ internal sealed partial class Call
     private ValueTask AskTargetAgainAsync(Transfer transfer, Leg leg)
     {
         transfer.Audio?.Refused();
-        if (transfer.Audio is { } audio) leg.Reoffer(audio.FirstOffer(Other(transfer.Transferor).Audio!.CodecsToDial()).For(leg.Srtp));
+        if (transfer.Audio is { } audio) leg.Reoffer(audio.FirstOffer(Other(transfer.Transferor).Audio!.CodecsToDial()).For(leg.Srtp, leg.Family));
         return ValueTask.CompletedTask;
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Media.Plane;
 using ClickToDial.Media.Sdp;
@@ -11,6 +13,7 @@ namespace ClickToDial.Calls.Legs;
 /// </summary>
 internal sealed class AudioEnd
 {
+    private readonly MediaPlane _plane;
     private readonly MediaLeg _leg;
     private readonly PayloadNumbers _numbers = new();
     private LocalAudio _local;
@@ -22,12 +25,19 @@ internal sealed class AudioEnd
 
     public AudioEnd(MediaPlane plane, MediaLeg leg, SdesKeying keying, ulong sessionId)
     {
+        _plane = plane;
         _leg = leg;
         _keying = keying;
         _local = new LocalAudio(plane.Address, leg.LocalPort, sessionId, SessionVersion: 0);
     }
 
     public MediaLeg Leg => _leg;
+
+    /// <summary>The peer signals by this family: what we say from now on has an address of it, until the peer names one of another.</summary>
+    public void Prefer(AddressFamily family)
+    {
+        if (_plane.AddressOf(family) is { } address) _local = _local with { Address = address };
+    }
 
     public AudioAgreement? Agreement { get; private set; }
 
@@ -74,7 +84,7 @@ internal sealed class AudioEnd
     public byte[] Offer(IReadOnlyList<AudioCodec> codecs, MediaDirection direction = MediaDirection.SendRecv)
     {
         Begin(direction);
-        return Write(Established, codecs, direction);
+        return Write(Established, codecs, direction).For(_local.Address.AddressFamily);
     }
 
     /// <summary>The last offer was refused: everything is as it was before (RFC 3261 section 14.1).</summary>
@@ -111,6 +121,7 @@ internal sealed class AudioEnd
         answer = [];
         if (SessionDescription.TryParse(offer, out var description) != SdpVerdict.Ok || description is null) return OfferVerdict.NoAudio;
         NextVersion();
+        if (description.AudioAddress is { } theirs) Prefer(FamilyOf(theirs));
         var (verdict, written, agreement) = OfferAnswer.Answer(description, _local, supported, wanted, new SdpProtection(srtp, _keying));
         if (written is null || agreement is null) return verdict;
         Apply(agreement);
@@ -154,6 +165,7 @@ internal sealed class AudioEnd
     private void Apply(AudioAgreement agreement)
     {
         Agreement = agreement;
+        if (agreement.RemoteAddress is { } address) Prefer(FamilyOf(address));
         _numbers.Learn(agreement);
         _leg.SetRemote(agreement, agreement.Protected ? _keying.Current : null);
     }
@@ -176,12 +188,16 @@ internal sealed class AudioEnd
         _answered = null;
     }
 
-    private byte[] Write(SrtpUse use, IReadOnlyList<AudioCodec> codecs, MediaDirection direction)
+    private static AddressFamily FamilyOf(IPAddress address) => address.IsIPv4MappedToIPv6 ? AddressFamily.InterNetwork : address.AddressFamily;
+
+    private LegDescription Write(SrtpUse use, IReadOnlyList<AudioCodec> codecs, MediaDirection direction)
     {
         var offer = OfferAnswer.Offer(_local, codecs, direction, _numbers, new SdpProtection(use, _keying), Agreement?.Protocol);
         _offered[(int)use] = offer;
         _form = use;
-        return offer.ToBytes();
+        var family = _local.Address.AddressFamily;
+        var other = _plane.AddressOf(family == AddressFamily.InterNetwork ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
+        return new LegDescription(offer.ToBytes(), family, other is null ? null : offer.At(other).ToBytes());
     }
 
     // The version counts changes only (RFC 3264 section 8): a session that is refreshed stays as it is.

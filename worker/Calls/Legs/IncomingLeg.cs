@@ -22,6 +22,7 @@ internal sealed class IncomingLeg : SipLeg
         _transaction = transaction;
         _contact = contact;
         Theirs = transaction.Request.Body;
+        Family = transaction.Flow.Remote.AddressFamily;
         transaction.Cancelled = HangUp;
         transaction.Pracked = OnPracked;
         transaction.Failed = _ => Lost();

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Media.Srtp;
@@ -26,6 +27,9 @@ internal abstract class Leg(string id, LegRole role)
 
     /// <summary>In which form the leg was offered sound; on a leg that dialled, what of its offer may be taken.</summary>
     public SrtpUse Srtp { get; init; }
+
+    /// <summary>By which its signalling goes, so presumably its sound; unspecified while that is not known.</summary>
+    public AddressFamily Family { get; init; }
 
     public DateTimeOffset? RingingAt { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Calls.Trunks;
@@ -41,6 +42,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
                 // Behind a proxy the dialog's own route leads back, not where the proxy is (RFC 3327 section 5.3).
                 Registered = binding.Path is null ? WayTo(binding) : null,
                 Srtp = srtp ?? SrtpUse.None,
+                Family = flow.Remote.AddressFamily,
             };
         }
         return legs;
@@ -55,12 +57,13 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
     public SipLeg? Find(Replaces replaces) => context.Endpoint.Dialogs.Find(replaces.Dialog)?.User as SipLeg;
 
     public Leg Adopt(ILegOwner owner, LegRole role, GivenLeg given, LegOffer offer, int id) =>
-        new AdoptedLeg(context, owner, Leg.IdOf(id), role, given.Leg, offer.For(given.Form))
+        new AdoptedLeg(context, owner, Leg.IdOf(id), role, given.Leg, offer.For(given.Form, given.Leg.Family))
         {
             Device = given.Leg.Device,
             Trunk = given.Leg.Trunk,
             Place = given.Place,
             Srtp = given.Form,
+            Family = given.Leg.Family,
         };
 
     public Leg ToTrunk(ILegOwner owner, TrunkAttempt attempt, TrunkCall call, LegOffer offer, int id, LegRole role = LegRole.Destination)
@@ -84,6 +87,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             Trunk = trunk.Name,
             Place = place,
             Srtp = srtp ?? SrtpUse.None,
+            Family = flow?.Remote.AddressFamily ?? AddressFamily.Unspecified,
             Server = attempt,
             Account = AccountOf(trunk.Entry),
             Patience = TimeSpan.FromSeconds(Math.Clamp(trunk.Settings.AnswerSeconds, 1, 32)),
@@ -117,14 +121,15 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             && flow.Kind == SipTransportKind.Tcp && flow.Remote.Address.Equals(binding.Flow.Remote.Address) ? flow : null;
     }
 
-    private SipRequest Invite(SipUri target, string toHost, string toUser, Caller caller, SipFlow? flow, byte[] offer, string? fromHost = null,
+    private SipRequest Invite(SipUri target, string toHost, string toUser, Caller caller, SipFlow? flow, LegDescription offer, string? fromHost = null,
         bool reliable = false)
     {
         var from = new NameAddress(SipUri.Create(caller.User, fromHost ?? (caller.IsPrivate ? Caller.AnonymousHost : toHost)), caller.DisplayName);
         var to = new NameAddress(SipUri.Create(toUser, toHost));
         var invite = context.Endpoint.CreateRequest(SipMethod.Invite, target, from, to, ContactFor(flow, caller.User));
         Capabilities.AddToInvite(invite, context.Endpoint, reliable);
-        invite.SetBody(offer, SessionDescription.ContentType);
+        invite.SetBody(offer.For(flow?.Remote.AddressFamily ?? AddressFamily.Unspecified), SessionDescription.ContentType);
+        if (offer.HasBoth) invite.BodyTowards = family => offer.For(family);
         return invite;
     }
 

@@ -58,7 +58,8 @@ internal struct SocketName
         }
     }
 
-    public readonly IPEndPoint ToEndPoint() => new(Address, Port);
+    /// <summary>For people: an IPv4 address that a socket of both families tells in its mapped form is one.</summary>
+    public readonly IPEndPoint ToEndPoint() => Address is { IsIPv4MappedToIPv6: true } mapped ? new(mapped.MapToIPv4(), Port) : new(Address, Port);
 
     /// <summary>Same address and port; flow label and scope are not identity.</summary>
     public readonly bool SameAs(in SocketName other) => IsV4

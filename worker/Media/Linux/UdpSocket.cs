@@ -4,11 +4,25 @@ using System.Runtime.InteropServices;
 
 namespace ClickToDial.Media.Linux;
 
+/// <summary>The families a socket can send to.</summary>
+internal enum SocketReach : byte
+{
+    V4,
+    V6,
+
+    /// <summary>A socket of IPv6 that takes IPv4 addresses in their mapped form.</summary>
+    Both,
+}
+
 /// <summary>Opens datagram sockets as bare descriptors, for one media thread to own.</summary>
 internal static unsafe class UdpSocket
 {
     // Half a second of 50 packets/s fits many times over; the default of 208 KiB is counted per socket and would be fine too.
     private const int BufferBytes = 128 * 1024;
+
+    /// <summary>What a socket that is bound to this address can send to.</summary>
+    public static SocketReach ReachOf(IPAddress bound) =>
+        bound.AddressFamily == AddressFamily.InterNetwork ? SocketReach.V4 : bound.Equals(IPAddress.IPv6Any) ? SocketReach.Both : SocketReach.V6;
 
     /// <summary>A bound, non-blocking socket, or -1 when the port is taken or the process is out of descriptors.</summary>
     public static int Open(IPAddress address, int port)
@@ -18,7 +32,7 @@ internal static unsafe class UdpSocket
         if (socket < 0) return -1;
         var size = BufferBytes;
         _ = Native.SetSocketOption(socket, Native.SolSocket, Native.SoReceiveBuffer, &size, sizeof(int));
-        if (v6 && address.Equals(IPAddress.IPv6Any))
+        if (ReachOf(address) == SocketReach.Both)
         {
             var off = 0;
             _ = Native.SetSocketOption(socket, Native.IpProtoV6, Native.V6Only, &off, sizeof(int));

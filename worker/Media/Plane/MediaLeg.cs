@@ -16,19 +16,19 @@ public sealed class MediaLeg : IAsyncDisposable
 {
     private static long _numbers;
     private readonly MediaPlane _plane;
-    private readonly bool _v6;
+    private readonly SocketReach _reach;
     private readonly Lock _closing = new();
     private readonly Lock _placing = new();
     private readonly long _number = Interlocked.Increment(ref _numbers);
     private readonly ProtectionKeys _keys = new();
     private Task<LegStatistics>? _closed;
 
-    internal MediaLeg(MediaPlane plane, Shard shard, int port, bool v6, Action<MediaEvent>? onEvent, Func<MediaLeg, LegState> state)
+    internal MediaLeg(MediaPlane plane, Shard shard, int port, SocketReach reach, Action<MediaEvent>? onEvent, Func<MediaLeg, LegState> state)
     {
         _plane = plane;
         Shard = shard;
         LocalPort = port;
-        _v6 = v6;
+        _reach = reach;
         OnEvent = onEvent;
         State = state(this);
     }
@@ -196,10 +196,11 @@ public sealed class MediaLeg : IAsyncDisposable
     }
 
     // A socket of one family cannot send to the other; a dual-stack one takes IPv4 in its mapped form.
-    private IPAddress? Reachable(IPAddress address) => (_v6, address.AddressFamily) switch
+    private IPAddress? Reachable(IPAddress address) => (_reach, address.IsIPv4MappedToIPv6 || address.AddressFamily == AddressFamily.InterNetwork) switch
     {
-        (true, AddressFamily.InterNetwork) => address.MapToIPv6(),
-        (false, AddressFamily.InterNetworkV6) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : null,
-        _ => address,
+        (SocketReach.Both, _) => address.MapToIPv6(),
+        (SocketReach.V4, true) => address.MapToIPv4(),
+        (SocketReach.V6, false) => address,
+        _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace ClickToDial.Media.Plane;
 
@@ -21,6 +22,12 @@ public sealed class MediaOptions
 
     /// <summary>The address written into SDP; empty means <see cref="BindAddress"/>, which then must not be a wildcard.</summary>
     public string PublicAddress { get; set; } = "";
+
+    /// <summary>
+    /// The IPv6 address written into SDP for peers that are reached by IPv6, beside an IPv4 one for the others. Needs sockets of both
+    /// families, so a <see cref="BindAddress"/> of <c>::</c>. Empty for none.
+    /// </summary>
+    public string PublicAddress6 { get; set; } = "";
 
     /// <summary>First port of the range; RTP takes even ports, RTCP the odd one above. Default 20000.</summary>
     public int FirstPort { get; set; } = 20000;
@@ -46,8 +53,17 @@ public sealed class MediaOptions
     /// <summary>Ends that share no codec are transcoded; false leaves that to them. Default true.</summary>
     public bool Transcoding { get; set; } = true;
 
-    /// <summary>The address for SDP.</summary>
-    public IPAddress AdvertisedAddress => IPAddress.Parse(PublicAddress.Length > 0 ? PublicAddress : BindAddress);
+    /// <summary>The address for SDP where nothing speaks for a family: the IPv4 one, if there is one.</summary>
+    public IPAddress AdvertisedAddress => Advertised(AddressFamily.InterNetwork) ?? Advertised(AddressFamily.InterNetworkV6)!;
+
+    /// <summary>The address for SDP of that family; null when there is none.</summary>
+    public IPAddress? Advertised(AddressFamily family)
+    {
+        if (family == AddressFamily.InterNetworkV6 && PublicAddress6.Length > 0) return IPAddress.Parse(PublicAddress6);
+        if (PublicAddress.Length == 0 && PublicAddress6.Length > 0) return null;
+        var address = IPAddress.Parse(PublicAddress.Length > 0 ? PublicAddress : BindAddress);
+        return address.AddressFamily == family ? address : null;
+    }
 
     /// <summary>Every error at once, each naming the setting; empty when all is well.</summary>
     public IReadOnlyList<string> Validate()
@@ -56,8 +72,15 @@ public sealed class MediaOptions
         Check(IPAddress.TryParse(BindAddress, out var bind), "BindAddress must be an IP address");
         var advertised = PublicAddress.Length > 0 ? IPAddress.TryParse(PublicAddress, out var own) ? own : null : bind;
         Check(
-            advertised is not null && !advertised.Equals(IPAddress.Any) && !advertised.Equals(IPAddress.IPv6Any),
+            IsReachable(advertised) || (PublicAddress.Length == 0 && PublicAddress6.Length > 0),
             "PublicAddress must be an IP address that peers can reach; it is needed when BindAddress is a wildcard");
+        Check(
+            PublicAddress6.Length == 0 || (IPAddress.TryParse(PublicAddress6, out var six) && six.AddressFamily == AddressFamily.InterNetworkV6 && IsReachable(six)),
+            "PublicAddress6 must be an IPv6 address that peers can reach");
+        Check(PublicAddress6.Length == 0 || IPAddress.IPv6Any.Equals(bind), "PublicAddress6 needs a BindAddress of ::");
+        Check(
+            PublicAddress6.Length == 0 || PublicAddress.Length == 0 || advertised is { AddressFamily: AddressFamily.InterNetwork },
+            "PublicAddress must be an IPv4 address beside a PublicAddress6");
         Check(FirstPort is >= 1024 and <= 65534, "FirstPort must be from 1024 to 65534");
         Check(LastPort is >= 1024 and <= 65535 && LastPort > FirstPort, "LastPort must be above FirstPort and at most 65535");
         Check(QuarantineSeconds is >= 0 and <= 600, "QuarantineSeconds must be from 0 to 600");
@@ -65,6 +88,8 @@ public sealed class MediaOptions
         Check(CoalesceMicroseconds is >= 0 and <= 10_000, "CoalesceMicroseconds must be from 0 to 10000");
         Check(LatchSeconds is >= 0 and <= 60, "LatchSeconds must be from 0 to 60");
         return errors;
+
+        static bool IsReachable(IPAddress? address) => address is not null && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);
 
         void Check(bool holds, string rule)
         {

@@ -18,6 +18,8 @@ public sealed class MediaPlane : IAsyncDisposable
     private const int EventCapacity = 8192;
     private readonly MediaOptions _options;
     private readonly IPAddress _bind;
+    private readonly IPAddress? _v4;
+    private readonly IPAddress? _v6;
     private readonly Random _random;
     private readonly ILogger _logger;
     private readonly PortAllocator _ports;
@@ -33,6 +35,8 @@ public sealed class MediaPlane : IAsyncDisposable
     {
         _options = options;
         _bind = IPAddress.Parse(options.BindAddress);
+        (_v4, _v6) = (options.Advertised(AddressFamily.InterNetwork), options.Advertised(AddressFamily.InterNetworkV6));
+        Address = options.AdvertisedAddress;
         _random = random;
         _logger = logger;
         _ports = new PortAllocator(options.FirstPort, options.LastPort, TimeSpan.FromSeconds(options.QuarantineSeconds), time, random);
@@ -47,8 +51,16 @@ public sealed class MediaPlane : IAsyncDisposable
         Completion = WatchAsync();
     }
 
-    /// <summary>The address to write into SDP.</summary>
-    public IPAddress Address => _options.AdvertisedAddress;
+    /// <summary>The address to write into SDP where nothing speaks for a family.</summary>
+    public IPAddress Address { get; }
+
+    /// <summary>The address to write into SDP for a peer that is reached by that family; null when we have none of it.</summary>
+    public IPAddress? AddressOf(AddressFamily family) => family switch
+    {
+        AddressFamily.InterNetwork => _v4,
+        AddressFamily.InterNetworkV6 => _v6,
+        _ => null,
+    };
 
     /// <summary>Ends that share no codec hear each other all the same.</summary>
     public bool Transcodes => _transcoding is not null;
@@ -109,8 +121,7 @@ public sealed class MediaPlane : IAsyncDisposable
     private MediaLeg Open(int port, int rtp, int rtcp, Action<MediaEvent>? onEvent, Shard shard)
     {
         var stream = new OutgoingRtp((uint)_random.NextInt64(1, 1L << 32), (ushort)_random.Next(1 << 15), (uint)_random.NextInt64(1L << 32));
-        var v6 = _bind.AddressFamily == AddressFamily.InterNetworkV6;
-        var leg = new MediaLeg(this, shard, port, v6, onEvent, owner => new LegState(owner, port, rtp, rtcp, stream));
+        var leg = new MediaLeg(this, shard, port, UdpSocket.ReachOf(_bind), onEvent, owner => new LegState(owner, port, rtp, rtcp, stream));
         shard.CountLeg(1);
         Interlocked.Increment(ref _openLegs);
         shard.Post(relay => relay.Add(leg.State));

@@ -42,6 +42,16 @@ public sealed record SessionDescription(
     /// <summary>The direction at session level, which media lines without one inherit.</summary>
     public MediaDirection? Direction => MediaDirections.From(Attributes);
 
+    /// <summary>Where the first stream of sound is to be sent; null when there is none, a name stands for it, or it is on hold by 0.0.0.0.</summary>
+    public IPAddress? AudioAddress =>
+        Media.FirstOrDefault(media => media is { Kind: "audio", Port: > 0 }) is { } audio && (audio.Connection ?? Connection) is { IsUnspecified: false } told
+            ? told.Literal
+            : null;
+
+    /// <summary>The same with another address of ours, in a description that has one for all of its streams.</summary>
+    public SessionDescription At(IPAddress address) =>
+        this with { Origin = Origin with { Address = address.ToString() }, Connection = new SdpConnection(address.ToString()) };
+
     /// <summary>Reads a description; never throws, whatever the bytes are.</summary>
     public static SdpVerdict TryParse(ReadOnlySpan<byte> text, out SessionDescription? description, SdpLimits? limits = null) =>
         SdpReader.Read(text, limits ?? SdpLimits.Default, out description);

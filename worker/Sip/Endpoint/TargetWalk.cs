@@ -66,6 +66,7 @@ internal sealed class TargetWalk(
         var target = targets[_next++];
         var attempt = target.Address(_next < targets.Count ? request.Clone() : request);
         endpoint.FitContact(attempt, target.Flow);
+        if (attempt.BodyTowards is { } body) attempt.SetBody(body(target.Flow.Remote.AddressFamily), attempt.ContentType);
         var tcp = _isPinned ? null : endpoint.TcpInstead(attempt, target.Flow);
         _datagram = tcp is null ? null : target.Flow;
         Send(attempt, tcp ?? target.Flow, target.Flow);

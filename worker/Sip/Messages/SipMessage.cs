@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using ClickToDial.Sip.Parsing;
 
 namespace ClickToDial.Sip.Messages;
@@ -150,10 +151,16 @@ public sealed class SipRequest : SipMessage
         set => Headers.Set(HeaderName.MaxForwards, value.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>
+    /// The body as it is for a peer that is reached by this address family, asked for when the next hop is known; null when all peers get
+    /// the same. Not part of the message.
+    /// </summary>
+    public Func<AddressFamily, ReadOnlyMemory<byte>>? BodyTowards { get; set; }
+
     /// <summary>A copy with its own header list; body and header bytes are shared, as nobody changes them in place.</summary>
     public SipRequest Clone()
     {
-        var copy = new SipRequest(Method, Uri, Headers.Clone()) { NextHop = NextHop };
+        var copy = new SipRequest(Method, Uri, Headers.Clone()) { NextHop = NextHop, BodyTowards = BodyTowards };
         copy.AttachBody(Body);
         return copy;
     }
