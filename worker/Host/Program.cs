@@ -3,6 +3,12 @@ using ClickToDial.Worker.Configuration;
 using ClickToDial.Worker.Lifetime;
 using ClickToDial.Worker.WebSockets;
 
+if (args is [HealthProbe.Verb])
+{
+    var told = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+    return await HealthProbe.RunAsync(told["Worker:ControlUrl"] ?? new WorkerOptions().ControlUrl);
+}
+
 using var signals = new StopSignals();
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
 if (WorkerSettings.Read(configuration, out var errors) is not { } settings)

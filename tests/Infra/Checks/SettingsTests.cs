@@ -54,6 +54,21 @@ public sealed partial class SettingsTests
         Assert.Equal("Sip__WssPort=" + said["wssPort"], Regex.Match(Templates.Text("infra/scripts/worker-start.yaml"), "Sip__WssPort=\\d+").Value);
     }
 
+    [Theory]
+    [InlineData("functions", "functions/README.md")]
+    [InlineData("worker", "worker/Host/README.md")]
+    [InlineData("scripts", "worker/ScriptRunner/README.md")]
+    public void A_container_of_the_compose_file_reads_what_is_set_and_is_given_what_it_needs(string service, string readme)
+    {
+        var part = Regex.Match(Templates.Text("infra/compose/compose.yaml"), $"^  {service}:\n((?:    .*\n|\n)+)", RegexOptions.Multiline).Groups[1].Value;
+        var set = ComposeSetting().Matches(part).Select(match => Numbered().Replace(match.Groups[1].Value, "__n")).Except([.. Platform, "FUNCTIONS_PORT", "AzureWebJobsStorage"]).ToList();
+        var known = Table(readme).Select(row => (Name: Numbered().Replace(row.Name.Replace(":", "__", StringComparison.Ordinal), "__n"), row.Required)).ToList();
+        Assert.NotEmpty(set);
+        Faults.None(set.Except(known.Select(row => row.Name)));
+        // One of two ways to give a key: a file, or the vault.
+        Faults.None(known.Where(row => row.Required).Select(row => row.Name).Except(["Sessions__SigningKeys__n", "AppStorage__TableServiceUri"]).Except(set));
+    }
+
     // | `Name`, `Other` | default | meaning |
     private static IEnumerable<(string Name, string Default, bool Required)> Table(string readme) =>
         from line in Templates.Text(readme).Split('\n')
@@ -68,8 +83,11 @@ public sealed partial class SettingsTests
     private static bool IsRequired(string name, string @default) =>
         @default.StartsWith("required", StringComparison.Ordinal) && !name.Contains("NAME", StringComparison.Ordinal);
 
-    [GeneratedRegex("`([A-Za-z]+(?:(?:__|:)[A-Za-z0-9]+)*)`")]
+    [GeneratedRegex("`([A-Za-z]+(?:(?:__?|:)[A-Za-z0-9]+)*)`")]
     private static partial Regex SettingName();
+
+    [GeneratedRegex("^      ([A-Z][A-Za-z0-9_]+): ", RegexOptions.Multiline)]
+    private static partial Regex ComposeSetting();
 
     [GeneratedRegex("__\\d+$")]
     private static partial Regex Numbered();

@@ -7,6 +7,9 @@ public static class Product
 {
     public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
 
+    /// <summary>In which everything was built, such as Release.</summary>
+    public static string Configuration => Metadata("Configuration");
+
     public static string FunctionsProgram { get; } = Program("functions/App", "ClickToDial.App");
 
     public static string WorkerProgram { get; } = Program("worker/Host", "ClickToDial.Worker");

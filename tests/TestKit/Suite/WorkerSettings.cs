@@ -23,9 +23,13 @@ public sealed record WorkerSettings(Uri Functions, string ControlToken, string W
 
     private (int First, int Last) MediaPorts { get; } = Ports.NextRange(60);
 
-    public SuitePart Part() => new(
-        new ChildProcessOptions("worker", Product.WorkerProgram, [], Folder, Environment(), Path.Combine(Folder, "worker.log")),
-        new Uri(ControlUrl, "/healthz/ready"));
+    /// <summary>How the built program is started; another way to start it keeps the settings.</summary>
+    public ChildProcessOptions Program =>
+        new("worker", Product.WorkerProgram, [], Folder, Environment(), Path.Combine(Folder, "worker.log"));
+
+    public SuitePart Part() => Part(Program);
+
+    public SuitePart Part(ChildProcessOptions program) => new(program, new Uri(ControlUrl, "/healthz/ready"));
 
     private Dictionary<string, string?> Environment()
     {
