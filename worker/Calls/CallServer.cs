@@ -6,6 +6,7 @@ using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Registrar;
+using ClickToDial.Calls.Sounds;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Media.Plane;
 using ClickToDial.Sip.Authentication;
@@ -36,6 +37,9 @@ public sealed record CallServerOptions(
     /// <summary>Where calls are recorded to; null where they are not. Its folder must be given.</summary>
     public RecordingSettings? Recording { get; init; }
 
+    /// <summary>What calls play besides the worker's own sounds.</summary>
+    public SoundOptions Sounds { get; init; } = new();
+
     /// <summary>Whose media is protected, and over what signalling.</summary>
     public SrtpOptions Srtp { get; init; } = new();
 
@@ -58,6 +62,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly BindingFile _bindings;
     private readonly CallClock _clock;
     private readonly CallBook _book;
+    private readonly Refusals _refusals;
     private readonly TrunkMonitor _trunks;
     private readonly TrunkMetrics _trunkMetrics;
     private readonly TimeProvider _time;
@@ -95,7 +100,7 @@ public sealed class CallServer : IAsyncDisposable
         var factory = new LegFactory(legs, bindings, _directory);
         OpenRecorder(options, time, logs);
         var services = new CallServices(
-            options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(), srtp, time, Random.Shared,
+            options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(options.Sounds), srtp, time, Random.Shared,
             logs.CreateLogger<CallServer>(), (ICallRecorder?)_recorder ?? NoRecorder.Instance, _feed);
         _book = new CallBook(services);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
@@ -104,8 +109,9 @@ public sealed class CallServer : IAsyncDisposable
         foreach (var binding in bindings.All()) gate.Remember(binding);
         var registrar = new RegistrarService(bindings, _bindings, sip, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
         var routing = options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach);
-        var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, trunkLog);
-        sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, trunkCalls, services, _book), gate));
+        _refusals = new Refusals(legs, services);
+        var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, _refusals, trunkLog);
+        sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, trunkCalls, _refusals, services, _book), gate));
         // From here on OPTIONS is answered, and calls are refused until the directory is there.
         _directory.Start();
         _loading = Task.Run(srtp.Load);
@@ -149,7 +155,8 @@ public sealed class CallServer : IAsyncDisposable
     }
 
     /// <summary>Binds the sockets first, so that peers find an open door while the rest is read from disk.</summary>
-    /// <exception cref="IOException">The state folder cannot be used.</exception>
+    /// <exception cref="IOException">The state folder or the folder of sounds cannot be used.</exception>
+    /// <exception cref="InvalidDataException">The folder of sounds has a file that is none.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">An address is taken.</exception>
     public static async Task<CallServer> StartAsync(CallServerOptions options, TimeProvider time, ILoggerFactory logs)
     {
@@ -191,6 +198,7 @@ public sealed class CallServer : IAsyncDisposable
     {
         _book.Drain();
         _ = _trunks.LeaveAsync();
+        _refusals.EndAll();
         await _book.EndAllAsync(CallInput.Shutdown).WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _feed.Complete();
         await _farewells.WhenNone().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

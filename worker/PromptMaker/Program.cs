@@ -15,6 +15,7 @@ Directory.CreateDirectory(folder);
 Save("ringback", Octets(Tone.Ringback.Render()));
 Save("busy", Octets(Tone.Busy.Render()));
 Save("milliwatt", Milliwatt());
+Save("hold", Octets(HoldMelody.Render()));
 if (Speak(Announcement) is not { } speech)
 {
     Console.Error.WriteLine("espeak-ng is needed for the announcement: apt-get install espeak-ng");

@@ -31,6 +31,8 @@ public sealed class DirectoryEntities(SecretBox box)
             ["CallsPerMinutePerUser"] = policy.CallsPerMinutePerUser ?? DestinationPolicy.Default.CallsPerMinutePerUser,
             ["RecordCalls"] = policy.RecordCalls ?? false,
             ["MaxCallSeconds"] = policy.MaxCallSeconds ?? DestinationPolicy.Default.MaxCallSeconds,
+            ["HoldMusic"] = domain.Sounds?.HoldMusic,
+            ["Language"] = domain.Sounds?.Language,
         };
     }
 
@@ -108,6 +110,13 @@ public sealed class DirectoryEntities(SecretBox box)
     public static DomainPolicy ReadPolicy(TableEntity e) =>
         new(Texts(e, "Allow"), Texts(e, "Deny"), MaxCallSeconds: e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds,
             RecordCalls: e.GetBoolean("RecordCalls") ?? false);
+
+    /// <summary>What the domain's calls hear of the worker; null where nothing was said.</summary>
+    public static DomainSounds? ReadSounds(TableEntity e) => (e["HoldMusic"] as string, e["Language"] as string) switch
+    {
+        (null, null) => null,
+        var (music, language) => new DomainSounds(music, language),
+    };
 
     public static UserEntry ReadUser(TableEntity e, IReadOnlyList<DeviceEntry> devices) =>
         new(e.RowKey, e.GetString("DisplayName"), e.GetString("CallerId"), devices, Filled(Texts(e, "Numbers")), e.GetString("ForwardTo"));

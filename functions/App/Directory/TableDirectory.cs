@@ -113,7 +113,8 @@ public sealed partial class TableDirectory(
                 .ToFrozenDictionary(d => d.Name, StringComparer.Ordinal),
             keys.SelectMany(k => Readable(TableNames.Keys, k, DirectoryEntities.ReadKey, key => key)).ToFrozenDictionary(k => k.Id, StringComparer.Ordinal),
             new DirectorySnapshot(
-                [.. domains.Select(d => new DomainEntry(d.RowKey, [.. users[d.RowKey].Select(u => User(u, devices))], Policy(d)))],
+                [.. domains.Select(d => new DomainEntry(d.RowKey, [.. users[d.RowKey].Select(u => User(u, devices))], Policy(d),
+                    DirectoryEntities.ReadSounds(d)))],
                 [.. trunks.Where(t => t.GetBoolean("Enabled") ?? true).SelectMany(t => Readable(TableNames.Trunks, t, entities.ReadTrunk, trunk => trunk))]));
     }
 

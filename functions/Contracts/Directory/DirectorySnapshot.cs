@@ -10,7 +10,13 @@ public sealed record DirectorySnapshot(IReadOnlyList<DomainEntry> Domains, IRead
 
 /// <param name="Name">SIP domain and digest realm, lower case.</param>
 /// <param name="Policy">What the domain's devices may dial by themselves; null where nothing was said.</param>
-public sealed record DomainEntry(string Name, IReadOnlyList<UserEntry> Users, DomainPolicy? Policy = null);
+/// <param name="Sounds">What its calls hear of us; null for the worker's own.</param>
+public sealed record DomainEntry(string Name, IReadOnlyList<UserEntry> Users, DomainPolicy? Policy = null, DomainSounds? Sounds = null);
+
+/// <summary>Which of the sounds that the worker has are played in the calls of a domain. A name it does not have counts as null.</summary>
+/// <param name="HoldMusic">Name of the sound for who is on hold; null for <c>hold</c>.</param>
+/// <param name="Language">Folder of the sounds to look in first, such as <c>de</c> or <c>pt-BR</c>; null for the worker's own.</param>
+public sealed record DomainSounds(string? HoldMusic = null, string? Language = null);
 
 /// <summary>
 /// Bounds of calls that a device dials. Of the prefixes that match a number the longest decides, deny at equal length; without

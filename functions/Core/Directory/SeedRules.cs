@@ -36,6 +36,8 @@ public static class SeedRules
             yield return $"{at}: {origin} is no origin such as https://crm.example.com";
         foreach (var fault in domain.Users.SelectMany(u => UserFaults($"{at}: user {u.Name}", u))) yield return fault;
         foreach (var fault in PolicyFaults(at, domain.Policy ?? new SeedPolicy())) yield return fault;
+        if (domain.Sounds?.HoldMusic is { } music && !DestinationName.IsUserName(music)) yield return $"{at}: holdMusic is no name of a sound";
+        if (domain.Sounds?.Language is { } language && !IsLanguage(language)) yield return $"{at}: language must be such as de or pt-BR";
     }
 
     private static IEnumerable<string> UserFaults(string at, SeedUser user)
@@ -88,6 +90,9 @@ public static class SeedRules
         if (settings.CallerId is TrunkCallerId.Fixed or TrunkCallerId.Allowed && trunk.CallerId is null)
             yield return $"{at}: callerId is needed where the trunk's own number is shown";
     }
+
+    // The name of a folder: nothing that leads out of it.
+    private static bool IsLanguage(string text) => text.Length is >= 2 and <= 16 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     private static string? SecretFault(string secret)
     {

@@ -38,6 +38,8 @@ public sealed class GetDirectoryTests(AppRig app)
         var device = Assert.Single(Assert.Single(domain.Users).Devices);
         Assert.Equal(DigestHash.Sha256("101", "other.test", "password-101"), device.Ha1Sha256);
         Assert.Equal(DigestHash.Md5("101", "other.test", "password-101"), device.Ha1Md5);
+        Assert.Equal(("jazz", "de"), (domain.Sounds?.HoldMusic, domain.Sounds?.Language));
+        Assert.Null(directory.Domains.First(d => d.Users.Count == 3).Sounds);
         var trunk = Assert.Single(directory.Trunks);
         Assert.Equal(("carrier", "trunk-password"), (trunk.Name, trunk.Password));
         Assert.Equal((7, "+", 600), (trunk.Settings!.MaxCalls, trunk.Settings.InboundRules![0].Add, trunk.Settings.Registration!.ExpiresSeconds));

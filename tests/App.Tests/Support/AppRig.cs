@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
+using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Directory;
 using ClickToDial.EmbeddedHost.Functions.Builder;
 using ClickToDial.EmbeddedHost.Runtime;
@@ -183,7 +184,7 @@ public sealed class AppRig : IAsyncLifetime
                 Origins: [Origin],
                 Policy: new SeedPolicy(Deny: ["+1900"], CallsPerMinutePerUser: 5, MaxCallSeconds: 600))),
             new SeedDomain("operator.test", []),
-            new SeedDomain("other.test", [User("101", "101")], Origins: ["https://other.example.com"]),
+            new SeedDomain("other.test", [User("101", "101")], Origins: ["https://other.example.com"], Sounds: new DomainSounds("jazz", "de")),
         ],
         [
             .. Enumerable.Range(1, Domains).SelectMany(i => new[]

@@ -4,32 +4,33 @@ namespace ClickToDial.Calls.Tests.Bridging;
 
 public sealed class CallMachineTests
 {
-    // Rows: inputs. Columns: New, RingingUser, Prompting, Dialling, Aligning, Talking, Ended. A dot: nothing changes.
+    // Rows: inputs. Columns: New, RingingUser, Prompting, Dialling, Aligning, Talking, Announcing, Ended. A dot: nothing changes.
     // The facts: no prompt, the user was called, codecs agree, no early media.
     private const string Table = """
-        Originate               RingingUser .        .        .        .       .     .
-        Dialled                 Dialling    .        .        .        .       .     .
-        UserRinging             .           tell     .        .        .       .     .
-        UserAnswered            .           Dialling .        .        .       .     .
-        UserFailed              .           Ended    .        .        .       .     .
-        UserHungUp              .           .        Ended    Ended    Ended   Ended .
-        UserRingTimeout         .           Ended    .        .        .       .     .
-        Confirmed               .           .        Dialling .        .       .     .
-        PromptTimeout           .           .        Ended    .        .       .     .
-        DestinationRinging      .           .        .        tell     .       .     .
-        DestinationEarlyMedia   .           .        .        tell     .       .     .
-        DestinationAnswered     .           .        .        Talking  .       .     .
-        DestinationFailed       .           .        .        Ended    .       .     .
-        DestinationHungUp       .           .        .        .        Ended   Ended .
-        DestinationRingTimeout  .           .        .        Ended    .       .     .
-        Aligned                 .           .        .        .        Talking .     .
-        AlignFailed             .           .        .        .        Ended   .     .
-        MaxDuration             .           .        .        .        .       Ended .
-        MediaTimeout            .           .        .        .        .       Ended .
-        Impossible              Ended       Ended    Ended    Ended    Ended   Ended .
-        ApiHangUp               Ended       Ended    Ended    Ended    Ended   Ended .
-        Shutdown                Ended       Ended    Ended    Ended    Ended   Ended .
-        Fault                   Ended       Ended    Ended    Ended    Ended   Ended .
+        Originate               RingingUser .        .        .        .       .       .          .
+        Dialled                 Dialling    .        .        .        .       .       .          .
+        UserRinging             .           tell     .        .        .       .       .          .
+        UserAnswered            .           Dialling .        .        .       .       .          .
+        UserFailed              .           Ended    .        .        .       .       .          .
+        UserHungUp              .           .        Ended    Ended    Ended   Ended   Ended      .
+        UserRingTimeout         .           Ended    .        .        .       .       .          .
+        Confirmed               .           .        Dialling .        .       .       .          .
+        PromptTimeout           .           .        Ended    .        .       .       .          .
+        DestinationRinging      .           .        .        tell     .       .       .          .
+        DestinationEarlyMedia   .           .        .        tell     .       .       .          .
+        DestinationAnswered     .           .        .        Talking  .       .       .          .
+        DestinationFailed       .           .        .        Ended    .       .       .          .
+        DestinationHungUp       .           .        .        .        Ended   Ended   .          .
+        DestinationRingTimeout  .           .        .        Ended    .       .       .          .
+        Aligned                 .           .        .        .        Talking .       .          .
+        AlignFailed             .           .        .        .        Ended   .       .          .
+        AnnouncementOver        .           .        .        .        .       .       Ended      .
+        MaxDuration             .           .        .        .        .       Ended   .          .
+        MediaTimeout            .           .        .        .        .       Ended   .          .
+        Impossible              Ended       Ended    Ended    Ended    Ended   Ended   Ended      .
+        ApiHangUp               Ended       Ended    Ended    Ended    Ended   Ended   Ended      .
+        Shutdown                Ended       Ended    Ended    Ended    Ended   Ended   Ended      .
+        Fault                   Ended       Ended    Ended    Ended    Ended   Ended   Ended      .
         """;
 
     private static readonly CallFacts Plain = new(Prompt: false, UserWaits: false, Realign: false, EarlyMedia: false);
@@ -67,6 +68,26 @@ public sealed class CallMachineTests
         Assert.Equal(expected == "Ended", actions.HasFlag(CallActions.EndLegs));
         Assert.Equal(expected == "Ended", CallMachine.Ends(phase, input));
     }
+
+    [Theory]
+    [InlineData(CallInput.DestinationFailed)]
+    [InlineData(CallInput.DestinationRingTimeout)]
+    [InlineData(CallInput.Impossible)]
+    public void Failure_that_is_announced_ends_the_call_only_after_it(CallInput failure)
+    {
+        var (phase, actions) = CallMachine.Step(CallPhase.Dialling, failure, Plain with { Announces = true });
+        Assert.Equal(CallPhase.Announcing, phase);
+        Assert.Equal(CallActions.StopTimer | CallActions.StopSound | CallActions.AnnounceFailure, actions);
+        Assert.Equal(CallPhase.Ended, CallMachine.Step(phase, CallInput.AnnouncementOver, Plain).Next);
+    }
+
+    [Theory]
+    [InlineData(CallInput.UserHungUp)]
+    [InlineData(CallInput.ApiHangUp)]
+    [InlineData(CallInput.Shutdown)]
+    [InlineData(CallInput.Fault)]
+    public void What_is_no_failure_of_the_destination_is_not_announced(CallInput input) =>
+        Assert.Equal(CallPhase.Ended, CallMachine.Step(CallPhase.Dialling, input, Plain with { Announces = true }).Next);
 
     [Fact]
     public void Prompt_comes_between_answer_and_destination()

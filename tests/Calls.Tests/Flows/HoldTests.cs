@@ -10,7 +10,7 @@ namespace ClickToDial.Calls.Tests.Flows;
 /// <summary>Hold and resume, by phone and by the control API; mute, keys and announcements.</summary>
 public sealed class HoldTests : FlowTest
 {
-    private const double Music = 523;
+    private const double Music = WorkerRig.HoldHertz;
     private const double User = 400;
     private const double Far = 800;
 

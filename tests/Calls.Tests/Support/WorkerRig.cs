@@ -5,6 +5,7 @@ using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Registrar;
+using ClickToDial.Calls.Sounds;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Media.Plane;
@@ -28,6 +29,9 @@ public sealed class WorkerRig : IAsyncDisposable
 {
     public const string Domain = "demo.local";
     public const string Password = "secret";
+
+    /// <summary>What who is on hold hears: a tone, so that it can be told from speech.</summary>
+    public const double HoldHertz = 523;
 
     private readonly TempFolder _folder = new();
     private readonly PortBlock _ports = PortBlock.Take();
@@ -94,6 +98,7 @@ public sealed class WorkerRig : IAsyncDisposable
         {
             BindingFile = _folder.Sub("registrations.jsonl"),
             PbxToken = Functions.PbxToken,
+            Sounds = new SoundOptions { Folder = Sound.In(_folder.Sub("sounds"), "hold", HoldHertz) },
             Recording = new RecordingSettings { Folder = _folder.Sub("recordings"), MinFreeMegabytes = 0 },
         });
         _server = await CallServer.StartAsync(options, TimeProvider.System, TestOutput.Factory);

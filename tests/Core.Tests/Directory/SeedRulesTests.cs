@@ -18,7 +18,7 @@ public sealed class SeedRulesTests
     {
         var seed = new Seed(
             [
-                Domain with { Name = "Demo", Origins = ["https://a/"], Policy = new SeedPolicy(["49"], CallsPerMinutePerUser: 0, MaxCallSeconds: 0) },
+                Domain with { Name = "Demo", Origins = ["https://a/"], Policy = new SeedPolicy(["49"], CallsPerMinutePerUser: 0, MaxCallSeconds: 0), Sounds = new DomainSounds("../x", "d/e") },
                 Domain with { Users = [User, User with { CallerId = "1" }, User with { Name = "a b" }] },
                 Domain with { Users = [User with { Devices = [new SeedDevice("x y", "${random:A}")] }] },
             ],
@@ -29,7 +29,7 @@ public sealed class SeedRulesTests
 
         string[] expected =
         [
-            "named twice", "not a lower-case host name", "no origin", "no number prefix", "callsPerMinutePerUser", "maxCallSeconds",
+            "named twice", "not a lower-case host name", "no origin", "no number prefix", "callsPerMinutePerUser", "maxCallSeconds", "holdMusic", "language",
             "callerId", "not a user name", "still a placeholder", "no scope", "no prefixes", "SIP URI", "belong together", "1 to 32", "not in the seed", "API key demo: named twice",
         ];
         Assert.All(expected, text => Assert.Contains(faults, f => f.Contains(text, StringComparison.Ordinal)));

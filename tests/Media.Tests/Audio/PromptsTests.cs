@@ -41,6 +41,22 @@ public sealed class PromptsTests
     }
 
     [Fact]
+    public void Music_on_hold_is_of_an_even_level_without_gap_or_seam_and_no_tone()
+    {
+        var samples = Samples(Prompts.Hold);
+        Assert.InRange(Prompts.Hold.Duration, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60));
+        Assert.Equal(0, Prompts.Hold.Length % 160);
+        var zeroDbm0 = Goertzel.Rms(Tone.Steady(1000, 0).Render());
+        Assert.InRange(20 * Math.Log10(Goertzel.Rms(samples) / zeroDbm0), -22, -18);
+        Assert.InRange(samples.Max(sample => Math.Abs((int)sample)), 4000, 16000);
+        for (var at = 0; at + 1600 <= samples.Length; at += 1600) Assert.InRange(20 * Math.Log10(Goertzel.Rms(samples.AsSpan(at, 1600)) / zeroDbm0), -35, -10);
+        for (var hertz = 200; hertz < 3400; hertz++) Assert.InRange(Goertzel.Share(samples, hertz), 0, 0.15);
+        // A click would show as a step that no other two neighbours have.
+        var steps = samples.Zip(samples.Skip(1), (one, next) => Math.Abs(next - one)).Max();
+        Assert.InRange(Math.Abs(samples[0] - samples[^1]), 0, steps / 2);
+    }
+
+    [Fact]
     public void Past_its_end_a_loop_begins_again_and_a_single_playing_is_silent()
     {
         var prompt = Prompt.FromMuLaw("x", [1, 2, 3]);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
+using ClickToDial.Calls.Sounds;
 using ClickToDial.Media.Plane;
 using ClickToDial.Worker.Configuration;
 
@@ -16,6 +17,7 @@ public sealed class SettingsTableTests
     [InlineData("Signalling", typeof(SignallingOptions))]
     [InlineData("Srtp", typeof(SrtpOptions))]
     [InlineData("Recording", typeof(RecordingSettings))]
+    [InlineData("Sounds", typeof(SoundOptions))]
     public void Readme_tells_of_every_setting_and_of_no_other(string section, Type options)
     {
         var told = File.ReadLines(Readme()).Where(line => line.StartsWith("| `", StringComparison.Ordinal))

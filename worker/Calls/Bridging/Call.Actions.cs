@@ -27,6 +27,7 @@ internal sealed partial class Call
         if (actions.HasFlag(CallActions.Align)) Align();
         if (actions.HasFlag(CallActions.Bridge)) Bridge();
         if (actions.HasFlag(CallActions.TellConnected)) await ConnectAsync();
+        if (actions.HasFlag(CallActions.AnnounceFailure)) await AnnounceFailureAsync(outcome!);
         if (actions.HasFlag(CallActions.TellEnded)) await EndAsync(outcome!);
     }
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
 using ClickToDial.Media.Audio;
 using ClickToDial.Media.Plane;
 using ClickToDial.Media.Sdp;
@@ -16,6 +17,8 @@ internal sealed partial class Call
     private bool _isElsewhere;
     private bool _earlySound;
     private bool _alignAsked;
+
+    private DomainSounds? DomainSounds => _services.Directory.Current?.SoundsOf(_plan.Domain);
 
     // Each can play what the other sends by itself.
     private bool AreInTune => _second.Audio is null
@@ -72,7 +75,7 @@ internal sealed partial class Call
 
     private void StartPrompt()
     {
-        PlayTo(_first, _services.Sounds.PressOne);
+        PlayTo(_first, _services.Sounds.PressOne(DomainSounds));
         _services.Clock.Arm(_deadline, _services.Options.PromptTimeout, CallInput.PromptTimeout);
     }
 

@@ -119,7 +119,7 @@ internal sealed partial class Call
 
     private async ValueTask<OrderVerdict> AnnounceAsync(CallOrder.Announce order)
     {
-        if (_services.Sounds.Find(order.Name) is not { } prompt) return OrderVerdict.NoSuchPrompt;
+        if (_services.Sounds.Find(order.Name, DomainSounds) is not { } prompt) return OrderVerdict.NoSuchPrompt;
         if (SidesOf(order.Leg) is not { } sides) return OrderVerdict.NoSuchLeg;
         var heard = sides.Where(side => side.Audio is { Leg.CanPlay: true }).ToList();
         if (heard.Count == 0) return OrderVerdict.NotSupported;

@@ -83,7 +83,7 @@ internal sealed partial class Call
         if (side.Audio is null) return;
         var sound = TalkSound.Of(_talk, side.Place) switch
         {
-            Hears.Music => _services.Sounds.Music,
+            Hears.Music => _services.Sounds.Music(DomainSounds),
             Hears.Ringback => _services.Sounds.Ringback,
             Hears.Announcement => side.Announcement,
             Hears.Other when Other(side).Leg is TestLeg { Number: Directory.TestNumber.Milliwatt } => _services.Sounds.Milliwatt,
@@ -136,7 +136,7 @@ internal sealed partial class Call
     private ValueTask PromptFinishedAsync(PromptFinished finished)
     {
         if (SideOf(finished.Leg) is not { } side || !ReferenceEquals(finished.Prompt, side.Announcement)) return ValueTask.CompletedTask;
-        return EndAnnouncementAsync(side);
+        return _phase == CallPhase.Announcing ? StepAsync(CallInput.AnnouncementOver) : EndAnnouncementAsync(side);
     }
 
     private async ValueTask EndAnnouncementAsync(Side side)

@@ -150,9 +150,10 @@ internal sealed partial class Call : ILegOwner
     private async ValueTask StepAsync(CallInput input, Leg? subject = null, int? status = null, CallOutcome? why = null)
     {
         var before = _phase;
-        var (next, actions) = CallMachine.Step(before, input, Facts());
+        // What the call has failed by stays what it ends by, whoever tires of hearing about it.
+        var outcome = !CallMachine.Ends(before, input) ? null : _failure ?? why ?? CallEndings.Of(before, input, status, _plan.Course);
+        var (next, actions) = CallMachine.Step(before, input, Facts() with { Announces = CanAnnounce(outcome) });
         _phase = next;
-        var outcome = next == CallPhase.Ended ? why ?? CallEndings.Of(before, input, status, _plan.Course) : null;
         await PerformAsync(actions, subject, outcome);
         if (actions != CallActions.None && _phase != CallPhase.Ended) Show();
     }
@@ -170,8 +171,8 @@ internal sealed partial class Call : ILegOwner
         CallPhase.RingingUser => CallState.RingingUser,
         CallPhase.Prompting => CallState.Prompting,
         // Of a call from outside the user is the one who is rung last.
-        CallPhase.Dialling when _plan.Course == CallCourse.CallerToUser => CallState.RingingUser,
-        CallPhase.Dialling or CallPhase.Aligning => CallState.RingingDestination,
+        CallPhase.Dialling or CallPhase.Announcing when _plan.Course == CallCourse.CallerToUser => CallState.RingingUser,
+        CallPhase.Dialling or CallPhase.Aligning or CallPhase.Announcing => CallState.RingingDestination,
         CallPhase.Talking => CallState.Connected,
         _ => CallState.Ended,
     };

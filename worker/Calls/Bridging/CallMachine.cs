@@ -5,6 +5,7 @@ namespace ClickToDial.Calls.Bridging;
 /// <code>
 /// New ─Originate─▶ RingingUser ─answered─▶ (Prompting ─1─▶) Dialling ─answered─▶ (Aligning ─▶) Talking
 ///   └─Dialled────────────────────────────────────────────────▲                                     │
+///                                                        └── failure ──▶ (Announcing)               │
 /// every phase ── hang-up, failure, time-out ──────────────────────────────────────────────────▶ Ended
 /// </code>
 /// An input that a phase does not expect changes nothing: signalling arrives late and twice.
@@ -39,6 +40,9 @@ public static class CallMachine
             CallActions.CancelOtherDevices | CallActions.StopTimer | CallActions.StopSound | CallActions.TellAnswered
             | CallActions.Bridge | CallActions.TellConnected),
 
+        (CallPhase.Dialling, CallInput.DestinationFailed or CallInput.DestinationRingTimeout or CallInput.Impossible) when facts.Announces =>
+            (CallPhase.Announcing, CallActions.StopTimer | CallActions.StopSound | CallActions.AnnounceFailure),
+
         (CallPhase.Aligning, CallInput.AlignFailed) when facts.CanTranscode => (CallPhase.Talking, CallActions.Bridge | CallActions.TellConnected),
         (CallPhase.Aligning, CallInput.Aligned) => (CallPhase.Talking, CallActions.Bridge | CallActions.TellConnected),
 
@@ -51,11 +55,12 @@ public static class CallMachine
     {
         CallInput.Impossible or CallInput.ApiHangUp or CallInput.Shutdown or CallInput.Fault => phase != CallPhase.Ended,
         CallInput.UserFailed or CallInput.UserRingTimeout => phase == CallPhase.RingingUser,
-        CallInput.UserHungUp => phase is CallPhase.Prompting or CallPhase.Dialling or CallPhase.Aligning or CallPhase.Talking,
+        CallInput.UserHungUp => phase is CallPhase.Prompting or CallPhase.Dialling or CallPhase.Aligning or CallPhase.Talking or CallPhase.Announcing,
         CallInput.PromptTimeout => phase == CallPhase.Prompting,
         CallInput.DestinationFailed or CallInput.DestinationRingTimeout => phase == CallPhase.Dialling,
         CallInput.DestinationHungUp => phase is CallPhase.Aligning or CallPhase.Talking,
         CallInput.AlignFailed => phase == CallPhase.Aligning,
+        CallInput.AnnouncementOver => phase == CallPhase.Announcing,
         CallInput.MaxDuration or CallInput.MediaTimeout => phase == CallPhase.Talking,
         _ => false,
     };

@@ -21,6 +21,9 @@ public enum CallPhase
     /// <summary>Both ends talk.</summary>
     Talking,
 
+    /// <summary>The destination cannot be had, and the first side hears why.</summary>
+    Announcing,
+
     Ended,
 }
 
@@ -58,6 +61,9 @@ public enum CallInput
     /// <summary>The user has taken over the destination's codec.</summary>
     Aligned,
     AlignFailed,
+
+    /// <summary>The first side has heard why the destination cannot be had.</summary>
+    AnnouncementOver,
 
     MaxDuration,
     MediaTimeout,
@@ -104,6 +110,9 @@ public enum CallActions
     TellConfirmed = 1 << 14,
     TellConnected = 1 << 15,
     TellEnded = 1 << 16,
+
+    /// <summary>Let go of the destination, and let the first side hear why it cannot be had.</summary>
+    AnnounceFailure = 1 << 17,
 }
 
 /// <summary>What the table needs to know of the call besides its phase.</summary>
@@ -112,4 +121,6 @@ public enum CallActions
 /// <param name="Realign">The user has to be asked over to the destination's codec.</param>
 /// <param name="EarlyMedia">The destination already sends sound.</param>
 /// <param name="CanTranscode">The two can hear each other though they share no codec.</param>
-public readonly record struct CallFacts(bool Prompt, bool UserWaits, bool Realign, bool EarlyMedia, bool CanTranscode = false);
+/// <param name="Announces">The first side is to hear why the destination cannot be had.</param>
+public readonly record struct CallFacts(
+    bool Prompt, bool UserWaits, bool Realign, bool EarlyMedia, bool CanTranscode = false, bool Announces = false);

@@ -3,6 +3,7 @@ using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
+using ClickToDial.Calls.Sounds;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Media.Plane;
 using Microsoft.Extensions.Logging;

@@ -13,7 +13,8 @@ namespace ClickToDial.Calls.Bridging;
 /// Calls that come to us: what a registered device dials itself, and what trunks bring. Whoever is neither is refused with 404
 /// before anything is kept of the request. Runs on the stack's loop.
 /// </summary>
-internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls trunks, CallServices services, CallBook book)
+internal sealed class IncomingCalls(
+    LegContext legs, DeviceGate gate, TrunkCalls trunks, Refusals refusals, CallServices services, CallBook book)
 {
     private readonly DialledCalls _dialled = new();
 
@@ -67,14 +68,14 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
         }
         if (transaction.Request.Uri.User is not { } destination || !OriginateGuard.IsDestination(destination))
         {
-            transaction.Respond(404);
+            Refuse(transaction, owner, 404, CallReasons.NoRoute, phrase: null);
             return;
         }
         var directory = services.Directory.Current!;
         var route = directory.RouteTo(owner.Domain, destination);
         if (route is Route.ToTrunk && !DialPolicy.Allows(directory.PolicyOf(owner.Domain), destination))
         {
-            Refuse(transaction, "destination-denied", "Destination Not Allowed");
+            Refuse(transaction, owner, 403, "destination-denied", "Destination Not Allowed");
             return;
         }
         var direction = route is Route.ToUser ? CallDirection.Internal : CallDirection.Outbound;
@@ -85,7 +86,7 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
             Registered = services.Legs.WayTo(owner, transaction.Flow),
             IsPrivate = CallerIdentity.WantsPrivacy(transaction.Request.Headers),
         });
-        if (!began) Refuse(transaction, "too-many-calls", "Too Many Calls");
+        if (!began) Refuse(transaction, owner, 403, "too-many-calls", "Too Many Calls");
     }
 
     // RFC 3891 section 3. Which of our dialogs there are is nobody's business outside of their domain.
@@ -148,9 +149,9 @@ internal sealed class IncomingCalls(LegContext legs, DeviceGate gate, TrunkCalls
         return null;
     }
 
-    private void Refuse(ServerTransaction transaction, string reason, string phrase)
+    private void Refuse(ServerTransaction transaction, DeviceOwner owner, int status, string rule, string? phrase)
     {
-        CallLog.DialRefused(services.Logger, reason);
-        transaction.Respond(403, phrase);
+        CallLog.DialRefused(services.Logger, rule);
+        refusals.Refuse(new Refusal(transaction, status, rule) { Phrase = phrase, Domain = owner.Domain, Srtp = owner.Device.Srtp });
     }
 }

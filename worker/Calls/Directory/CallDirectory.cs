@@ -59,6 +59,9 @@ public sealed class CallDirectory
     /// <summary>What the domain's devices may dial; null where nothing was said.</summary>
     public DomainPolicy? PolicyOf(string domain) => _domains.GetValueOrDefault(Fold(domain))?.Policy;
 
+    /// <summary>What the domain's calls hear; null for the worker's own.</summary>
+    public DomainSounds? SoundsOf(string domain) => _domains.GetValueOrDefault(Fold(domain))?.Sounds;
+
     public UserEntry? FindUser(string domain, string user) => _users.GetValueOrDefault((Fold(domain), user));
 
     public DeviceOwner? FindDevice(string domain, string device) => _devices.GetValueOrDefault((Fold(domain), device));

@@ -23,7 +23,8 @@ public abstract record IncomingAnswer
 
     /// <param name="Status">A final response, 400 to 699.</param>
     /// <param name="Rule">What refused it, by a fixed word; a label of a metric.</param>
-    public sealed record Refused(int Status, string Rule) : IncomingAnswer;
+    /// <param name="Announcement">Name of the sound that the caller may hear before the refusal; null for the one named by the rule.</param>
+    public sealed record Refused(int Status, string Rule, string? Announcement = null) : IncomingAnswer;
 }
 
 /// <summary>Port: who says where a call from outside goes. Must answer within seconds; a failure refuses the call with 503.</summary>

@@ -13,7 +13,8 @@ namespace ClickToDial.Calls.Trunks;
 
 /// <summary>Calls that trunks bring: whose trunk, which number, where to. Runs on the stack's loop.</summary>
 internal sealed class TrunkCalls(
-    LegContext legs, IDirectory directory, TrunkMonitor monitor, TrunkLoad load, IIncomingRouting routing, TrunkMetrics metrics, ILogger logger)
+    LegContext legs, IDirectory directory, TrunkMonitor monitor, TrunkLoad load, IIncomingRouting routing, TrunkMetrics metrics,
+    Refusals refusals, ILogger logger)
 {
     private static readonly TimeSpan RoutingLimit = TimeSpan.FromSeconds(5);
 
@@ -126,7 +127,7 @@ internal sealed class TrunkCalls(
                 break;
             case IncomingAnswer.Refused refused:
                 asked.Place.Dispose();
-                Refuse(transaction, asked.Trunk, refused.Status, refused.Rule);
+                Refuse(transaction, asked.Trunk, refused.Status, refused.Rule, refused.Announcement);
                 break;
             default:
                 asked.Place.Dispose();
@@ -147,11 +148,18 @@ internal sealed class TrunkCalls(
             Inbound = new InboundCaller(asked.Caller, asked.Diversions, Math.Max(0, transaction.Request.MaxForwards - 1), onward),
         };
 
-    public void Refuse(ServerTransaction transaction, Trunk trunk, int status, string rule)
+    /// <param name="announcement">Name of the sound that the caller may hear first; null for the rule's.</param>
+    public void Refuse(ServerTransaction transaction, Trunk trunk, int status, string rule, string? announcement = null)
     {
         metrics.Refused(trunk.Name, rule);
         TrunkLog.Refused(logger, trunk.Name, rule, status);
-        transaction.Respond(status);
+        refusals.Refuse(new Refusal(transaction, status, rule)
+        {
+            Announcement = announcement,
+            Domain = trunk.Entry.Domains is [var only] ? only : null,
+            Srtp = trunk.Entry.Srtp,
+            Codecs = trunk.Of,
+        });
     }
 
     private sealed record Question(Trunk Trunk, string Called, Caller Caller, Diversions Diversions, IDisposable Place);

@@ -30,6 +30,7 @@ public static class Composition
             Srtp = settings.Srtp,
             Signalling = settings.Signalling,
             Recording = settings.Recording,
+            Sounds = settings.Sounds,
             Digest = new DigestOptions { Algorithms = settings.Sip.Algorithms! },
         };
     }

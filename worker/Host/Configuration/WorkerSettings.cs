@@ -1,12 +1,14 @@
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
+using ClickToDial.Calls.Sounds;
 using ClickToDial.Media.Plane;
 
 namespace ClickToDial.Worker.Configuration;
 
 /// <summary>All settings, read and checked before anything is opened.</summary>
 public sealed record WorkerSettings(
-    WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp, RecordingSettings Recording, SignallingOptions Signalling)
+    WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp, RecordingSettings Recording, SignallingOptions Signalling,
+    SoundOptions Sounds)
 {
     /// <summary>Reads every section; null and every error there is when one of them is not right.</summary>
     public static WorkerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> errors)
@@ -19,14 +21,16 @@ public sealed record WorkerSettings(
         var recording = Bind<RecordingSettings>(configuration, RecordingSettings.Section, static (section, options) => section.Bind(options), found);
         if (recording.Folder.Length == 0) recording.Folder = Path.Combine(worker.StateFolder, "recordings");
         var signalling = Bind<SignallingOptions>(configuration, SignallingOptions.Section, static (section, options) => section.Bind(options), found);
+        var sounds = Bind<SoundOptions>(configuration, SoundOptions.Section, static (section, options) => section.Bind(options), found);
         found.AddRange(worker.Validate());
         found.AddRange(sip.Validate());
         found.AddRange(media.Validate());
         found.AddRange(srtp.Validate());
         found.AddRange(recording.Validate());
         found.AddRange(signalling.Validate());
+        found.AddRange(sounds.Validate());
         errors = found;
-        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp, recording, signalling) : null;
+        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp, recording, signalling, sounds) : null;
     }
 
     // A value of the wrong type is one more error, not the end of the search for others. Each caller names the type and binds, for

@@ -14,4 +14,7 @@ public static class Prompts
 
     /// <summary>The digital milliwatt: 1000 Hz at 0 dBm0; to be looped.</summary>
     public static Prompt Milliwatt { get; } = Prompt.FromResource("milliwatt");
+
+    /// <summary>Music for who is on hold; to be looped.</summary>
+    public static Prompt Hold { get; } = Prompt.FromResource("hold");
 }
