@@ -63,6 +63,6 @@ public sealed class Authorizer(
     {
         var (verdict, claims) = tokens.Validate(token, time.GetUtcNow());
         if (SessionPolicy.ToProblem(verdict) is { } problem) return problem;
-        return SessionPolicy.CheckOrigin(claims!, request.Headers.Origin) is { } wrong ? wrong : Principal.Of(claims!);
+        return SessionPolicy.CheckOrigin(claims!, request.Headers.Origin) is { } wrong ? wrong : Principal.Of(claims!, addresses.Of(request));
     }
 }

@@ -13,6 +13,7 @@ public static class TableNames
     public const string Recordings = "Recordings";
     public const string TokenUses = "TokenUses";
     public const string CallRates = "CallRates";
+    public const string GuardEvents = "GuardEvents";
 
     public const string PbxItems = "PbxItems";
     public const string PoisonEvents = "PoisonEvents";
@@ -31,6 +32,6 @@ public static class TableNames
     public const string CampaignEntries = "CampaignEntries";
 
     public static IReadOnlyList<string> All { get; } =
-        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, PbxItems, PoisonEvents, KeyUses, Recordings, Webhooks, WebhookDeliveries,
+        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, GuardEvents, PbxItems, PoisonEvents, KeyUses, Recordings, Webhooks, WebhookDeliveries,
             Buttons, Forms, Scripts, ScriptValues, ScriptSecrets, AgentChains, ChainSteps, CampaignEntries];
 }

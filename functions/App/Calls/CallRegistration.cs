@@ -1,7 +1,7 @@
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
 using ClickToDial.Core.Calls;
-using ClickToDial.Core.Destinations;
+using ClickToDial.Core.Guard;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickToDial.App.Calls;
@@ -12,7 +12,9 @@ public static class CallRegistration
         .AddCheckedOptions<CallOptions>(CallOptions.Section)
         .AddCheckedOptions<CallWorkerOptions>(CallWorkerOptions.Section)
         .AddSingleton<ICallStore, TableCallStore>()
-        .AddSingleton<IRateStore, TableRateStore>()
+        .AddSingleton<ITallyStore, TableTallyStore>()
+        .AddSingleton<IGuardLog, TableGuardLog>()
+        .AddSingleton<CallCounter>()
         .AddSingleton<IWorkerClient, HttpWorkerClient>()
         .AddSingleton<CallGuard>()
         .AddSingleton<Originator>()

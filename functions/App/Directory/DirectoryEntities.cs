@@ -19,22 +19,14 @@ public sealed class DirectoryEntities(SecretBox box)
     /// <summary>Partition of tables that are read as a whole.</summary>
     public const string Everything = "all";
 
-    public static TableEntity Write(SeedDomain domain)
+    public static TableEntity Write(SeedDomain domain) => new(Everything, domain.Name)
     {
-        var policy = domain.Policy ?? new SeedPolicy();
-        return new TableEntity(Everything, domain.Name)
-        {
-            ["TimeZone"] = domain.TimeZone,
-            ["Origins"] = Texts(domain.Origins ?? []),
-            ["Allow"] = Texts(policy.Allow ?? DestinationPolicy.Default.Allow),
-            ["Deny"] = Texts(policy.Deny ?? DestinationPolicy.Default.Deny),
-            ["CallsPerMinutePerUser"] = policy.CallsPerMinutePerUser ?? DestinationPolicy.Default.CallsPerMinutePerUser,
-            ["RecordCalls"] = policy.RecordCalls ?? false,
-            ["MaxCallSeconds"] = policy.MaxCallSeconds ?? DestinationPolicy.Default.MaxCallSeconds,
-            ["HoldMusic"] = domain.Sounds?.HoldMusic,
-            ["Language"] = domain.Sounds?.Language,
-        };
-    }
+        ["TimeZone"] = domain.TimeZone,
+        ["Origins"] = Texts(domain.Origins ?? []),
+        ["Policy"] = JsonSerializer.Serialize(domain.Policy ?? new SeedPolicy(), SeedJson.Default.SeedPolicy),
+        ["HoldMusic"] = domain.Sounds?.HoldMusic,
+        ["Language"] = domain.Sounds?.Language,
+    };
 
     public static TableEntity Write(string domain, SeedUser user) => new(domain, user.Name)
     {
@@ -96,20 +88,30 @@ public sealed class DirectoryEntities(SecretBox box)
         ["RequestsPerMinute"] = key.RequestsPerMinute,
     };
 
-    public static DomainView ReadDomain(TableEntity e, IEnumerable<TableEntity> users) => new(
-        e.RowKey,
-        users.ToFrozenDictionary(u => u.RowKey, u => u.GetString("CallerId"), StringComparer.Ordinal)!,
-        Texts(e, "Origins").ToFrozenSet(StringComparer.Ordinal),
-        new DestinationPolicy(
-            [.. Texts(e, "Allow")], [.. Texts(e, "Deny")],
-            e.GetInt32("CallsPerMinutePerUser") ?? DestinationPolicy.Default.CallsPerMinutePerUser,
-            e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds),
-        LocalDays.TryFind(e.GetString("TimeZone"), out var zone) ? zone : null);
+    public static DomainView ReadDomain(TableEntity e, IEnumerable<TableEntity> users)
+    {
+        var rows = users.ToList();
+        return new DomainView(
+            e.RowKey,
+            rows.ToFrozenDictionary(u => u.RowKey, u => u.GetString("CallerId"), StringComparer.Ordinal)!,
+            Texts(e, "Origins").ToFrozenSet(StringComparer.Ordinal),
+            ReadPolicy(e, rows),
+            LocalDays.TryFind(e.GetString("TimeZone"), out var zone) ? zone : null);
+    }
 
     /// <summary>What the worker holds devices to that dial by themselves: the domain's policy for sessions.</summary>
-    public static DomainPolicy ReadPolicy(TableEntity e) =>
-        new(Texts(e, "Allow"), Texts(e, "Deny"), MaxCallSeconds: e.GetInt32("MaxCallSeconds") ?? DestinationPolicy.Default.MaxCallSeconds,
-            RecordCalls: e.GetBoolean("RecordCalls") ?? false);
+    public static DomainPolicy ReadDevicePolicy(TableEntity e, IEnumerable<TableEntity> users)
+    {
+        var policy = ReadPolicy(e, users);
+        return new DomainPolicy(
+            policy.Allow, policy.AllDenied(), policy.UserLimits.AtOnce, policy.MaxCallSeconds, RecordCalls: WrittenPolicy(e).RecordCalls ?? false);
+    }
+
+    private static DestinationPolicy ReadPolicy(TableEntity e, IEnumerable<TableEntity> users) => PolicyReader.Read(
+        WrittenPolicy(e), users.SelectMany(u => u.GetString("CallerId") is { } id ? Texts(u, "Numbers").Append(id) : Texts(u, "Numbers")));
+
+    private static SeedPolicy WrittenPolicy(TableEntity e) =>
+        e.GetString("Policy") is { } json ? JsonSerializer.Deserialize(json, SeedJson.Default.SeedPolicy)! : new SeedPolicy();
 
     /// <summary>What the domain's calls hear of the worker; null where nothing was said.</summary>
     public static DomainSounds? ReadSounds(TableEntity e) => (e["HoldMusic"] as string, e["Language"] as string) switch

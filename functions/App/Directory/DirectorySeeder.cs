@@ -13,7 +13,7 @@ public sealed partial class DirectorySeeder(
     StorageClients storage, DirectoryOptions options, DirectoryEntities entities, ILogger<DirectorySeeder> logger)
 {
     /// <summary>Changes when the same seed would be written differently.</summary>
-    private const string Format = "2";
+    private const string Format = "3";
 
     /// <summary>Actions in one transaction, at most (Azure Table storage).</summary>
     private const int Batch = 100;

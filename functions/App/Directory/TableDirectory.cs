@@ -113,14 +113,14 @@ public sealed partial class TableDirectory(
                 .ToFrozenDictionary(d => d.Name, StringComparer.Ordinal),
             keys.SelectMany(k => Readable(TableNames.Keys, k, DirectoryEntities.ReadKey, key => key)).ToFrozenDictionary(k => k.Id, StringComparer.Ordinal),
             new DirectorySnapshot(
-                [.. domains.Select(d => new DomainEntry(d.RowKey, [.. users[d.RowKey].Select(u => User(u, devices))], Policy(d),
+                [.. domains.Select(d => new DomainEntry(d.RowKey, [.. users[d.RowKey].Select(u => User(u, devices))], Policy(d, users[d.RowKey]),
                     DirectoryEntities.ReadSounds(d)))],
                 [.. trunks.Where(t => t.GetBoolean("Enabled") ?? true).SelectMany(t => Readable(TableNames.Trunks, t, entities.ReadTrunk, trunk => trunk))]));
     }
 
     // A policy that cannot be read allows nothing outside.
-    private DomainPolicy Policy(TableEntity domain) =>
-        Readable(TableNames.Domains, domain, DirectoryEntities.ReadPolicy, policy => policy).FirstOrDefault() ?? new DomainPolicy([], []);
+    private DomainPolicy Policy(TableEntity domain, IEnumerable<TableEntity> users) =>
+        Readable(TableNames.Domains, domain, d => DirectoryEntities.ReadDevicePolicy(d, users), policy => policy).FirstOrDefault() ?? new DomainPolicy([], []);
 
     private static UserEntry User(TableEntity user, ILookup<(string, string), DeviceEntry> devices) =>
         DirectoryEntities.ReadUser(user, [.. devices[(user.PartitionKey, user.RowKey)]]);

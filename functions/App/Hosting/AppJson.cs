@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ClickToDial.App.Access;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Deliveries;
+using ClickToDial.App.Guard;
 using ClickToDial.App.Health;
 using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
@@ -12,7 +13,7 @@ using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Deliveries;
-using ClickToDial.Core.Destinations;
+using ClickToDial.Core.Guard;
 using ClickToDial.Core.Pbx;
 using ClickToDial.Core.Webhooks;
 
@@ -33,7 +34,8 @@ namespace ClickToDial.App.Hosting;
 [JsonSerializable(typeof(OriginateCommand))]
 [JsonSerializable(typeof(CallEvent))]
 [JsonSerializable(typeof(IReadOnlyList<LegSummary>))]
-[JsonSerializable(typeof(IReadOnlyList<RateWindow.Entry>))]
+[JsonSerializable(typeof(CallTally))]
+[JsonSerializable(typeof(GuardEventsView))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PbxCallDetails))]
 [JsonSerializable(typeof(PbxEvent))]

@@ -21,6 +21,7 @@ public sealed class AppMetrics
     private readonly Counter<long> _pbx;
     private readonly Counter<long> _poisoned;
     private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _caps;
 
     public AppMetrics(IMeterFactory factory)
     {
@@ -32,6 +33,7 @@ public sealed class AppMetrics
         _pbx = meter.CreateCounter<long>("clicktodial.pbx.events", description: "Events of other PBXes, by type.");
         _poisoned = meter.CreateCounter<long>("clicktodial.events.poisoned", description: "Events set aside because they can never be processed.");
         _deliveries = meter.CreateCounter<long>("clicktodial.deliveries", description: "Attempts to deliver events to subscribers, by what came of them.");
+        _caps = meter.CreateCounter<long>("clicktodial.guard.caps", description: "Caps on calls that were reached, once in each span, by rule.");
         _storage = meter.CreateCounter<long>(StorageRequestsName, description: "Requests to storage, retries included.");
     }
 
@@ -50,6 +52,9 @@ public sealed class AppMetrics
 
     /// <param name="outcome">delivered, failed, dead or paused.</param>
     public void DeliveryTried(string outcome) => _deliveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <param name="rule">The reason that is given for the refusal.</param>
+    public void CapReached(string rule) => _caps.Add(1, new KeyValuePair<string, object?>("rule", rule));
 
     public void StorageRequested(string service) => _storage.Add(1, new KeyValuePair<string, object?>("service", service));
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using ClickToDial.Core.Sessions;
 
 namespace ClickToDial.Core.Access;
@@ -8,13 +9,14 @@ namespace ClickToDial.Core.Access;
 /// its token and repeats a request does not call twice.
 /// </param>
 /// <param name="Token">Null for an API key.</param>
-public sealed record Principal(string Id, string Domain, ApiScopes Scopes, SessionClaims? Token)
+/// <param name="From">Where somebody who holds a token is; null where that is not known, or does not count.</param>
+public sealed record Principal(string Id, string Domain, ApiScopes Scopes, SessionClaims? Token, IPAddress? From = null)
 {
     public static Principal Of(ApiKeyRecord key) =>
         new($"key:{key.Id}", key.Domain, key.Scopes.HasFlag(ApiScopes.Admin) ? key.Scopes | ApiScopes.Buttons : key.Scopes, null);
 
-    public static Principal Of(SessionClaims token) =>
-        new($"user:{token.User}", token.Domain, ApiScopes.CallsWrite | ApiScopes.CallsRead, token);
+    public static Principal Of(SessionClaims token, IPAddress? from = null) =>
+        new($"user:{token.User}", token.Domain, ApiScopes.CallsWrite | ApiScopes.CallsRead, token, from);
 
     /// <summary>The user that the principal is confined to, or null for all of the domain.</summary>
     public string? OnlyUser => Token?.User;

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using ClickToDial.Core.Guard;
 using ClickToDial.Core.Problems;
 
 namespace ClickToDial.Core.Destinations;
 
 /// <summary>
-/// Which numbers a domain may call, and how often. The longest prefix that matches decides; at equal length deny wins;
-/// without a match the number is not allowed. Users of the domain and test numbers cost nothing and are always allowed.
+/// Which numbers a domain may call, how often, and when. Of the allowed and denied prefixes that match the longest decides; at equal
+/// length deny wins; without a match the number is not allowed. Premium ranges, and other countries within an allowed code, are refused
+/// unless a prefix at least as long allows them. Users of the domain and test numbers cost nothing and are always allowed.
 /// </summary>
 /// <param name="Allow">Number prefixes with "+".</param>
 /// <param name="Deny">Number prefixes with "+".</param>
@@ -27,15 +29,41 @@ public sealed record DestinationPolicy(
         "+1900", "+1976", "+449", "+4487", "+49900", "+49137", "+3389", "+34803", "+34806", "+34807", "+34905",
     ];
 
-    public static DestinationPolicy Default { get; } = new(["+"], PremiumRanges, CallsPerMinutePerUser: 10, MaxCallSeconds: 4 * 3600);
+    public static DestinationPolicy Default { get; } = new(["+"], [], CallsPerMinutePerUser: 10, MaxCallSeconds: 4 * 3600);
+
+    /// <summary>Prefixes of countries that are not allowed, within the code of one that is.</summary>
+    public ImmutableArray<string> OtherCountries { get; init; } = [];
+
+    /// <summary>What is allowed follows from countries, not from prefixes that somebody wrote.</summary>
+    public bool IsByCountry { get; init; }
+
+    public CallLimits UserLimits { get; init; } = new(CallsPerMinutePerUser);
+
+    /// <summary>Of those who call with a session token, a link or a browser; servers with API keys have limits of their own.</summary>
+    public CallLimits AddressLimits { get; init; } = CallLimits.None;
+
+    /// <summary>Of calls to one number outside.</summary>
+    public CallLimits DestinationLimits { get; init; } = CallLimits.None;
+
+    /// <summary>When calls to numbers may begin; empty for always.</summary>
+    public ImmutableArray<CallHours> Hours { get; init; } = [];
 
     public Problem? Check(string number)
     {
         var allowed = LongestMatch(Allow, number);
         var denied = LongestMatch(Deny, number);
         if (denied >= allowed && denied >= 0) return KnownProblems.DestinationDenied;
-        return allowed >= 0 ? null : KnownProblems.DestinationNotAllowed;
+        if (LongestMatch(PremiumRanges, number) > allowed) return KnownProblems.DestinationPremium;
+        if (allowed >= 0 && LongestMatch(OtherCountries, number) <= allowed) return null;
+        return IsByCountry ? KnownProblems.DestinationInternational : KnownProblems.DestinationNotAllowed;
     }
+
+    /// <param name="local">In the domain's time zone.</param>
+    public Problem? CheckTime(DateTime local) => Hours.IsEmpty || Hours.Any(h => h.Contains(local)) ? null : KnownProblems.OutsideHours;
+
+    /// <summary>Everything that is refused, as prefixes, for those who know allowed and denied prefixes only.</summary>
+    public ImmutableArray<string> AllDenied() =>
+        [.. Deny, .. PremiumRanges.Concat(OtherCountries).Where(p => !Allow.Contains(p) && !Deny.Contains(p)).Distinct(StringComparer.Ordinal)];
 
     private static int LongestMatch(ImmutableArray<string> prefixes, string number)
     {

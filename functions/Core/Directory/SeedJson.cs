@@ -9,4 +9,5 @@ namespace ClickToDial.Core.Directory;
     RespectNullableAnnotations = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(Seed))]
+[JsonSerializable(typeof(SeedPolicy))]
 public sealed partial class SeedJson : JsonSerializerContext;

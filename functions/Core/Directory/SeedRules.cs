@@ -1,6 +1,7 @@
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Destinations;
+using ClickToDial.Core.Guard;
 using ClickToDial.Core.PbxApi;
 
 namespace ClickToDial.Core.Directory;
@@ -72,6 +73,19 @@ public static class SeedRules
             yield return $"{at}: policy: {prefix} is no number prefix with +";
         if (policy.CallsPerMinutePerUser is < 1 or > 300) yield return $"{at}: policy: callsPerMinutePerUser must be 1 to 300";
         if (policy.MaxCallSeconds is < 1 or > 86400) yield return $"{at}: policy: maxCallSeconds must be 1 to 86400";
+        foreach (var country in (policy.Countries ?? []).Where(c => !CallingCodes.IsCountry(c)))
+            yield return $"{at}: policy: {country} is no country such as DE, nor * for all";
+        foreach (var hours in (policy.Hours ?? []).Where(h => !CallHours.TryParse(h, out _)))
+            yield return $"{at}: policy: {hours} are no hours such as mon-fri 08:00-18:00";
+        var limits = policy.Limits ?? new SeedLimits();
+        foreach (var (name, limit) in new[] { ("user", limits.User), ("address", limits.Address), ("destination", limits.Destination) })
+        {
+            if (limit?.Minute is < 1 or > CallLimits.MostInAMinute) yield return $"{at}: policy: limits: {name}: minute must be 1 to {CallLimits.MostInAMinute}";
+            if (limit?.Hour is < 1 or > CallLimits.MostInAnHour) yield return $"{at}: policy: limits: {name}: hour must be 1 to {CallLimits.MostInAnHour}";
+            if (limit?.Day is < 1 or > CallLimits.MostInADay) yield return $"{at}: policy: limits: {name}: day must be 1 to {CallLimits.MostInADay}";
+            if (limit?.AtOnce is < 1 or > CallLimits.MostAtOnce) yield return $"{at}: policy: limits: {name}: atOnce must be 1 to {CallLimits.MostAtOnce}";
+            if (limit?.AtOnce is not null && name != "user") yield return $"{at}: policy: limits: {name}: atOnce is for users only";
+        }
     }
 
     private static IEnumerable<string> TrunkFaults(SeedTrunk trunk)

@@ -73,7 +73,22 @@ public static class KnownProblems
     public static readonly Problem DestinationNotAllowed = new("destination-not-allowed", 403, "The domain may not call this number.");
     public static readonly Problem CallerIdNotAllowed =
         new("caller-id-not-allowed", 403, "A session token may show no other caller id than the user's own.");
+    public static readonly Problem DestinationPremium = new("destination-premium", 403, "Calls to premium-rate numbers are not allowed.");
+    public static readonly Problem DestinationInternational =
+        new("destination-international", 403, "The domain may not call numbers of this country.");
+    public static readonly Problem OutsideHours = new("outside-hours", 403, "Numbers may not be called at this time.");
     public static readonly Problem UserRateLimited = new("user-rate-limited", 429, "The user starts too many calls.");
+    public static readonly Problem UserHourlyLimit = new("user-hourly-limit", 429, "The user has started as many calls as it may in an hour.");
+    public static readonly Problem UserDailyLimit = new("user-daily-limit", 429, "The user has started as many calls as it may in a day.");
+    public static readonly Problem UserConcurrentLimit = new("user-concurrent-limit", 429, "The user has as many calls under way as it may.");
+    public static readonly Problem AddressRateLimited = new("address-rate-limited", 429, "Too many calls are started from this address.");
+    public static readonly Problem AddressHourlyLimit =
+        new("address-hourly-limit", 429, "As many calls were started from this address as may be in an hour.");
+    public static readonly Problem AddressDailyLimit = new("address-daily-limit", 429, "As many calls were started from this address as may be in a day.");
+    public static readonly Problem DestinationRateLimited = new("destination-rate-limited", 429, "This number is called too often.");
+    public static readonly Problem DestinationHourlyLimit =
+        new("destination-hourly-limit", 429, "This number was called as often as it may be in an hour.");
+    public static readonly Problem DestinationDailyLimit = new("destination-daily-limit", 429, "This number was called as often as it may be in a day.");
 
     // Buttons, forms, scripts and chains.
     public static readonly Problem ButtonUnknown = new("button-unknown", 404, "There is no such button.");
@@ -124,7 +139,9 @@ public static class KnownProblems
         TokenMalformed, TokenInvalid, TokenWrongAudience, TokenExpired, TokenNotYetValid, TokenSpent, TokenWrongOrigin,
         TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, SignatureInvalid, PoisonUnknown,
         WebhookUnknown, DeliveryUnknown, TooManyWebhooks, WebhookUrlNotAllowed, HeaderNotAllowed, WebhookNotVerified, WorkerTokenInvalid,
-        DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, UserRateLimited,
+        DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, DestinationPremium, DestinationInternational, OutsideHours,
+        UserRateLimited, UserHourlyLimit, UserDailyLimit, UserConcurrentLimit, AddressRateLimited, AddressHourlyLimit, AddressDailyLimit,
+        DestinationRateLimited, DestinationHourlyLimit, DestinationDailyLimit,
         ButtonUnknown, FormUnknown, ScriptUnknown, SecretUnknown, ChainUnknown, VersionMissing, VersionDiffers, NameTaken, SelectionInvalid, ChainRunning,
         ChainNotWaiting, FormNeedsChain, FormDataInvalid, ScriptInvalid, ScriptFailed, ChainFailed, ScriptRunnerUnavailable,
         StorageUnavailable, TooManyAtOnce, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,

@@ -38,6 +38,7 @@ public sealed class OpenApiTests(AppRig app)
         ["ReplayDelivery"] = (new("/api/webhooks/{webhook}/deliveries/nothing/replay", 404), new("/api/webhooks/nothing/deliveries/nothing/replay", 404)),
         ["ReplayDeliveries"] = (new("/api/webhooks/{webhook}/replay", 200, """{"failed":true}"""), new("/api/webhooks/{webhook}/replay", 400, "{}")),
         ["CreateKey"] = (new("/api/keys", 201, """{"name":"n","scopes":["calls:read"]}"""), new("/api/keys", 400, "{}")),
+        ["ListGuardEvents"] = (new("/api/guard/events", 200), new("/api/guard/events", 404) { Method = "PUT" }),
         ["ListKeys"] = (new("/api/keys", 200), new("/api/keys", 404) { Method = "PUT" }),
         ["DeleteKey"] = (new("/api/keys/{key}", 204), new("/api/keys/nothing", 404)),
         ["GetUserCalls"] = (new("/api/integration/v2/get-user-calls", 200), new("/api/integration/v2/get-user-calls?limit=x", 400)),
@@ -181,7 +182,7 @@ public sealed class OpenApiTests(AppRig app)
     }
 
     private static readonly string[] Administered =
-        ["/api/keys", "/api/webhooks", "/api/buttons", "/api/forms", "/api/scripts", "/api/script-secrets", "/api/campaign"];
+        ["/api/keys", "/api/guard", "/api/webhooks", "/api/buttons", "/api/forms", "/api/scripts", "/api/script-secrets", "/api/campaign"];
 
     private static async Task<string> BuiltAsync(TestDomain domain, string path)
     {

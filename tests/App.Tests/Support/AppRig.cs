@@ -4,6 +4,7 @@ using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Directory;
+using ClickToDial.Core.Guard;
 using ClickToDial.EmbeddedHost.Functions.Builder;
 using ClickToDial.EmbeddedHost.Runtime;
 using ClickToDial.TestKit.Azure;
@@ -74,6 +75,14 @@ public sealed class AppRig : IAsyncLifetime
         var number = Interlocked.Increment(ref _nextDomain);
         Assert.True(number <= Domains, "Seed more domains.");
         return new TestDomain(this, DomainName(number), $"ctd_key{number}_{Secret}", $"ctd_few{number}_{Secret}", $"ctd_adm{number}_{Secret}");
+    }
+
+    /// <summary>A domain of the seed by its name, which one test alone may use.</summary>
+    public TestDomain Special(string name)
+    {
+        AzuriteFixture.SkipIfMissing();
+        var id = name.Split('.')[0];
+        return new TestDomain(this, name, $"ctd_key{id}_{Secret}", $"ctd_few{id}_{Secret}", $"ctd_adm{id}_{Secret}");
     }
 
     /// <summary>The app alone: storage and worker go on.</summary>
@@ -182,7 +191,8 @@ public sealed class AppRig : IAsyncLifetime
                 DomainName(i),
                 [User("101", "101"), User("102", "102"), User("103", "103-desk", "103-mobile")],
                 Origins: [Origin],
-                Policy: new SeedPolicy(Deny: ["+1900"], CallsPerMinutePerUser: 5, MaxCallSeconds: 600))),
+                Policy: new SeedPolicy(Allow: ["+"], Deny: ["+1900"], CallsPerMinutePerUser: 5, MaxCallSeconds: 600))),
+            .. SpecialDomains,
             new SeedDomain("operator.test", []),
             new SeedDomain("other.test", [User("101", "101")], Origins: ["https://other.example.com"], Sounds: new DomainSounds("jazz", "de")),
         ],
@@ -193,9 +203,24 @@ public sealed class AppRig : IAsyncLifetime
                 new SeedKey($"ctd_few{i}_{Secret}", DomainName(i), ["webhooks"]),
                 new SeedKey($"ctd_adm{i}_{Secret}", DomainName(i), ["admin"]),
             }),
+            .. SpecialDomains.SelectMany(d => new[]
+            {
+                new SeedKey($"ctd_key{d.Name.Split('.')[0]}_{Secret}", d.Name, ["calls:write", "calls:read", "sessions"]),
+                new SeedKey($"ctd_adm{d.Name.Split('.')[0]}_{Secret}", d.Name, ["admin"]),
+            }),
             new SeedKey(OperatorKey, "operator.test", ["admin"]),
         ],
         [new SeedTrunk("carrier", ["+"], "sip:127.0.0.1:5070", "user", "trunk-password", Settings: new(MaxCalls: 7, InboundRules: [new("00", "+")], Registration: new())), new SeedTrunk("off", ["+"], "sip:127.0.0.1:5071", Enabled: false)]);
+
+    /// <summary>Domains with settings of their own, each for one test.</summary>
+    private static SeedDomain[] SpecialDomains =>
+    [
+        new("atonce.test", [User("101", "101"), User("102", "102")], Policy: new SeedPolicy(Limits: new SeedLimits(User: new CallLimits(Minute: 100, AtOnce: 2)))),
+        new("places.test", [User("101", "101"), User("102", "102")], Policy: new SeedPolicy(Limits: new SeedLimits(Address: new CallLimits(Hour: 2), Destination: new CallLimits(Day: 3)))),
+        new("home.test", [User("101", "101")], TimeZone: "Australia/Sydney", Policy: new SeedPolicy()),
+        new("closed.test", [User("101", "101")], Policy: new SeedPolicy(Hours: ["mon 00:00-00:01"])),
+        new("busy.test", [User("101", "101")], Policy: new SeedPolicy(CallsPerMinutePerUser: 3)),
+    ];
 
     private static SeedUser User(string name, params string[] devices) =>
         new(name, [.. devices.Select(d => new SeedDevice(d, "password-" + d))], CallerId: "+12025550199");

@@ -7,9 +7,9 @@ public sealed class DestinationPolicyTests
     [Theory]
     [InlineData("+12025550100", null)]
     [InlineData("+4930123456", null)]
-    [InlineData("+19005550100", "destination-denied")]
-    [InlineData("+979123456789", "destination-denied")]
-    [InlineData("+4990012345", "destination-denied")]
+    [InlineData("+19005550100", "destination-premium")]
+    [InlineData("+979123456789", "destination-premium")]
+    [InlineData("+4990012345", "destination-premium")]
     public void Default_AllowsAllButPremiumRanges(string number, string? reason) =>
         Assert.Equal(reason, DestinationPolicy.Default.Check(number)?.Reason);
 
