@@ -33,6 +33,13 @@ build_feed() {
   rm -rf "$cache"
 }
 
+# The button for pages, into web/dist/site: the functions serve what they find there when they are built.
+build_web() {
+  need_node_project web
+  step "building web"
+  quietly "$LOCAL/logs/web.log" npm --prefix "$ROOT/web" run --silent build || fail "the front end could not be built." "See .local/logs/web.log."
+}
+
 # build [PROJECT...]: the solution, or the named projects and what they need.
 build() {
   need_dotnet

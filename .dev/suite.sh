@@ -1,4 +1,4 @@
-# `dev up`: Azurite, script runner, functions and worker as processes of this machine.
+# `dev up`: Azurite, script runner, functions, worker and a page with buttons as processes of this machine.
 
 FUNCTIONS_PORT=${CTD_FUNCTIONS_PORT:-7071}
 WORKER_PORT=${CTD_WORKER_PORT:-8080}
@@ -14,6 +14,7 @@ suite_up() {
   esac
   need_tools
   need_node_project worker/ScriptRunner
+  build_web
   build functions/App/ClickToDial.App.csproj worker/Host/ClickToDial.Worker.csproj
   exec node "$ROOT/.dev/up/up.mjs" --configuration "$CONFIGURATION" "$@"
 }

@@ -1,6 +1,6 @@
 # Tests, benchmarks, fuzzing, demo.
 
-NODE_PROJECTS="worker/ScriptRunner"
+NODE_PROJECTS="worker/ScriptRunner web"
 TEST_LIMIT_SECONDS=${TEST_LIMIT_SECONDS:-900} # for one test project
 
 # run_tests [FILTER]: a test project's name, or a part of a test's full name.
@@ -19,6 +19,7 @@ run_tests() {
   need_tools
   # The functions' tests run the real one.
   need_node_project worker/ScriptRunner
+  build_web
   # shellcheck disable=SC2086
   install_packages "the interop tests" $TOOLS_TO_TEST || warn "the tests that need them will be skipped."
   build

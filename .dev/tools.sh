@@ -2,7 +2,7 @@
 
 # What each command needs from the distribution, as "program or library:package".
 TOOLS_TO_RUN="node:nodejs npm:npm"
-TOOLS_TO_TEST="sipp:sip-tester baresip:baresip-core /usr/sbin/kamailio:kamailio libsrtp2.so.1:libsrtp2-1 libopus.so.0:libopus0"
+TOOLS_TO_TEST="sipp:sip-tester baresip:baresip-core /usr/sbin/kamailio:kamailio libsrtp2.so.1:libsrtp2-1 libopus.so.0:libopus0 chromium:chromium"
 TOOLS_TO_LOAD="sipp:sip-tester /usr/sbin/kamailio:kamailio"
 TOOLS_TO_BENCH="rtpengine:rtpengine-daemon"
 

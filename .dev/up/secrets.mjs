@@ -24,11 +24,13 @@ export function secretsOf(stateFolder) {
   return secrets;
 }
 
-/** Writes the seed: the sample with every ${random:NAME} replaced by this machine's secret of that name. */
-export function writeSeed(sample, stateFolder, secrets) {
+/** Writes the seed: the sample with every ${random:NAME} replaced by this machine's secret of that name, open to pages of that origin. */
+export function writeSeed(sample, stateFolder, secrets, origin) {
   const text = readFileSync(sample, 'utf8').replace(/\$\{random:([A-Za-z0-9_-]+)\}/g, (_, name) => (secrets.seed[name] ??= random()));
   writeFileSync(join(stateFolder, 'secrets.json'), JSON.stringify(secrets, null, 2), { mode: 0o600 });
   const file = join(stateFolder, 'seed.json');
-  writeFileSync(file, text, { mode: 0o600 });
-  return { file, seed: JSON.parse(text) };
+  const seed = JSON.parse(text);
+  seed.domains[0].origins.push(origin);
+  writeFileSync(file, JSON.stringify(seed), { mode: 0o600 });
+  return { file, seed };
 }

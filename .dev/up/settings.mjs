@@ -10,6 +10,7 @@ export function portsOf(environment) {
     functions: port('CTD_FUNCTIONS_PORT', 7071),
     worker: port('CTD_WORKER_PORT', 8080),
     scripts: port('CTD_SCRIPTS_PORT', 8090),
+    crm: port('CTD_CRM_PORT', 7080),
     sip: port('CTD_SIP_PORT', 5060),
     rtpFirst: port('CTD_RTP_FIRST', 20000),
     rtpLast: port('CTD_RTP_LAST', 29999),
@@ -51,6 +52,18 @@ export function functionsSettings(secrets, ports, seedFile) {
 export function scriptsSettings(secrets, ports) {
   return { SCRIPT_RUNNER_TOKENS: secrets.scriptsToken, SCRIPT_RUNNER_PORT: `${ports.scripts}` };
 }
+
+/** The page with buttons, and the back end of the CRM that it belongs to. */
+export function crmSettings(ports, seed) {
+  return {
+    CRM_PORT: `${ports.crm}`,
+    CRM_FUNCTIONS: `http://127.0.0.1:${ports.functions}`,
+    CRM_KEY: seed.apiKeys[0].key,
+    CRM_USERS: seed.domains[0].users.map((user) => user.name).join(','),
+  };
+}
+
+export const crmOrigin = (ports) => `http://127.0.0.1:${ports.crm}`;
 
 export function workerSettings(secrets, ports, stateFolder, address) {
   return {

@@ -1,10 +1,10 @@
-// `./dev up`: Azurite, the script runner, the functions and the worker on this machine, until Ctrl-C or until one of them dies.
+// `./dev up`: Azurite, the script runner, the functions, the worker and a page with buttons on this machine, until Ctrl-C or until one of them dies.
 import { mkdirSync, rmSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answers, listening, Part } from './part.mjs';
 import { secretsOf, writeSeed } from './secrets.mjs';
-import { addressOf, functionsSettings, portsOf, scriptsSettings, workerSettings } from './settings.mjs';
+import { addressOf, crmOrigin, crmSettings, functionsSettings, portsOf, scriptsSettings, workerSettings } from './settings.mjs';
 import { welcome } from './welcome.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -19,7 +19,7 @@ const address = addressOf(process.env);
 const program = (project, name) => join(root, project, 'bin', configuration, 'net10.0', name);
 
 async function refuseBusyPorts() {
-  const named = { functions: ports.functions, worker: ports.worker, scripts: ports.scripts, SIP: ports.sip, Azurite: ports.azurite, 'Azurite queues': ports.azurite + 1, 'Azurite tables': ports.azurite + 2 };
+  const named = { functions: ports.functions, worker: ports.worker, scripts: ports.scripts, page: ports.crm, SIP: ports.sip, Azurite: ports.azurite, 'Azurite queues': ports.azurite + 1, 'Azurite tables': ports.azurite + 2 };
   for (const [what, port] of Object.entries(named)) {
     if (await listening(port)()) {
       throw new Error(`port ${port} (${what}) is in use. Stop what uses it, or choose another: ./dev help names the variables.`);
@@ -27,7 +27,7 @@ async function refuseBusyPorts() {
   }
 }
 
-function partsOf(secrets, seedFile) {
+function partsOf(secrets, seedFile, seed) {
   const azurite = join(local, 'tools', 'node_modules', 'azurite', 'dist', 'src', 'azurite.js');
   return [
     new Part('azurite', process.execPath, [
@@ -51,6 +51,11 @@ function partsOf(secrets, seedFile) {
       log: join(logs, 'worker.log'),
       healthy: answers(`http://127.0.0.1:${ports.worker}/healthz/ready`),
     }),
+    new Part('page', process.execPath, [join(root, 'web', 'demo', 'server.mjs')], {
+      env: crmSettings(ports, seed),
+      log: join(logs, 'page.log'),
+      healthy: answers(crmOrigin(ports)),
+    }),
   ];
 }
 
@@ -62,8 +67,8 @@ async function main() {
   }
   mkdirSync(logs, { recursive: true });
   const secrets = secretsOf(state);
-  const { file, seed } = writeSeed(join(root, 'functions', 'App', 'Directory', 'seed.sample.json'), state, secrets);
-  const parts = partsOf(secrets, file);
+  const { file, seed } = writeSeed(join(root, 'functions', 'App', 'Directory', 'seed.sample.json'), state, secrets, crmOrigin(ports));
+  const parts = partsOf(secrets, file, seed);
   // Kept for good: a second Ctrl-C while stopping, or a closed terminal, must not leave the parts behind.
   const interrupted = new Promise((resolve) => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => process.on(signal, () => resolve(signal))));
   let failure;

@@ -10,6 +10,7 @@ export function welcome(seed, ports, address) {
 Click to Dial is up. Ctrl-C stops it.
 
   API          ${base}/api        health ${base}/healthz
+  page         http://127.0.0.1:${ports.crm}   buttons, beside a CRM that hears of the calls
   worker       http://127.0.0.1:${ports.worker}/healthz
   SIP          ${address}:${ports.sip} (UDP and TCP), domain ${domain.name}
   demo key     ${key}

@@ -9,6 +9,7 @@ using ClickToDial.App.Health;
 using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
+using ClickToDial.App.Web;
 using ClickToDial.App.Webhooks;
 using ClickToDial.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,7 @@ public static class AppComposition
             .AddRecordings()
             .AddPbxApi()
             .AddActions()
+            .AddWeb()
             .AddHealth();
     }
 }

@@ -21,7 +21,7 @@ public sealed record ApiOperation(string Id, string Method, string Path, Operati
     public IEnumerable<string> PathParameters =>
         Path.Split('/').Where(p => p is ['{', .., '}']).Select(p => p[1..^1].Split(':', '?')[0].TrimStart('*'));
 
-    /// <summary>Those of the assembly that are meant for callers, by path and method. What is between our own parts is left out.</summary>
+    /// <summary>Those of the assembly that are meant for callers, by path and method. What is between our own parts is left out, and so are files.</summary>
     public static IReadOnlyList<ApiOperation> All(Assembly assembly) =>
     [
         .. assembly.GetExportedTypes().SelectMany(t => t.GetMethods()).SelectMany(Of)
@@ -33,7 +33,7 @@ public sealed record ApiOperation(string Id, string Method, string Path, Operati
         if (method.GetCustomAttribute<FunctionAttribute>() is not { } function) yield break;
         var trigger = method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(t => t is not null);
         var route = trigger?.Route ?? "internal";
-        if (route.StartsWith("internal", StringComparison.Ordinal)) yield break;
+        if (route.StartsWith("internal", StringComparison.Ordinal) || route.Contains("{*", StringComparison.Ordinal)) yield break;
         var methods = (trigger!.Methods ?? []).Select(m => m.ToLowerInvariant()).Intersect(Described).ToList();
         var told = method.GetCustomAttribute<OperationAttribute>() ?? new OperationAttribute(Words(function.Name)) { Caller = Guess(route) };
         foreach (var verb in methods)

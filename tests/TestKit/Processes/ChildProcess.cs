@@ -15,6 +15,7 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly EventHandler _onOurExit;
     private readonly StreamWriter? _logFile;
     private readonly Action<string>? _onLine;
+    private readonly SemaphoreSlim _writing = new(1);
 
     private ChildProcess(ChildProcessOptions options, Process process)
     {
@@ -68,6 +69,21 @@ public sealed class ChildProcess : IAsyncDisposable
     public Task<string> SaysAsync(Func<string, bool> line, string what, TimeSpan? limit = null, int from = 0) =>
         Output.WaitAsync(line, what, limit, from);
 
+    /// <summary>Writes a line to its standard input. Lines of several callers do not mix.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     public void Signal(ProcessSignal signal)
     {
         if (IsRunning) ProcessSignals.SendToGroup(Id, signal);
@@ -118,6 +134,7 @@ public sealed class ChildProcess : IAsyncDisposable
         await ExitAsync();
         if (_logFile is not null) await _logFile.DisposeAsync();
         _process.Dispose();
+        _writing.Dispose();
     }
 
     private async Task ReadAllAsync()

@@ -34,6 +34,9 @@ public sealed class SuiteSeed
         _domain["users"]!.AsArray().Add((JsonNode)user);
     }
 
+    /// <summary>Pages of that origin may use the API with tokens of the first domain.</summary>
+    public void AddOrigin(string origin) => _domain["origins"]!.AsArray().Add(JsonValue.Create(origin));
+
     public void AddTrunk(string name, string prefix, string address)
     {
         var trunks = _seed["trunks"] as JsonArray ?? [];

@@ -1,0 +1,90 @@
+import type { Status } from './status.js';
+
+/** What people are told, by phase and by reason. A page may replace any of it: `clickToCall.words`. */
+export type Words = Readonly<Record<string, string>>;
+
+export const words: Words = {
+  idle: 'Call',
+  starting: 'Calling…',
+  'ringing-you': 'Your phone is ringing',
+  confirming: 'Press 1 on your phone',
+  ringing: 'Ringing',
+  connected: 'Connected',
+  held: 'On hold',
+  reconnecting: 'Reconnecting…',
+  ended: 'Call ended',
+  failed: 'The call did not work',
+  call: 'Call',
+  cancel: 'Cancel',
+  'hang-up': 'Hang up',
+  hold: 'Hold',
+  resume: 'Resume',
+  mute: 'Mute',
+  unmute: 'Unmute',
+  keypad: 'Keypad',
+
+  'user-not-registered': 'None of your phones is online',
+  'user-no-answer': 'You did not answer your phone',
+  'user-busy': 'Your phone is busy',
+  'user-refused': 'Your phone declined the call',
+  'prompt-not-confirmed': 'The call was not confirmed',
+  'destination-no-answer': 'Nobody answered',
+  'destination-busy': 'The line is busy',
+  'destination-refused': 'The call was declined',
+  'destination-not-found': 'This number does not exist',
+  'destination-unreachable': 'This number cannot be reached',
+  'destination-invalid': 'This is not a number that can be called',
+  'destination-denied': 'Calls to this number are not allowed',
+  'destination-not-allowed': 'Calls to this number are not allowed',
+  'token-destination-not-covered': 'Calls to this number are not allowed from this page',
+  'no-route': 'This number cannot be reached',
+  'trunk-full': 'All lines are busy; please try again in a moment',
+  'no-capacity': 'All lines are busy; please try again in a moment',
+  'worker-no-capacity': 'All lines are busy; please try again in a moment',
+  'no-common-codec': 'The two phones do not understand each other',
+  'max-duration': 'The longest time for a call is over',
+  'media-timeout': 'The connection was lost',
+  'session-expired': 'The connection was lost',
+  'peer-lost': 'The connection was lost',
+  'worker-lost': 'The connection was lost',
+  'destination-premium': 'Calls to this number are not allowed',
+  'destination-international': 'Calls to this country are not allowed',
+  'outside-hours': 'Calls are not allowed at this time',
+  'caller-id-not-allowed': 'This caller id may not be used',
+  'rate-limited': 'Too many calls; please wait a moment',
+  'limit': 'Too many calls for now; please try again later',
+  'token-wrong-origin': 'This page may not make calls',
+  'signed-out': 'Please sign in again',
+  'session-unavailable': 'Calling is not available right now',
+  'worker-unavailable': 'Calling is not available right now',
+  'network': 'No connection to the telephone service',
+  'microphone-denied': 'The microphone is blocked; allow it for this page and try again',
+  'microphone-missing': 'No microphone was found',
+  'not-supported': 'This browser cannot make calls',
+};
+
+/** One line about a status. */
+export function say(status: Status, own: Words = {}): string {
+  const exact = (key: string): string | undefined => own[key] ?? words[key];
+  // Caps of every kind and span are one to whoever waits.
+  const word = (key: string): string | undefined => exact(key) ?? exact(/-(rate-limited|limit)$/.exec(key)?.[1] ?? '');
+  if (status.phase === 'failed' || status.phase === 'ended') return word(status.reason ?? '') ?? word(status.phase)!;
+  if (status.reconnecting) return word('reconnecting')!;
+  return word(status.phase === 'connected' && status.held ? 'held' : status.phase)!;
+}
+
+/** 0:07, 12:34, 1:02:03. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** The same for a screen reader: "2 minutes 3 seconds". */
+export function spokenDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const part = (n: number, name: string): string => (n === 0 ? '' : `${n} ${name}${n === 1 ? '' : 's'}`);
+  const parts = [part(Math.floor(seconds / 3600), 'hour'), part(Math.floor(seconds / 60) % 60, 'minute'), part(seconds % 60, 'second')];
+  return parts.filter((p) => p !== '').join(' ') || '0 seconds';
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { duration, say, spokenDuration, words } from '../src/calls/words.js';
+
+test('durations are written and spoken', () => {
+  assert.deepEqual([0, 7_000, 754_999, 3_723_000].map(duration), ['0:00', '0:07', '12:34', '1:02:03']);
+  assert.deepEqual([0, 1_000, 123_000, 3_600_000].map(spokenDuration), ['0 seconds', '1 second', '2 minutes 3 seconds', '1 hour']);
+});
+
+test('a reason nobody has words for is still a sentence, and a page may have its own', () => {
+  assert.equal(say({ phase: 'failed', reason: 'never-heard-of' }), words['failed']);
+  assert.equal(say({ phase: 'failed', reason: 'destination-busy' }, { 'destination-busy': 'Besetzt' }), 'Besetzt');
+  assert.equal(say({ phase: 'connected', held: true }), words['held']);
+  assert.equal(say({ phase: 'connected', reconnecting: true }), words['reconnecting']);
+});
+
+test('every refusal of a call that somebody at a page may meet has words', () => {
+  const file = readFileSync(new URL('../../../../functions/Core/Problems/KnownProblems.cs', import.meta.url), 'utf8');
+  const refusals = [...file.matchAll(/new\(\s*"((?:destination|user|address|outside|caller|key)-[a-z-]+)", (?:403|429)/g)].map((m) => m[1]!);
+  assert.ok(refusals.length > 10);
+  assert.deepEqual(refusals.filter((r) => say({ phase: 'failed', reason: r }) === words['failed']), []);
+});
+
+test('every reason a call may fail with has words', () => {
+  const file = readFileSync(new URL('../../../../functions/Contracts/Calls/CallReasons.cs', import.meta.url), 'utf8');
+  const reasons = [...file.matchAll(/= "([a-z-]+)"/g)].map((m) => m[1]!);
+  // How calls end that were good, and what is our own fault, for which the general words will do.
+  const without = new Set([
+    'user-hung-up', 'destination-hung-up', 'caller-hung-up', 'hung-up-by-api', 'transferred', 'worker-shutdown', 'internal-error', 'never-started',
+  ]);
+  assert.ok(reasons.length > 20);
+  assert.deepEqual(reasons.filter((r) => !(r in words) && !without.has(r)), []);
+});
