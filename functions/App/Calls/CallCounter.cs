@@ -55,6 +55,8 @@ public sealed partial class CallCounter(ITallyStore tallies, ICallStore calls, I
     private async Task<bool> HasEndedAsync(string domain, CallTally.Entry entry, CancellationToken stop)
     {
         var isYoung = entry.At > time.GetUtcNow() - Placing;
+        if (CallMarks.TryReadCall(entry.Id, out var callId))
+            return await calls.FindAsync(domain, callId, stop) is { } known ? !known.Row.IsOpen : !isYoung;
         if (await calls.FindPlacedAsync(domain, entry.Id, stop) is not { } placed) return !isYoung;
         return await calls.FindAsync(domain, placed.CallId, stop) is { } stored ? !stored.Row.IsOpen : !isYoung;
     }

@@ -27,7 +27,8 @@ public sealed class CallGuard(IDirectoryReader directory, ITokenUseStore uses, C
         return domain;
     }
 
-    private Problem? CheckParties(Principal principal, CallRequest request, DomainView domain)
+    /// <summary>Whether such a call might be made at all; nothing is counted or spent.</summary>
+    public Problem? CheckParties(Principal principal, CallRequest request, DomainView domain)
     {
         if (principal.Token is { } token && SessionPolicy.CheckCall(token, request.User, request.Destination) is { } problem) return problem;
         if (!domain.Users.TryGetValue(request.User, out var callerId)) return KnownProblems.UserUnknown with { Field = "user" };

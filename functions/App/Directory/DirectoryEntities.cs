@@ -19,14 +19,21 @@ public sealed class DirectoryEntities(SecretBox box)
     /// <summary>Partition of tables that are read as a whole.</summary>
     public const string Everything = "all";
 
-    public static TableEntity Write(SeedDomain domain) => new(Everything, domain.Name)
+    public TableEntity Write(SeedDomain domain)
     {
-        ["TimeZone"] = domain.TimeZone,
-        ["Origins"] = Texts(domain.Origins ?? []),
-        ["Policy"] = JsonSerializer.Serialize(domain.Policy ?? new SeedPolicy(), SeedJson.Default.SeedPolicy),
-        ["HoldMusic"] = domain.Sounds?.HoldMusic,
-        ["Language"] = domain.Sounds?.Language,
-    };
+        var entity = new TableEntity(Everything, domain.Name)
+        {
+            ["TimeZone"] = domain.TimeZone,
+            ["Origins"] = Texts(domain.Origins ?? []),
+            ["Policy"] = JsonSerializer.Serialize(domain.Policy ?? new SeedPolicy(), SeedJson.Default.SeedPolicy),
+            ["HoldMusic"] = domain.Sounds?.HoldMusic,
+            ["Language"] = domain.Sounds?.Language,
+            ["Aliases"] = JsonSerializer.Serialize(domain.Aliases ?? new Dictionary<string, string>(), SeedJson.Default.IReadOnlyDictionaryStringString),
+        };
+        // A URL often has a token in it.
+        if (domain.Hooks is { } hooks) Seal(entity, TableNames.Domains, "Hooks", JsonSerializer.Serialize(hooks, SeedJson.Default.DomainHooks));
+        return entity;
+    }
 
     public static TableEntity Write(string domain, SeedUser user) => new(domain, user.Name)
     {
@@ -96,8 +103,15 @@ public sealed class DirectoryEntities(SecretBox box)
             rows.ToFrozenDictionary(u => u.RowKey, u => u.GetString("CallerId"), StringComparer.Ordinal)!,
             Texts(e, "Origins").ToFrozenSet(StringComparer.Ordinal),
             ReadPolicy(e, rows),
-            LocalDays.TryFind(e.GetString("TimeZone"), out var zone) ? zone : null);
+            LocalDays.TryFind(e.GetString("TimeZone"), out var zone) ? zone : null)
+        {
+            Aliases = (e.GetString("Aliases") is { } json ? JsonSerializer.Deserialize(json, SeedJson.Default.IReadOnlyDictionaryStringString)! : new Dictionary<string, string>())
+                .ToFrozenDictionary(StringComparer.Ordinal),
+        };
     }
+
+    public DomainHooks? ReadHooks(TableEntity e) =>
+        Open(e, TableNames.Domains, "Hooks") is { } json ? JsonSerializer.Deserialize(json, SeedJson.Default.DomainHooks) : null;
 
     /// <summary>What the worker holds devices to that dial by themselves: the domain's policy for sessions.</summary>
     public static DomainPolicy ReadDevicePolicy(TableEntity e, IEnumerable<TableEntity> users)

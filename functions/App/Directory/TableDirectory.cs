@@ -114,7 +114,7 @@ public sealed partial class TableDirectory(
             keys.SelectMany(k => Readable(TableNames.Keys, k, DirectoryEntities.ReadKey, key => key)).ToFrozenDictionary(k => k.Id, StringComparer.Ordinal),
             new DirectorySnapshot(
                 [.. domains.Select(d => new DomainEntry(d.RowKey, [.. users[d.RowKey].Select(u => User(u, devices))], Policy(d, users[d.RowKey]),
-                    DirectoryEntities.ReadSounds(d)))],
+                    DirectoryEntities.ReadSounds(d), Readable(TableNames.Domains, d, entities.ReadHooks, hooks => hooks).FirstOrDefault()))],
                 [.. trunks.Where(t => t.GetBoolean("Enabled") ?? true).SelectMany(t => Readable(TableNames.Trunks, t, entities.ReadTrunk, trunk => trunk))]));
     }
 

@@ -6,6 +6,7 @@ using ClickToDial.App.Calls;
 using ClickToDial.App.Deliveries;
 using ClickToDial.App.Directory;
 using ClickToDial.App.Health;
+using ClickToDial.App.Hooks;
 using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
@@ -34,6 +35,7 @@ public static class AppComposition
             .AddAccess()
             .AddSessions()
             .AddCalls()
+            .AddHooks()
             .AddEgress()
             .AddDeliveries()
             .AddWebhooks()

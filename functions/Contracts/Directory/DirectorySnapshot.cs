@@ -11,7 +11,9 @@ public sealed record DirectorySnapshot(IReadOnlyList<DomainEntry> Domains, IRead
 /// <param name="Name">SIP domain and digest realm, lower case.</param>
 /// <param name="Policy">What the domain's devices may dial by themselves; null where nothing was said.</param>
 /// <param name="Sounds">What its calls hear of us; null for the worker's own.</param>
-public sealed record DomainEntry(string Name, IReadOnlyList<UserEntry> Users, DomainPolicy? Policy = null, DomainSounds? Sounds = null);
+/// <param name="Hooks">Who else is asked what its browsers may do; null for nobody.</param>
+public sealed record DomainEntry(
+    string Name, IReadOnlyList<UserEntry> Users, DomainPolicy? Policy = null, DomainSounds? Sounds = null, DomainHooks? Hooks = null);
 
 /// <summary>Which of the sounds that the worker has are played in the calls of a domain. A name it does not have counts as null.</summary>
 /// <param name="HoldMusic">Name of the sound for who is on hold; null for <c>hold</c>.</param>

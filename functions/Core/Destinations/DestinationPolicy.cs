@@ -37,6 +37,9 @@ public sealed record DestinationPolicy(
     /// <summary>What is allowed follows from countries, not from prefixes that somebody wrote.</summary>
     public bool IsByCountry { get; init; }
 
+    /// <summary>Calling code with "+" of the only country that the domain has numbers of; null where that is not clear.</summary>
+    public string? HomeCode { get; init; }
+
     public CallLimits UserLimits { get; init; } = new(CallsPerMinutePerUser);
 
     /// <summary>Of those who call with a session token, a link or a browser; servers with API keys have limits of their own.</summary>

@@ -13,6 +13,10 @@ public sealed record DomainView(
     DestinationPolicy Policy,
     TimeZoneInfo? TimeZone = null)
 {
+    /// <summary>Words that pages may call, and what they stand for.</summary>
+    public FrozenDictionary<string, string> Aliases { get; init; } = FrozenDictionary<string, string>.Empty;
+
+
     /// <summary>In which the domain's days are meant.</summary>
     public TimeZoneInfo Zone => TimeZone ?? TimeZoneInfo.Utc;
 }

@@ -17,7 +17,8 @@ public static class PolicyReader
     /// <param name="ownNumbers">The domain's own numbers, which tell its countries where the policy does not.</param>
     public static DestinationPolicy Read(SeedPolicy policy, IEnumerable<string> ownNumbers)
     {
-        var countries = policy.Countries ?? (policy.Allow is null ? CountriesOf(ownNumbers) : []);
+        var homes = CountriesOf(ownNumbers);
+        var countries = policy.Countries ?? (policy.Allow is null ? homes : []);
         var (within, others) = CallingCodes.Of(countries);
         var limits = policy.Limits ?? new SeedLimits();
         var user = Over(UserDefaults, limits.User);
@@ -28,6 +29,7 @@ public static class PolicyReader
         {
             OtherCountries = others,
             IsByCountry = policy.Allow is null,
+            HomeCode = homes is [var home] ? CallingCodes.CodeOf(home) : null,
             UserLimits = user,
             AddressLimits = Over(AddressDefaults, limits.Address),
             DestinationLimits = Over(DestinationDefaults, limits.Destination),

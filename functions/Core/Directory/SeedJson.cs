@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClickToDial.Contracts.Directory;
 
 namespace ClickToDial.Core.Directory;
 
@@ -10,4 +11,6 @@ namespace ClickToDial.Core.Directory;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(Seed))]
 [JsonSerializable(typeof(SeedPolicy))]
+[JsonSerializable(typeof(DomainHooks))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 public sealed partial class SeedJson : JsonSerializerContext;

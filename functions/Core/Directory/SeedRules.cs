@@ -37,8 +37,22 @@ public static class SeedRules
             yield return $"{at}: {origin} is no origin such as https://crm.example.com";
         foreach (var fault in domain.Users.SelectMany(u => UserFaults($"{at}: user {u.Name}", u))) yield return fault;
         foreach (var fault in PolicyFaults(at, domain.Policy ?? new SeedPolicy())) yield return fault;
+        foreach (var fault in AliasFaults(at, domain)) yield return fault;
+        if (domain.Hooks is { } hooks)
+            foreach (var fault in HookRules.Faults(hooks)) yield return $"{at}: hooks: {fault}";
         if (domain.Sounds?.HoldMusic is { } music && !DestinationName.IsUserName(music)) yield return $"{at}: holdMusic is no name of a sound";
         if (domain.Sounds?.Language is { } language && !IsLanguage(language)) yield return $"{at}: language must be such as de or pt-BR";
+    }
+
+    private static IEnumerable<string> AliasFaults(string at, SeedDomain domain)
+    {
+        foreach (var (alias, destination) in domain.Aliases ?? new Dictionary<string, string>())
+        {
+            if (!DestinationName.IsUserName(alias) || DestinationName.IsTestNumber(alias)) yield return $"{at}: alias {alias}: not a name";
+            if (domain.Users.Any(u => u.Name == alias)) yield return $"{at}: alias {alias}: there is a user of that name";
+            if (!DestinationName.IsE164(destination) && !DestinationName.IsTestNumber(destination) && domain.Users.All(u => u.Name != destination))
+                yield return $"{at}: alias {alias}: stands for no number, user or test number";
+        }
     }
 
     private static IEnumerable<string> UserFaults(string at, SeedUser user)

@@ -45,6 +45,16 @@ public static class CallingCodes
         return (within, [.. others]);
     }
 
+    /// <summary>The code that the country's numbers begin with, with "+"; shared with others where it lies within theirs.</summary>
+    public static string? CodeOf(string country) => ByCountry.GetValueOrDefault(country, []) switch
+    {
+        [] => null,
+        [var prefix, ..] when prefix.StartsWith("+1", StringComparison.Ordinal) => "+1",
+        [var prefix, ..] when prefix.StartsWith("+7", StringComparison.Ordinal) => "+7",
+        [var prefix, ..] when prefix.StartsWith("+44", StringComparison.Ordinal) => "+44",
+        [var prefix, ..] => prefix,
+    };
+
     /// <summary>The country of a number, or null.</summary>
     public static string? CountryOf(string number)
     {

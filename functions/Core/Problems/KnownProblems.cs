@@ -69,6 +69,10 @@ public static class KnownProblems
     public static readonly Problem WebhookNotVerified = new("webhook-not-verified", 422, "The URL did not answer with the challenge.");
     public static readonly Problem WorkerTokenInvalid = new("worker-token-invalid", 401, "The worker token is missing or wrong.");
 
+    public static readonly Problem HookSignatureInvalid = new("hook-signature-invalid", 403, "The hook request is not signed, or not with our key.");
+    public static readonly Problem HookUnknown = new("hook-unknown", 404, "There is no such hook.");
+    public static readonly Problem OriginNotAllowed = new("origin-not-allowed", 403, "Pages of this origin may not call.");
+
     // Policy.
     public static readonly Problem DestinationDenied = new("destination-denied", 403, "Calls to this number are denied.");
     public static readonly Problem DestinationNotAllowed = new("destination-not-allowed", 403, "The domain may not call this number.");
@@ -140,6 +144,7 @@ public static class KnownProblems
         TokenMalformed, TokenInvalid, TokenWrongAudience, TokenExpired, TokenNotYetValid, TokenSpent, TokenWrongOrigin,
         TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, SignatureInvalid, PoisonUnknown,
         WebhookUnknown, DeliveryUnknown, TooManyWebhooks, WebhookUrlNotAllowed, HeaderNotAllowed, WebhookNotVerified, WorkerTokenInvalid,
+        HookSignatureInvalid, HookUnknown, OriginNotAllowed,
         DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, DestinationPremium, DestinationInternational, OutsideHours,
         UserRateLimited, UserHourlyLimit, UserDailyLimit, UserConcurrentLimit, AddressRateLimited, AddressHourlyLimit, AddressDailyLimit,
         DestinationRateLimited, DestinationHourlyLimit, DestinationDailyLimit,

@@ -28,6 +28,7 @@ public sealed class AppRig : IAsyncLifetime
     public const string AcmeToken = "pbx-token-of-acme-1";
     public const string AcmePreviousToken = "pbx-token-of-acme-0";
     public const string SigningSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    public const string WcsKey = "wcs-key-for-tests-1";
     public const string WorkerToken = "worker-token-for-tests";
     public const string Origin = "https://crm.example.com";
 
@@ -173,6 +174,8 @@ public sealed class AppRig : IAsyncLifetime
         ["Webhooks:Sources:signed:Domain"] = "other.test",
         ["Webhooks:Sources:signed:Tokens:0"] = AcmeToken,
         ["Webhooks:Sources:signed:SigningSecrets:0"] = SigningSecret,
+        ["Hooks:Secrets:0"] = SigningSecret,
+        ["Hooks:WcsKeys:0"] = WcsKey,
         ["Egress:AllowNetworks:0"] = "127.0.0.0/8",
         ["Egress:AllowPlainHttp"] = "true",
         ["Access:TrustedProxies:0"] = "127.0.0.1",
@@ -219,6 +222,9 @@ public sealed class AppRig : IAsyncLifetime
         new("places.test", [User("101", "101"), User("102", "102")], Policy: new SeedPolicy(Limits: new SeedLimits(Address: new CallLimits(Hour: 2), Destination: new CallLimits(Day: 3)))),
         new("home.test", [User("101", "101")], TimeZone: "Australia/Sydney", Policy: new SeedPolicy()),
         new("closed.test", [User("101", "101")], Policy: new SeedPolicy(Hours: ["mon 00:00-00:01"])),
+        new("browser.test", [User("101", "101"), User("102", "102")], Aliases: new Dictionary<string, string> { ["sales"] = "+12025550142" },
+            Policy: new SeedPolicy(CallsPerMinutePerUser: 300)),
+        new("browserbusy.test", [User("101", "101")], Policy: new SeedPolicy(Limits: new SeedLimits(User: new CallLimits(AtOnce: 1)))),
         new("busy.test", [User("101", "101")], Policy: new SeedPolicy(CallsPerMinutePerUser: 3)),
     ];
 
