@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
@@ -19,9 +20,18 @@ public sealed class DeadMediaTests : FlowTest
         await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
         await using var far = new SipUa(Rig.SipAddress); // Speaks SIP and sends no packet.
         await RouteToAsync(far);
+        var counted = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Name == "clicktodial.media.dead_calls" && Rig.Server.Media.Metrics.Owns(instrument)) listening.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, measured, _, _) => Interlocked.Add(ref counted, measured));
+        listener.Start();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
         await EndsAsync(id, CallResult.Answered, CallReasons.MediaTimeout);
+        Assert.Equal(1, Interlocked.Read(ref counted));
         Assert.Equal(SipMethod.Bye, (await far.InDialogAsync()).Request.Method);
         Assert.Equal(CallEnd.HungUpByPeer, await (await phone.RingsAsync()).EndsAsync());
     }

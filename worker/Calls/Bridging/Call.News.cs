@@ -52,9 +52,15 @@ internal sealed partial class Call
         DigitPressed pressed when SideOf(pressed.Leg) is { } side => PressedAsync(side, pressed.Digit),
         MediaStarted started when started.Leg == _second.Audio?.Leg => EarlySoundAsync(),
         PromptFinished finished => PromptFinishedAsync(finished),
-        MediaSilent when !IsHeld => StepAsync(CallInput.MediaTimeout),
+        MediaSilent when !IsHeld => FallSilentAsync(),
         _ => ValueTask.CompletedTask,
     };
+
+    private ValueTask FallSilentAsync()
+    {
+        if (_phase == CallPhase.Talking) _services.Media.Metrics.CountDeadCall();
+        return StepAsync(CallInput.MediaTimeout);
+    }
 
     // Ringback sounds until the far end's own sound takes its place: some send SDP with 183 and then nothing.
     private ValueTask EarlySoundAsync()

@@ -183,7 +183,7 @@ public sealed class MediaLeg : IAsyncDisposable
             relay.Remove(State);
             return last;
         });
-        _plane.Closed(this);
+        _plane.Closed(this, statistics);
         return statistics;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using ClickToDial.Media.Linux;
+using ClickToDial.Media.Quality;
 using ClickToDial.Media.Rtp;
 using ClickToDial.Media.Transcoding;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,7 @@ public sealed class MediaPlane : IAsyncDisposable
         Action<TranscodedStream>? transcode = _transcoding is null ? null : _transcoding.Add;
         var count = options.Shards > 0 ? options.Shards : Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
         _shards = [.. Enumerable.Range(0, count).Select(i => new Shard(i, _engines.Create, engine => new Relay(engine, clock, window, Tell) { Transcode = transcode }, logger))];
+        Metrics = new MediaMetrics(() => OpenLegs);
         _pump = PumpAsync();
         Completion = WatchAsync();
     }
@@ -64,6 +66,9 @@ public sealed class MediaPlane : IAsyncDisposable
 
     /// <summary>Ends that share no codec hear each other all the same.</summary>
     public bool Transcodes => _transcoding is not null;
+
+    /// <summary>What is measured of all legs, on the meter <see cref="MediaMetrics.MeterName"/>.</summary>
+    public MediaMetrics Metrics { get; }
 
     /// <summary>Legs that are open now.</summary>
     public int OpenLegs => Volatile.Read(ref _openLegs);
@@ -109,10 +114,12 @@ public sealed class MediaPlane : IAsyncDisposable
         await Task.WhenAll(_shards.Select(shard => shard.StopAsync()));
         _events.Writer.TryComplete();
         await _pump;
+        Metrics.Dispose();
     }
 
-    internal void Closed(MediaLeg leg)
+    internal void Closed(MediaLeg leg, LegStatistics last)
     {
+        Metrics.Ended(last);
         leg.Shard.CountLeg(-1);
         Interlocked.Decrement(ref _openLegs);
         _ports.Return(leg.LocalPort);
