@@ -5,7 +5,7 @@ using ClickToDial.Media.Plane;
 namespace ClickToDial.Benchmarks.Media;
 
 /// <summary>One server's figures in a round, or their medians over all rounds. Sleeps are how often its threads gave the processor up, per packet.</summary>
-internal sealed record RelayFigures(string Name, double CpuMicroseconds, double SleepsPerPacket, double DelayP50, double DelayP99, long Lost);
+internal sealed record RelayFigures(string Name, double CpuMicroseconds, double SleepsPerPacket, double DelayP50, double DelayP99, long Lost, double Unmeasured);
 
 /// <summary>
 /// The relay under 400 streams of 50 packets/s of 172 octets: each server its own process on one processor, the generator on
@@ -86,7 +86,7 @@ internal static class MediaBenchmark
                 if (ended) Urgency.Lower();
             });
             var packets = (double)Math.Max(1, result.Received);
-            return new RelayFigures(name, used.Seconds * 1e6 / packets, used.Sleeps / packets, result.DelayP50, result.DelayP99, result.Lost);
+            return new RelayFigures(name, used.Seconds * 1e6 / packets, used.Sleeps / packets, result.DelayP50, result.DelayP99, result.Lost, result.Unmeasured);
         }
         catch (InvalidOperationException reason)
         {
@@ -101,17 +101,18 @@ internal static class MediaBenchmark
         Middle(rounds, r => r.SleepsPerPacket),
         Middle(rounds, r => r.DelayP50),
         Middle(rounds, r => r.DelayP99),
-        rounds.Max(r => r.Lost));
+        rounds.Max(r => r.Lost),
+        Middle(rounds, r => r.Unmeasured));
 
     private static double Middle(List<RelayFigures> rounds, Func<RelayFigures, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
 
     private static void Print(List<RelayFigures> figures, int seconds, int rounds)
     {
         Console.WriteLine($"Relay of {Phones} streams, 50 packets/s of 172 octets each; medians of {rounds} rounds of {seconds} s");
-        var rows = new List<string[]> { new[] { "server", "CPU us/packet", "sleeps/packet", "delay p50 us", "p99 us", "lost" } };
+        var rows = new List<string[]> { new[] { "server", "CPU us/packet", "sleeps/packet", "delay p50 us", "p99 us", "lost", "unmeasured %" } };
         rows.AddRange(figures.Select(f => new[]
         {
-            f.Name, Report.Number(f.CpuMicroseconds, 2), Report.Number(f.SleepsPerPacket, 2), Report.Number(f.DelayP50, 0), Report.Number(f.DelayP99, 0), Report.Number(f.Lost, 0),
+            f.Name, Report.Number(f.CpuMicroseconds, 2), Report.Number(f.SleepsPerPacket, 2), Report.Number(f.DelayP50, 0), Report.Number(f.DelayP99, 0), Report.Number(f.Lost, 0), Report.Number(100 * f.Unmeasured, 1),
         }));
         Report.Print(rows);
     }

@@ -47,6 +47,7 @@ internal sealed unsafe class EpollEngine : IPacketEngine
             _messages[i].Header.Name = _names + i;
         }
         Native.SharpenTimers();
+        _ = ShortTurns.TryAsk();
     }
 
     public string Name => "epoll";

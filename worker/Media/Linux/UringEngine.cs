@@ -82,6 +82,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
         _received.FillAll();
         WatchWake();
         Native.SharpenTimers();
+        _ = ShortTurns.TryAsk();
     }
 
     public string Name => "io_uring";
