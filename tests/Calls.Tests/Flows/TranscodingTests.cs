@@ -53,6 +53,28 @@ public sealed class TranscodingTests : TalkTest
         await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
     }
 
+    [Fact(DisplayName = "A phone that accepts a codec it has not, and is left with none, is offered its own again")]
+    public async Task Phone_that_accepts_what_it_cannot_play_is_offered_again_what_it_can()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        user.Answer(await user.RequestAsync(), SipUa.Sdp("9"));
+        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        var asked = await user.InDialogAsync();
+        Assert.Contains("RTP/AVP 8\r\n", Text(asked.Request), StringComparison.Ordinal);
+        user.Answer(asked, SipUa.Sdp("101", "a=rtpmap:101 telephone-event/8000\r\n"));
+        var restored = await user.InDialogAsync();
+        Assert.Contains("RTP/AVP 9\r\n", Text(restored.Request), StringComparison.Ordinal);
+        // Even one that never learns is not asked for ever.
+        user.Answer(restored, SipUa.Sdp("101", "a=rtpmap:101 telephone-event/8000\r\n"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        await Rig.Api.HangUpAsync(id);
+        Assert.Equal(Sip.Messages.SipMethod.Bye, (await user.InDialogAsync()).Request.Method);
+    }
+
     [Fact]
     public async Task Device_that_dials_with_one_codec_reaches_a_far_end_that_has_only_another()
     {

@@ -32,10 +32,10 @@ internal sealed class BaresipPhone : IAsyncDisposable
         var folder = System.IO.Directory.CreateTempSubdirectory("baresip-").FullName;
         var controlPort = ports.Next();
         settings.WriteTo(folder, ports, controlPort);
-        WavFile.OfTone(settings.Hertz, TimeSpan.FromSeconds(60)).Write(Path.Combine(folder, "says.wav"));
+        WavFile.OfTone(settings.Hertz, TimeSpan.FromSeconds(60), settings.Rate).Write(Path.Combine(folder, "says.wav"));
         // stdbuf: without a terminal baresip would keep back what it says until a buffer is full.
         var process = ChildProcess.Start(new ChildProcessOptions(
-            $"baresip {settings.User}", "stdbuf", ["-oL", Tool.Baresip.Path!, "-f", folder], WorkingDirectory: folder));
+            $"baresip {settings.User}", "stdbuf", ["-oL", Tool.Baresip.Path!, "-s", "-f", folder], WorkingDirectory: folder));
         try
         {
             await process.SaysAsync(l => l.Contains("baresip is ready", StringComparison.Ordinal), "its start", Patience.Start);
@@ -63,6 +63,27 @@ internal sealed class BaresipPhone : IAsyncDisposable
     public Task AnswerAsync() => _control.CommandAsync("accept");
 
     public Task HangUpAsync() => _control.CommandAsync("hangup");
+
+    /// <summary>Of the call it is in, by re-INVITE.</summary>
+    public Task HoldAsync() => _control.CommandAsync("hold");
+
+    public Task ResumeAsync() => _control.CommandAsync("resume");
+
+    /// <summary>Asks for the call it is in to be sent there (REFER).</summary>
+    public Task TransferAsync(string referTo) => _control.CommandAsync("transfer", referTo);
+
+    /// <summary>Goes over to another of its calls; 1 is the oldest.</summary>
+    public Task TakeLineAsync(int line) => _control.CommandAsync("line", line.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>The dialog of the call that it dialled last, out of its trace: what of it the ACK says.</summary>
+    public (string CallId, string LocalTag, string RemoteTag) LastDialled()
+    {
+        var lines = _process.Output.Snapshot();
+        var ack = lines.Skip(lines.ToList().FindLastIndex(line => line.StartsWith("ACK sip:", StringComparison.Ordinal))).TakeWhile(line => line.Length > 0).ToList();
+        return (After("Call-ID: "), After("From: ").Split(";tag=")[1], After("To: ").Split(";tag=")[1]);
+
+        string After(string name) => ack.Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
+    }
 
     public Task TalksAsync() => EventAsync("CALL_ESTABLISHED", "the established call");
 
@@ -95,9 +116,10 @@ internal sealed class BaresipPhone : IAsyncDisposable
         }
     }
 
+    // A call that is held and resumed, or the next call, is recorded into another file.
     private string? HeardLately(double hertz)
     {
-        var file = System.IO.Directory.GetFiles(_folder, "dump-*-dec.wav").SingleOrDefault();
+        var file = System.IO.Directory.GetFiles(_folder, "dump-*-dec.wav").MaxBy(File.GetLastWriteTimeUtc);
         if (file is null || new FileInfo(file).Length < 1000) return null;
         var (rate, samples) = WavFile.Read(file);
         var half = rate / 2;

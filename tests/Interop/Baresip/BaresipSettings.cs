@@ -13,6 +13,9 @@ internal sealed record BaresipSettings(string Domain, string User, string Passwo
 
     public string Codecs { get; init; } = "PCMA,PCMU";
 
+    /// <summary>Of what it says and records, in samples a second: all that its first codec carries.</summary>
+    public int Rate => Codecs.Split(',')[0].Split('/')[0].ToUpperInvariant() switch { "OPUS" => 48000, "G722" => 16000, _ => 8000 };
+
     /// <summary>The authority it believes; with it the phone registers by TLS.</summary>
     public string? RootFile { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed record BaresipSettings(string Domain, string User, string Passwo
             // A bridge with nothing at its other end: sound is played, so that it is decoded and recorded, but nowhere.
             "audio_player aubridge,nowhere",
             "audio_alert aubridge,nowhere",
-            "ausrc_srate 8000", "auplay_srate 8000", "ausrc_channels 1", "auplay_channels 1",
+            $"ausrc_srate {Text(Rate)}", $"auplay_srate {Text(Rate)}", "ausrc_channels 1", "auplay_channels 1",
             $"snd_path {folder}",
             .. ModuleFolders.Take(1).Select(m => $"module_path {m}"),
             "module g711.so", "module g722.so", .. Codecs.Contains("opus", StringComparison.Ordinal) ? ["module opus.so"] : Array.Empty<string>(), "module aufile.so", "module aubridge.so", "module srtp.so", "module sndfile.so", "module ctrl_tcp.so",

@@ -21,7 +21,7 @@ public sealed class BaresipTests(WorkerFixture fixture) : IDisposable
     [Theory]
     [InlineData("PCMA")]
     [InlineData("PCMU")]
-    [InlineData("G722")]
+    [InlineData("G722/16000/1")]
     public async Task Click_JoinsThemAndEachRecordsTheOther(string codec)
     {
         Assert.SkipUnless(Tool.Baresip.IsInstalled, Tool.Baresip.Missing);
@@ -45,6 +45,40 @@ public sealed class BaresipTests(WorkerFixture fixture) : IDisposable
         Assert.All(end.Legs!, leg => Assert.Equal(codec.Split('/')[0], leg.Media!.Codec));
         AssertNeverHearsItself(caller.Recording(), CallerHertz);
         AssertNeverHearsItself(callee.Recording(), CalleeHertz);
+    }
+
+    [Theory(DisplayName = "Wide-band phones hear what no narrow band carries (G.722, Opus)")]
+    [InlineData("G722/16000/1")]
+    [InlineData("opus/48000/2")]
+    public async Task Wide_band_phones_hear_each_others_high_tones(string codec)
+    {
+        Assert.SkipUnless(Tool.Baresip.IsInstalled, Tool.Baresip.Missing);
+        await using var caller = await fixture.BaresipAsync(5200, _ports, codec);
+        await using var callee = await fixture.BaresipAsync(6100, _ports, codec);
+        var call = await TalkAsync(caller, callee);
+        await caller.HearsAsync(6100);
+        await callee.HearsAsync(5200);
+        await fixture.HangUpAsync(call);
+        var end = await fixture.Functions.EndAsync(call);
+        Assert.All(end.Legs!, leg => Assert.Equal(codec.Split('/')[0], leg.Media!.Codec));
+    }
+
+    [Theory(DisplayName = "SRTP on one side, and another codec on the other: unprotected, transcoded, protected")]
+    [InlineData("srtp-mand", "PCMA", null, "G722/16000/1")]
+    [InlineData(null, "PCMU", "srtp-mand", "G722/16000/1")]
+    [InlineData("srtp-mand", "G722/16000/1", null, "opus/48000/2")]
+    public async Task Protected_phone_hears_one_of_another_codec(string? callers, string callersCodec, string? callees, string calleesCodec)
+    {
+        Assert.SkipUnless(Tool.Baresip.IsInstalled, Tool.Baresip.Missing);
+        await using var caller = await fixture.BaresipAsync(CallerHertz, _ports, callersCodec, callers);
+        await using var callee = await fixture.BaresipAsync(CalleeHertz, _ports, calleesCodec, callees);
+        var call = await TalkAsync(caller, callee);
+        await caller.HearsAsync(CalleeHertz);
+        await callee.HearsAsync(CallerHertz);
+        await fixture.HangUpAsync(call);
+        var end = await fixture.Functions.EndAsync(call);
+        Assert.Equal([callersCodec.Split('/')[0], calleesCodec.Split('/')[0]], end.Legs!.Select(leg => leg.Media!.Codec));
+        Assert.Equal([callers is not null, callees is not null], end.Legs!.Select(leg => leg.Media!.Protection is not null));
     }
 
     [Fact]
@@ -103,6 +137,17 @@ public sealed class BaresipTests(WorkerFixture fixture) : IDisposable
         await caller.HearsAsync(CallerHertz);
         await caller.HangUpAsync();
         await caller.EndsAsync();
+    }
+
+    private async Task<CallId> TalkAsync(BaresipPhone caller, BaresipPhone callee)
+    {
+        var call = await fixture.ClickAsync(callee.User, user: caller.User);
+        await caller.RingsAsync();
+        await caller.AnswerAsync();
+        await callee.RingsAsync();
+        await callee.AnswerAsync();
+        await fixture.Functions.EventAsync(call, CallEventType.CallConnected);
+        return call;
     }
 
     private static void AssertNeverHearsItself(WavFile recording, double own)

@@ -6,6 +6,7 @@ using ClickToDial.Contracts.Directory;
 using ClickToDial.Interop.Baresip;
 using ClickToDial.Interop.Sipp;
 using ClickToDial.Sip.Transport.Tls;
+using ClickToDial.TestKit.Audio;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Peers;
 using ClickToDial.TestKit.Phones;
@@ -27,7 +28,10 @@ public sealed class WorkerFixture : IAsyncLifetime
     public const string Collection = "worker";
     public const string Domain = "interop.test";
     private const string Desk = "desk";
-    private const int Accounts = 40;
+    private const int Accounts = 80;
+
+    /// <summary>What who is on hold hears.</summary>
+    public const double HoldHertz = 900;
 
     private readonly PortBlock _ports = PortBlock.Take();
     private readonly string _password = RandomNumberGenerator.GetHexString(24, lowercase: true);
@@ -66,6 +70,7 @@ public sealed class WorkerFixture : IAsyncLifetime
         // The account that scenario digest-trunk knows.
         Carrier = SippSettings.On(_ports) with { Domain = "carrier.example", User = "click", Password = "carrier-password" };
         OtherServer = SippSettings.On(_ports) with { Domain = "carrier.example" };
+        WavFile.OfTone(HoldHertz, TimeSpan.FromSeconds(2)).Write(Path.Combine(_folder, "hold.wav"));
         Functions = await FunctionsPeer.StartAsync(NewDirectory(), _ports.Next());
         var settings = new WorkerSettings(
             Functions.Url, RandomNumberGenerator.GetHexString(32), Functions.WorkerToken, Functions.PbxToken, _folder, PortBlock.Take())
@@ -76,6 +81,7 @@ public sealed class WorkerFixture : IAsyncLifetime
                 ["Sip__TlsKeyFile"] = Tls.KeyFile,
                 // Most phones here speak UDP: their keys travel in clear.
                 ["Srtp__ClearSignalling"] = "Allow",
+                ["Sounds__Folder"] = _folder,
             },
         };
         (SipPort, TlsPort) = (settings.SipPort, settings.TlsPort);

@@ -171,12 +171,22 @@ internal sealed partial class Call
         var side = SideOf(leg);
         if (IsDisplaced(leg)) return;
         var couldPlay = side.Audio?.Leg.CanPlay ?? false;
-        if (side.Audio?.Accept(accepted.Answer.Span) == OfferVerdict.Ok) side.Settled = side.Wanted;
+        if (side.Audio?.Accept(accepted.Answer.Span) is not OfferVerdict.Ok and var verdict) Restore(side, verdict);
+        else (side.Settled, side.IsRestored) = (side.Wanted, false);
         if (!couldPlay && side.Sound is { } sound && side.Audio!.Leg.CanPlay) PlayTo(side, sound);
         if (_phase == CallPhase.Aligning && side == _first) await AlignedAsync(leg, null);
         // Whom we told that we do not listen may say that it does not either; that is no hold of its own.
         else if (accepted.Asked || side.Settled.HasFlag(MediaDirection.RecvOnly)) await NoteDirectionAsync(side);
         Direct(side); // What was wished may have changed meanwhile.
+    }
+
+    // Some accept an offer of which they can play nothing, instead of refusing it, and are mute from then on: what was agreed
+    // before is offered once more.
+    private void Restore(Side side, OfferVerdict? verdict)
+    {
+        if (verdict != OfferVerdict.NoCommonCodec || side.IsRestored || side.Audio?.Agreement is not { } before) return;
+        side.IsRestored = true;
+        side.Leg!.Reoffer(Offer(side, before.CodecsToOffer(), _phase == CallPhase.Talking ? WantedOf(side) : MediaDirection.SendRecv));
     }
 
     // Outside the alignment a refused offer leaves everything as it was (RFC 3261 section 14.1); after 491 it is made again.

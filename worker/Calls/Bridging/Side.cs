@@ -52,6 +52,9 @@ internal sealed class Side(SidePlace place, LegRole role)
     /// </summary>
     public MediaDirection Settled { get; set; } = MediaDirection.SendRecv;
 
+    /// <summary>Its peer has accepted an offer of which it can play nothing, and was offered again what was agreed before.</summary>
+    public bool IsRestored { get; set; }
+
     /// <summary>Somebody else stands here from now on, with sound of its own.</summary>
     public void TakeOver(Leg leg, AudioEnd? audio)
     {
@@ -60,6 +63,7 @@ internal sealed class Side(SidePlace place, LegRole role)
         Presses = false;
         LastByInfo = null;
         Sound = Announcement = null;
+        IsRestored = false;
         Wanted = Settled = MediaDirection.SendRecv;
     }
 
