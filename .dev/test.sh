@@ -123,6 +123,14 @@ bench() {
   "$ROOT/tests/Benchmarks/bin/Release/net10.0/ClickToDial.Benchmarks" "$@"
 }
 
+soak() {
+  [ "${1:-}" = chains ] || fail "soak does not know '${1:-}'." "It knows: chains [CHAINS]."
+  need_tools
+  need_node_project worker/ScriptRunner
+  build tests/App.Tests/ClickToDial.App.Tests.csproj
+  CHAIN_KILL_CHAINS=${2:-200} CHAIN_KILL_LIVES=${CHAIN_KILL_LIVES:-40} "$(test_program App.Tests)" -noLogo -showLiveOutput -diagnostics -class '*ChainKillTests'
+}
+
 fuzz() {
   build tests/Fuzz/ClickToDial.Fuzz.csproj
   # What it finds is kept in .local/findings.

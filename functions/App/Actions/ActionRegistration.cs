@@ -3,6 +3,7 @@ using ClickToDial.App.Actions.Chains;
 using ClickToDial.App.Actions.Scripts;
 using ClickToDial.App.Actions.Softphone;
 using ClickToDial.App.Hosting;
+using ClickToDial.Core.Calls;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickToDial.App.Actions;
@@ -11,17 +12,22 @@ public static class ActionRegistration
 {
     public static IServiceCollection AddActions(this IServiceCollection services) => services
         .AddCheckedOptions<ChainOptions>(ChainOptions.Section)
+        .AddCheckedOptions<ScriptOptions>(ScriptOptions.Section)
         .AddCheckedOptions<ScriptRunnerOptions>(ScriptRunnerOptions.Section)
         .AddSingleton<ScriptRunnerClient>()
         .AddSingleton<ScriptSecrets>()
         .AddSingleton<ScriptValues>()
         .AddSingleton<ScriptCalls>()
+        .AddSingleton<ScriptFetch>()
         .AddSingleton<ScriptHost>()
         .AddSingleton<ItemTables>()
         .AddSingleton<BuilderDesk>()
         .AddSingleton<BuilderHttp>()
         .AddSingleton<SoftphoneCaller>()
         .AddSingleton<CampaignEntries>()
+        .AddSingleton<CallCommands>()
+        .AddSingleton<CallWatch>()
+        .AddSingleton<ICallWatch>(services => services.GetRequiredService<CallWatch>())
         .AddSingleton<ChainStore>()
         .AddSingleton<ChainWatch>()
         .AddSingleton<ChainDesk>();

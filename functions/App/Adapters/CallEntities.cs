@@ -49,6 +49,7 @@ internal static class CallEntities
             ["Pbx"] = row.Pbx is { } pbx ? JsonSerializer.Serialize(pbx, AppJson.Default.PbxCallDetails) : null,
             ["HandedOn"] = row.HandedOn == 0 ? null : row.HandedOn,
             ["GapSince"] = row.GapSince,
+            ["WatchedBy"] = row.WatchedBy,
         };
     }
 
@@ -84,6 +85,7 @@ internal static class CallEntities
         Pbx = e.GetString("Pbx") is { } pbx ? JsonSerializer.Deserialize(pbx, AppJson.Default.PbxCallDetails) : null,
         HandedOn = e.GetInt32("HandedOn") ?? 0,
         GapSince = e.GetDateTimeOffset("GapSince"),
+        WatchedBy = e.GetString("WatchedBy"),
     };
 
     public static TableEntity Write(string mark, PlacedCall placed) => new(placed.Command.Domain, CallKeys.Placed(mark))

@@ -52,6 +52,25 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
 
     public Task<WorkerView> HangUpAsync(CallId callId, CancellationToken stop) => AskAsync(HttpMethod.Delete, callId, stop);
 
+    public async Task<IReadOnlyList<CallSnapshot>?> CallsOfAsync(string domain, string user, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"control/calls?domain={Uri.EscapeDataString(domain)}&user={Uri.EscapeDataString(user)}");
+        return await SendAsync(request, stop) is { IsSuccess: true } answer ? Read(answer, ContractsJson.Default.IReadOnlyListCallSnapshot) : null;
+    }
+
+    public async Task<(CallSnapshot? Call, string? Reason)> OrderAsync(CallId callId, string verb, string commandId, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Path(callId)}/{verb}")
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new LegCommand(CommandId: commandId), ContractsJson.Default.LegCommand)),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (await SendAsync(request, stop) is not { } answer) return (null, null);
+        if (answer.IsSuccess) return (Read(answer, ContractsJson.Default.CallSnapshot), null);
+        // Of the worker's own words only, as everywhere; and what may pass is tried again.
+        return (int)answer.Status is >= 400 and < 500 or 501 && ReasonOf(answer) is { } reason ? (null, reason) : (null, null);
+    }
+
     public async Task<bool> IsReadyAsync(CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "healthz/ready");

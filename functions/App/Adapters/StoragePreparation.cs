@@ -1,3 +1,4 @@
+using ClickToDial.App.Actions.Chains;
 using ClickToDial.App.Deliveries;
 using ClickToDial.App.Directory;
 using ClickToDial.App.Recordings;
@@ -13,6 +14,7 @@ public sealed class StoragePreparation(StorageClients storage, DirectorySeeder s
         foreach (var table in TableNames.All) await storage.Tables.CreateTableIfNotExistsAsync(table, stop);
         await storage.Queues.GetQueueClient(EventEnvelope.QueueName).CreateIfNotExistsAsync(cancellationToken: stop);
         await storage.Queues.GetQueueClient(StorageDeliveryTasks.QueueName).CreateIfNotExistsAsync(cancellationToken: stop);
+        await storage.Queues.GetQueueClient(CallWatch.QueueName).CreateIfNotExistsAsync(cancellationToken: stop);
         await storage.Blobs.GetBlobContainerClient(EventEnvelope.ContainerName).CreateIfNotExistsAsync(cancellationToken: stop);
         await storage.Queues.GetQueueClient(RecordingOrder.QueueName).CreateIfNotExistsAsync(cancellationToken: stop);
         await storage.Blobs.GetBlobContainerClient(RecordingOrder.ContainerName).CreateIfNotExistsAsync(cancellationToken: stop);

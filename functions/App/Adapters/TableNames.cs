@@ -27,11 +27,12 @@ public static class TableNames
     public const string Scripts = "Scripts";
     public const string ScriptValues = "ScriptValues";
     public const string ScriptSecrets = "ScriptSecrets";
+    public const string ScriptSettings = "ScriptSettings";
     public const string AgentChains = "AgentChains";
     public const string ChainSteps = "ChainSteps";
     public const string CampaignEntries = "CampaignEntries";
 
     public static IReadOnlyList<string> All { get; } =
         [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, GuardEvents, PbxItems, PoisonEvents, KeyUses, Recordings, Webhooks, WebhookDeliveries,
-            Buttons, Forms, Scripts, ScriptValues, ScriptSecrets, AgentChains, ChainSteps, CampaignEntries];
+            Buttons, Forms, Scripts, ScriptValues, ScriptSecrets, ScriptSettings, AgentChains, ChainSteps, CampaignEntries];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClickToDial.App.Access;
+using ClickToDial.App.Actions.Chains;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Deliveries;
 using ClickToDial.App.Guard;
@@ -55,4 +56,5 @@ namespace ClickToDial.App.Hosting;
 [JsonSerializable(typeof(DeliveryView))]
 [JsonSerializable(typeof(DeliveryPageView))]
 [JsonSerializable(typeof(ReplayView))]
+[JsonSerializable(typeof(CallNote))]
 public sealed partial class AppJson : JsonSerializerContext;

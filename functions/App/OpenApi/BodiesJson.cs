@@ -18,5 +18,6 @@ namespace ClickToDial.App.OpenApi;
 [JsonSerializable(typeof(SubmitBody))]
 [JsonSerializable(typeof(AckBody))]
 [JsonSerializable(typeof(SecretBody))]
+[JsonSerializable(typeof(ScriptSettingsBody))]
 [JsonSerializable(typeof(EntriesBody))]
 public sealed partial class BodiesJson : JsonSerializerContext;

@@ -11,7 +11,8 @@ namespace ClickToDial.App.Webhooks;
 /// Writes steps of calls into the timeline and the call's row: the timeline takes an event once, and the row is only replaced as it
 /// was read.
 /// </summary>
-public sealed class CallLog(ICallStore calls, RecordingRequests recordings, HandOn handOn, IDirectoryReader directory, AppMetrics metrics, TimeProvider time)
+public sealed class CallLog(
+    ICallStore calls, RecordingRequests recordings, HandOn handOn, ICallWatch watch, IDirectoryReader directory, AppMetrics metrics, TimeProvider time)
 {
     private const int MaxTries = 20;
     private static readonly TimeSpan DomainPatience = TimeSpan.FromMinutes(5);
@@ -74,6 +75,7 @@ public sealed class CallLog(ICallStore calls, RecordingRequests recordings, Hand
             if (stored is null) row = row with { IsForeign = isForeign };
             if (change == CallChange.Duplicate) return (row, change);
             row = await handOn.StepAsync(stored?.Row ?? row with { GapSince = null }, row, e, stop);
+            if (stored is not null) await watch.TellAsync(stored.Row, row, stop);
             if (stored is null ? await calls.TryAddAsync(row, stop) : await calls.TryReplaceAsync(stored, row, stop)) return (row, change);
         }
 

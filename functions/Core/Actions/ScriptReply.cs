@@ -6,10 +6,11 @@ namespace ClickToDial.Core.Actions;
 
 /// <summary>
 /// What a script answered: a control block under <c>__</c> (an action, patches for a form, data for a form), and everything
-/// else, which is shown to the agent according to its type. <c>formId</c> and <c>eval</c> of the block are not acted on.
+/// else, which is shown to the agent according to its type. <c>formId</c> of the block is not acted on.
 /// </summary>
+/// <param name="After">The call that the chain waits for when that is done.</param>
 /// <param name="Shown">What is shown, as JSON; null when there is nothing.</param>
-public sealed record ScriptReply(ChainAction? Action, IReadOnlyList<FieldPatch> Patches, JsonObject? FormData, JsonNode? Shown, string? Eval = null)
+public sealed record ScriptReply(ChainAction? Action, IReadOnlyList<FieldPatch> Patches, JsonObject? FormData, JsonNode? Shown, string? Eval = null, CallWait? After = null)
 {
     private const string Block = "__";
 
@@ -23,9 +24,12 @@ public sealed record ScriptReply(ChainAction? Action, IReadOnlyList<FieldPatch> 
         var (patches, badPatch) = FieldPatch.ReadAll(control["formSchema"]);
         if (badPatch is not null) return (null, badPatch);
         if (control["formData"] is { } data and not JsonObject) return (null, "__.formData must be an object.");
+        var (after, badWait) = CallWait.Read(control["after"]);
+        if (badWait is not null) return (null, badWait);
+        if (after is not null && action?.Name == ActionName.OpenForm) return (null, "__.after does not go with openForm.");
         var shown = (JsonObject)whole.DeepClone();
         shown.Remove(Block);
-        return (new ScriptReply(action, patches, control["formData"]?.DeepClone() as JsonObject, shown.Count > 0 ? shown : null, Text(control["eval"])), null);
+        return (new ScriptReply(action, patches, control["formData"]?.DeepClone() as JsonObject, shown.Count > 0 ? shown : null, Text(control["eval"]), after), null);
     }
 
     private static (ChainAction? Action, string? Fault) ReadAction(JsonNode? node)

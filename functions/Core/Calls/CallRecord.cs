@@ -84,6 +84,9 @@ public sealed record CallRecord
     /// <summary>Given up before the worker had it: it is never dialled after this.</summary>
     public DateTimeOffset? AbandonedAt { get; init; }
 
+    /// <summary>The chain that waits for the answer or the end of the call.</summary>
+    public string? WatchedBy { get; init; }
+
     public bool IsOpen => State != CallState.Ended;
 
     /// <summary>The worker's own terminal event is in.</summary>

@@ -17,6 +17,14 @@ public interface IWorkerClient
 
     Task<WorkerView> HangUpAsync(CallId callId, CancellationToken stop);
 
+    /// <summary>The user's calls that are under way; null when the worker is not reached.</summary>
+    Task<IReadOnlyList<CallSnapshot>?> CallsOfAsync(string domain, string user, CancellationToken stop);
+
+    /// <summary>A command to the user's side of a call, carried out once per command id.</summary>
+    /// <param name="verb"><c>answer</c>, <c>mute</c> or <c>unmute</c>.</param>
+    /// <returns>The call; or why the worker refuses (<see cref="WorkerProblemReasons"/>); or neither, when it is not reached.</returns>
+    Task<(CallSnapshot? Call, string? Reason)> OrderAsync(CallId callId, string verb, string commandId, CancellationToken stop);
+
     /// <summary>False when the worker is not reached or not ready.</summary>
     Task<bool> IsReadyAsync(CancellationToken stop);
 }

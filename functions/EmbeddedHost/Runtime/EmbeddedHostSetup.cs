@@ -46,7 +46,7 @@ internal static class EmbeddedHostSetup
     {
         var services = builder.Services;
         services.AddSingleton(HostTools.From);
-        services.AddOptions<EmbeddedHostOptions>();
+        services.AddOptions<EmbeddedHostOptions>().BindConfiguration("EmbeddedHost");
         services.Configure<HostOptions>(options =>
         {
             options.ShutdownTimeout = DefaultStopTimeout;

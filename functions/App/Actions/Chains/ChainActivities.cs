@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClickToDial.App.Actions.Builders;
 using ClickToDial.App.Actions.Scripts;
+using ClickToDial.App.Adapters;
 using ClickToDial.Core.Actions;
 using ClickToDial.Core.Actions.Chains;
 using ClickToDial.Core.Actions.Forms;
@@ -10,7 +11,8 @@ namespace ClickToDial.App.Actions.Chains;
 
 /// <summary>What chains have done. Each may run more than once, and each has its effect once.</summary>
 public sealed class ChainActivities(
-    ItemTables tables, ScriptRunnerClient runner, ScriptHost host, ChainStore chains, CampaignEntries entries, ChainWatch watch, TimeProvider time)
+    ItemTables tables, ScriptRunnerClient runner, ScriptHost host, ChainStore chains, CampaignEntries entries, CallCommands commands, CallWatch calls,
+    ChainWatch watch, StorageClients storage, TimeProvider time)
 {
     [Function(nameof(RunScript))]
     public async Task<ScriptResult> RunScript([ActivityTrigger] ScriptWork work, CancellationToken stop)
@@ -32,7 +34,7 @@ public sealed class ChainActivities(
         };
         var ran = await runner.RunAsync(job, stop);
         // Thrown, so that it is tried again.
-        return ran.IsOk ? Read(item.Version, ran.Value) : throw new InvalidOperationException("The script runner did not answer.");
+        return ran.IsOk ? Read(item.Version, ran.Value) with { Console = ScriptConsole.Of(ran.Value["console"]) } : throw new InvalidOperationException("The script runner did not answer.");
     }
 
     [Function(nameof(AnswerScript))]
@@ -56,25 +58,27 @@ public sealed class ChainActivities(
     public async Task<LoadedForm> LoadForm([ActivityTrigger] FormWork work, CancellationToken stop)
     {
         var form = work.FormId is { } id ? await tables.FormAsync(work.Domain, id, stop) : await tables.FormByNameAsync(work.Domain, work.Name ?? "", stop);
-        if (form is null) return new LoadedForm(null, null, null, ChainEndings.FormMissing, "There is no such form.");
+        if (form is null) return new LoadedForm(null, null, ChainEndings.FormMissing, "There is no such form.");
         var patches = work.Reply is null ? [] : ScriptReply.Read(JsonNode.Parse(work.Reply)).Reply?.Patches ?? [];
         var (fields, fault) = FieldPatch.Apply(form.Fields, patches);
-        if (fields is null) return new LoadedForm(null, null, null, ChainEndings.FormInvalid, fault);
-        var json = FormJson.Write(form with { Fields = fields });
-        return new LoadedForm(json.ToJsonString(), form.ScriptId, form.Entry);
+        if (fields is null) return new LoadedForm(null, null, ChainEndings.FormInvalid, fault);
+        var step = JsonNode.Parse(work.Show.Step)!.AsObject();
+        step["form"] = FormJson.Write(form with { Fields = fields });
+        await ShowStep(work.Show with { Step = step.ToJsonString() }, stop);
+        return new LoadedForm(form.ScriptId, form.Entry);
     }
 
     [Function(nameof(ShowStep))]
     public async Task ShowStep([ActivityTrigger] ShowWork work, CancellationToken stop)
     {
-        await chains.ShowAsync(work, stop);
+        await chains.ShowAsync(await AllowedAsync(work, stop), stop);
         watch.Changed(work.ChainId);
     }
 
     [Function(nameof(EndChain))]
     public async Task EndChain([ActivityTrigger] EndWork work, CancellationToken stop)
     {
-        await chains.EndAsync(work, time.GetUtcNow(), stop);
+        await chains.EndAsync(work.Last is null ? work : work with { Last = await AllowedAsync(work.Last, stop) }, time.GetUtcNow(), stop);
         watch.Changed(work.ChainId);
     }
 
@@ -86,6 +90,28 @@ public sealed class ChainActivities(
 
     [Function(nameof(LoadEntry))]
     public Task<string?> LoadEntry([ActivityTrigger] EntryWork work, CancellationToken stop) => entries.CurrentAsync(work.Domain, work.User, stop);
+
+    [Function(nameof(FindCall))]
+    public Task<CallDone> FindCall([ActivityTrigger] CallWork work, CancellationToken stop) => commands.FindAsync(work, stop);
+
+    [Function(nameof(CommandCall))]
+    public Task<CallDone> CommandCall([ActivityTrigger] CallWork work, CancellationToken stop) => commands.DoAsync(work, stop);
+
+    [Function(nameof(WatchCall))]
+    public async Task<WatchedCall> WatchCall([ActivityTrigger] WatchWork work, CancellationToken stop)
+    {
+        var (news, fault) = await calls.WatchAsync(work, stop);
+        return new WatchedCall(news, fault);
+    }
+
+    /// <summary>The step without what the domain does not let through.</summary>
+    private async Task<ShowWork> AllowedAsync(ShowWork work, CancellationToken stop)
+    {
+        var step = JsonNode.Parse(work.Step)!.AsObject();
+        if (!step.ContainsKey(ChainViews.Eval) || (await ScriptSettings.ReadAsync(storage, work.Domain, stop)).Eval) return work;
+        step.Remove(ChainViews.Eval);
+        return work with { Step = step.ToJsonString() };
+    }
 
     private static ScriptResult Read(int version, JsonObject answer) => JsonBody.Text(answer["outcome"]) switch
     {

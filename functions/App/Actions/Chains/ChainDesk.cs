@@ -12,32 +12,36 @@ namespace ClickToDial.App.Actions.Chains;
 /// <summary>Starts chains, tells them what clients say, and ends them. An agent is in one chain at a time.</summary>
 public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions options, StorageOptions storage, IRandomSource random, TimeProvider time)
 {
-    /// <summary>Within it, a chain that is not there yet may still be on its way.</summary>
-    private static readonly TimeSpan Starting = TimeSpan.FromSeconds(30);
+    private static readonly string[] EveryEnd =
+        [nameof(OrchestrationRuntimeStatus.Completed), nameof(OrchestrationRuntimeStatus.Failed), nameof(OrchestrationRuntimeStatus.Terminated)];
 
+    /// <param name="isRemote">See <see cref="ChainStart"/>.</param>
     /// <returns>The id of the new chain.</returns>
-    public async Task<Result<string>> StartAsync(DurableTaskClient client, string domain, string user, Button button, JsonObject data, CancellationToken stop)
+    public async Task<Result<string>> StartAsync(DurableTaskClient client, string domain, string user, Button button, JsonObject data, bool isRemote, CancellationToken stop)
     {
         var (plan, fault) = ButtonRules.Decide(button);
         if (plan is null) return KnownProblems.FieldInvalid with { Field = "fn", Detail = fault };
         var now = time.GetUtcNow();
         var chainId = CallIds.New(now, random).Value;
         var agent = await chains.AgentAsync(domain, user, stop);
-        if (agent is not null && await IsRunningAsync(client, agent, now, stop))
+        if (agent is not null && await IsRunningAsync(client, domain, agent, stop))
         {
             if (!button.Supersedes) return KnownProblems.ChainRunning with { Detail = agent.ChainId };
             await StopAsync(client, domain, user, agent.ChainId, ChainEndings.Superseded, stop);
             agent = await chains.AgentAsync(domain, user, stop);
         }
-        if (!await chains.TryEnterAsync(domain, user, chainId, agent, now, stop)) return KnownProblems.ChainRunning;
-        var start = new ChainStart(domain, chainId, user, button.Id, plan, data.ToJsonString(), options.WaitSeconds, options.MaxSteps);
+        var start = new ChainStart(domain, chainId, user, button.Id, plan, data.ToJsonString(), options.WaitSeconds, options.MaxSteps, isRemote);
+        // Kept before the agent is in it: from then on the chain can be begun by whoever finds it, should this process die here.
         await chains.BeginAsync(start, now, stop);
-        await client.ScheduleNewOrchestrationInstanceAsync(nameof(ChainFunctions.RunChain), start, new StartOrchestrationOptions(chainId), stop);
+        if (!await chains.TryEnterAsync(domain, user, chainId, agent, now, stop)) return KnownProblems.ChainRunning;
+        await ScheduleAsync(client, start, stop);
         return chainId;
     }
 
     public async Task<Result<ChainRecord>> FindAsync(string domain, string? onlyUser, string chainId, CancellationToken stop) =>
         await chains.FindAsync(domain, chainId, stop) is { } chain && (onlyUser is null || chain.User == onlyUser) ? chain : KnownProblems.ChainUnknown;
+
+    public Task<IReadOnlyList<JsonNode>> ConsoleAsync(string domain, string chainId, CancellationToken stop) => chains.ConsoleAsync(domain, chainId, stop);
 
     /// <summary>The chain that waits for this form from this agent.</summary>
     public async Task<Result<ChainRecord>> WaitingForFormAsync(string domain, string user, string formId, CancellationToken stop)
@@ -65,8 +69,8 @@ public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions 
     {
         if (chain.Steps.FirstOrDefault(s => ChainRecord.NumberOf(s) == number) is not { } step) return KnownProblems.ChainNotWaiting;
         if (step["result"] is not null || chain.End is not null) return null;
-        // A form is done by sending it.
-        if (ChainRecord.WaitsFor(step) is not { } waitsFor || (waitsFor == "form" && isOk)) return KnownProblems.ChainNotWaiting;
+        // A form is done by sending it, and a call by what becomes of it.
+        if (ChainRecord.WaitsFor(step) is not { } waitsFor || (waitsFor == "form" && isOk) || waitsFor == "call") return KnownProblems.ChainNotWaiting;
         await client.RaiseEventAsync(chain.ChainId, ClientWord.EventOf(number), new ClientWord(isOk, data?.ToJsonString()), stop);
         return null;
     }
@@ -95,6 +99,26 @@ public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions 
 
     public TimeSpan AnswerWait => TimeSpan.FromSeconds(options.AnswerSeconds);
 
-    private static async Task<bool> IsRunningAsync(DurableTaskClient client, AgentChain agent, DateTimeOffset now, CancellationToken stop) =>
-        await client.GetInstanceAsync(agent.ChainId, stop) is { } instance ? !instance.IsCompleted : now - agent.StartedAt < Starting;
+    private async Task<bool> IsRunningAsync(DurableTaskClient client, string domain, AgentChain agent, CancellationToken stop)
+    {
+        if (await client.GetInstanceAsync(agent.ChainId, stop) is { } instance) return !instance.IsCompleted;
+        if (await chains.FindAsync(domain, agent.ChainId, stop) is not { End: null }) return false;
+        if (await chains.StartAsync(domain, agent.ChainId, stop) is not { } start) return false;
+        await ScheduleAsync(client, start, stop);
+        return true;
+    }
+
+    /// <summary>Begins a chain once, however often it is begun.</summary>
+    private static async Task ScheduleAsync(DurableTaskClient client, ChainStart start, CancellationToken stop)
+    {
+        try
+        {
+            var once = new StartOrchestrationOptions(start.ChainId) { DedupeStatuses = EveryEnd };
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(ChainFunctions.RunChain), start, once, stop);
+        }
+        catch (InvalidOperationException)
+        {
+            // Another press of the same agent began it.
+        }
+    }
 }

@@ -22,8 +22,8 @@ public sealed class ChainHttp(Authorizer authorizer, ChainDesk desk)
     [Operation("A chain: its state, its history, and what it waits for.", Scope = ApiScopes.CallsRead, Refusals = [404])]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/chains/{id}")] HttpRequest request, string id, CancellationToken stop)
     {
-        var (_, chain, problem) = await FindAsync(request, id, ApiScopes.CallsRead, stop);
-        return problem is null ? JsonAnswer.Of(ChainViews.Whole(chain!)) : Api.Problem(problem);
+        var (principal, chain, problem) = await FindAsync(request, id, ApiScopes.CallsRead, stop);
+        return problem is null ? JsonAnswer.Of(ChainViews.Whole(chain!, IsPhone(principal))) : Api.Problem(problem);
     }
 
     [Function("EndChainNow")]
@@ -53,7 +53,7 @@ public sealed class ChainHttp(Authorizer authorizer, ChainDesk desk)
         var isOk = JsonBody.Text(json.Value["result"]) == "ok";
         if (await ChainDesk.AcknowledgeAsync(client, chain!, number, isOk, json.Value["data"] as JsonObject, stop) is { } refused) return Api.Problem(refused);
         var after = await desk.AfterAsync(principal!.Domain, id, number, desk.AnswerWait, stop);
-        return after is null ? Api.Problem(KnownProblems.ChainUnknown) : JsonAnswer.Of(ChainViews.Whole(after));
+        return after is null ? Api.Problem(KnownProblems.ChainUnknown) : JsonAnswer.Of(ChainViews.Whole(after, IsPhone(principal)));
     }
 
     [Function("FollowChain")]
@@ -71,7 +71,7 @@ public sealed class ChainHttp(Authorizer authorizer, ChainDesk desk)
             if (await desk.AfterAsync(principal!.Domain, id, last, Heartbeat, stop) is not { } chain) return Results.Empty;
             var text = new StringBuilder();
             foreach (var step in chain.Steps.Where(s => ChainRecord.NumberOf(s) > last))
-                text.Append(CultureInfo.InvariantCulture, $"id: {last = ChainRecord.NumberOf(step)}\nevent: action\ndata: {step.ToJsonString()}\n\n");
+                text.Append(CultureInfo.InvariantCulture, $"id: {last = ChainRecord.NumberOf(step)}\nevent: action\ndata: {ChainViews.Step(step, IsPhone(principal)).ToJsonString()}\n\n");
             if (chain.End is { } end) text.Append(CultureInfo.InvariantCulture, $"id: {last}\nevent: end\ndata: {ChainViews.End(end).ToJsonString()}\n\n");
             await response.WriteAsync(text.Length > 0 ? text.ToString() : ": still here\n\n", stop);
             await response.Body.FlushAsync(stop);
@@ -79,6 +79,18 @@ public sealed class ChainHttp(Authorizer authorizer, ChainDesk desk)
         }
         return Results.Empty;
     }
+
+    [Function("GetChainConsole")]
+    [Operation("What the scripts of a chain have printed.", Caller = CallerKind.Key, Scope = ApiScopes.Buttons, Refusals = [404])]
+    public async Task<IResult> Console([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/chains/{id}/console")] HttpRequest request, string id, CancellationToken stop)
+    {
+        var (principal, _, problem) = await FindAsync(request, id, ApiScopes.Buttons, stop);
+        if (problem is not null) return Api.Problem(problem);
+        return JsonAnswer.Of(new JsonObject { ["lines"] = new JsonArray([.. await desk.ConsoleAsync(principal!.Domain, id, stop)]) });
+    }
+
+    /// <summary>Web phones come with a session token.</summary>
+    private static bool IsPhone(Principal? principal) => principal?.OnlyUser is not null;
 
     private async Task<(Principal? Principal, ChainRecord? Chain, Problem? Problem)> FindAsync(HttpRequest request, string id, ApiScopes scope, CancellationToken stop)
     {

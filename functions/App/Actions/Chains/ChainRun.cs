@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClickToDial.Core.Actions;
 using ClickToDial.Core.Actions.Chains;
+using ClickToDial.Core.Json;
 
 namespace ClickToDial.App.Actions.Chains;
 
@@ -10,10 +12,10 @@ namespace ClickToDial.App.Actions.Chains;
 /// </summary>
 internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart start)
 {
-    private static readonly TaskOptions Tries = TaskOptions.FromRetryPolicy(new RetryPolicy(6, TimeSpan.FromMilliseconds(500), 2.0));
+    /// <summary>Of all answers to one script, in characters: the runner takes a body of 4 MiB.</summary>
+    private const int MostAnswered = 2_500_000;
 
-    private int _shown;
-    private string? _before;
+    private readonly ChainScreen _screen = new(context, start);
 
     public async Task<ChainEnd> RunAsync()
     {
@@ -26,8 +28,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
         {
             end = new ChainEnd(ChainEndings.Failed, $"{e.TaskName} failed.");
         }
-        var work = new EndWork(start.Domain, start.ChainId, start.User, _shown, _before, end.Reason, end.Detail, end.Status);
-        await context.CallActivityAsync(nameof(ChainActivities.EndChain), work, Tries);
+        await _screen.EndAsync(end);
         return end;
     }
 
@@ -50,6 +51,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
         if (now.Plan.Script is { } script)
         {
             var ran = await RunScriptAsync(step, script, now.Data);
+            _screen.Printed(ran.Console);
             if (ran.Fault is not null) return (new ChainEnd(ChainEndings.ScriptFailed, ran.Fault, ran.Status), null);
             answered = ran.Result;
             (reply, var fault) = ScriptReply.Read(answered is null ? null : JsonNode.Parse(answered));
@@ -57,9 +59,9 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
         }
         return (now.Plan.Action ?? reply?.Action) switch
         {
-            null => await ShowLastAsync(reply),
+            null => await ShowAsync(reply, now.Plan.Script),
             { Name: ActionName.OpenForm } action => await FormAsync(action, now.Plan.FormId, reply, answered),
-            { } action => await ActAsync(action, reply),
+            { } action => await ActAsync(action, reply, now.Plan.Script),
         };
     }
 
@@ -70,95 +72,125 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
         var work = new ScriptWork(start.Domain, start.User, start.ChainId, step, script.ScriptId, script.Entry, null, data, seed, now, []);
         while (true)
         {
-            var result = await context.CallActivityAsync<ScriptResult>(nameof(ChainActivities.RunScript), work, Tries);
+            var result = await context.CallActivityAsync<ScriptResult>(nameof(ChainActivities.RunScript), work, ChainScreen.Tries);
             if (result.Requests.Count == 0) return result;
+            if (work.Answers.Sum(answer => answer.Length) > MostAnswered) return result with { Fault = $"The script was answered more than {MostAnswered} characters." };
             var asked = result.Requests.Select((request, i) => context.CallActivityAsync<string>(
                 nameof(ChainActivities.AnswerScript),
                 new AnswerWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{step}-{work.Answers.Count + i}", request),
-                Tries));
+                ChainScreen.Tries));
             var answers = await Task.WhenAll(asked);
             work = work with { Version = result.Version, Answers = [.. work.Answers, .. answers] };
         }
     }
 
-    private async Task<(ChainEnd?, Next?)> ShowLastAsync(ScriptReply? reply)
+    private async Task<(ChainEnd?, Next?)> ShowAsync(ScriptReply? reply, ScriptCall? script)
     {
-        if (reply?.Shown is { } shown) await ShowAsync(new JsonObject { ["shown"] = shown.DeepClone() }, null);
+        var step = new JsonObject();
+        Describe(step, reply);
+        if (reply?.After is { } after)
+        {
+            await _screen.ShowAsync(step, null);
+            return await AfterCallAsync(after, null, script!);
+        }
+        if (step.Count > 0) _screen.ShowLast(step);
         return (new ChainEnd(ChainEndings.Done), null);
     }
 
     private async Task<(ChainEnd?, Next?)> FormAsync(ChainAction action, string? formId, ScriptReply? reply, string? answered)
     {
-        var work = new FormWork(start.Domain, formId, action.Parameters.Count > 0 ? action.Parameters[0] : null, answered);
-        var form = await context.CallActivityAsync<LoadedForm>(nameof(ChainActivities.LoadForm), work, Tries);
-        if (form.Ending is { } ending) return (new ChainEnd(ending, form.Detail), null);
         var step = Described(action, reply);
-        step["form"] = JsonNode.Parse(form.Form!);
         if (reply?.FormData is { } data) step["formData"] = data.DeepClone();
-        await ShowAsync(step, "form");
-        if (await WordAsync() is not { } word) return (new ChainEnd(ChainEndings.ClientSilent), null);
+        var work = new FormWork(start.Domain, formId, action.Parameters.Count > 0 ? action.Parameters[0] : null, answered, _screen.Prepare(step, "form"));
+        var form = await context.CallActivityAsync<LoadedForm>(nameof(ChainActivities.LoadForm), work, ChainScreen.Tries);
+        if (form.Ending is { } ending) return (new ChainEnd(ending, form.Detail), null);
+        _screen.Accept();
+        if (await _screen.WordAsync() is not { } word) return (new ChainEnd(ChainEndings.ClientSilent), null);
         if (!word.IsOk) return (new ChainEnd(ChainEndings.Refused), null);
         var sent = word.Data ?? "{}";
         return form.ScriptId is { } script ? (null, new Next(new StepPlan(new ScriptCall(script, form.Entry ?? ScriptCall.Main)), sent)) : (new ChainEnd(ChainEndings.Done), null);
     }
 
-    private async Task<(ChainEnd?, Next?)> ActAsync(ChainAction action, ScriptReply? reply)
+    private async Task<(ChainEnd?, Next?)> ActAsync(ChainAction action, ScriptReply? reply, ScriptCall? script)
     {
         var step = Described(action, reply);
-        if (action.Name is ActionName.Save or ActionName.Next or ActionName.MakeCall)
+        if (action.Name is ActionName.Save or ActionName.Next or ActionName.MakeCall && await EntryAsync(action, step) is { } failed) return (failed, null);
+        string? call;
+        if (start.IsRemote && action.Name is ActionName.AnswerCall or ActionName.EndCall or ActionName.MakeCall or ActionName.ToggleMic)
         {
-            var work = new EntryWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{_shown + 1}", action.Name == ActionName.Save ? action.Parameters[0] : null);
-            var name = action.Name switch
-            {
-                ActionName.Save => nameof(ChainActivities.SaveDecision),
-                ActionName.Next => nameof(ChainActivities.LoadNextEntry),
-                _ => nameof(ChainActivities.LoadEntry),
-            };
-            var entry = await context.CallActivityAsync<string?>(name, work, Tries);
-            step["entry"] = entry is null ? null : JsonNode.Parse(entry);
-            if (action.Name == ActionName.MakeCall)
-            {
-                if (step["entry"]?[action.Parameters[0]] is not { } number) return (new ChainEnd(ChainEndings.ActionFailed, $"There is no current entry with {action.Parameters[0]}."), null);
-                step["dial"] = number.DeepClone();
-            }
+            (call, var fault) = await CommandAsync(action.Name, JsonBody.Text(step["dial"]));
+            if (fault is not null) return (new ChainEnd(ChainEndings.ActionFailed, fault), null);
+            (step["by"], step["call"], step["result"]) = ("server", call, "ok");
+            if (reply?.After is null) _screen.ShowLast(step);
+            else await _screen.ShowAsync(step, null);
         }
-        await ShowAsync(step, "ack");
-        if (await WordAsync() is not { } word) return (new ChainEnd(ChainEndings.ClientSilent), null);
-        return (new ChainEnd(word.IsOk ? ChainEndings.Done : ChainEndings.Refused), null);
+        else
+        {
+            await _screen.ShowAsync(step, "ack");
+            if (await _screen.WordAsync() is not { } word) return (new ChainEnd(ChainEndings.ClientSilent), null);
+            if (!word.IsOk) return (new ChainEnd(ChainEndings.Refused), null);
+            call = word.Data is null ? null : JsonBody.Text(JsonNode.Parse(word.Data)?["call"]);
+        }
+        return reply?.After is { } after ? await AfterCallAsync(after, call, script!) : (new ChainEnd(ChainEndings.Done), null);
+    }
+
+    /// <summary>What the action does with the agent's campaign entry.</summary>
+    private async Task<ChainEnd?> EntryAsync(ChainAction action, JsonObject step)
+    {
+        var decision = action.Name == ActionName.Save ? action.Parameters[0] : null;
+        var work = new EntryWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{_screen.Next}", decision);
+        var name = action.Name switch
+        {
+            ActionName.Save => nameof(ChainActivities.SaveDecision),
+            ActionName.Next => nameof(ChainActivities.LoadNextEntry),
+            _ => nameof(ChainActivities.LoadEntry),
+        };
+        var entry = await context.CallActivityAsync<string?>(name, work, ChainScreen.Tries);
+        step["entry"] = entry is null ? null : JsonNode.Parse(entry);
+        if (action.Name != ActionName.MakeCall) return null;
+        if (step["entry"]?[action.Parameters[0]] is not { } number) return new ChainEnd(ChainEndings.ActionFailed, $"There is no current entry with {action.Parameters[0]}.");
+        step["dial"] = number.DeepClone();
+        return null;
+    }
+
+    /// <summary>Decided first and done then, so that a repeat does the same with the same call.</summary>
+    private async Task<(string? CallId, string? Fault)> CommandAsync(ActionName action, string? dial)
+    {
+        var work = new CallWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{_screen.Next}", action, Dial: dial);
+        if (action != ActionName.MakeCall)
+        {
+            var found = await context.CallActivityAsync<CallDone>(nameof(ChainActivities.FindCall), work, ChainScreen.Tries);
+            if (found.Fault is not null) return (null, found.Fault);
+            work = work with { CallId = found.CallId, Order = found.Order };
+        }
+        var done = await context.CallActivityAsync<CallDone>(nameof(ChainActivities.CommandCall), work, ChainScreen.Tries);
+        return (done.CallId, done.Fault);
+    }
+
+    private async Task<(ChainEnd?, Next?)> AfterCallAsync(CallWait after, string? call, ScriptCall script)
+    {
+        if ((after.CallId ?? call) is not { } callId) return (new ChainEnd(ChainEndings.ActionFailed, "Nobody has said which call is waited for."), null);
+        await _screen.ShowAsync(new JsonObject { ["call"] = callId, ["event"] = after.Answered ? CallNews.Answered : CallNews.Ended }, "call");
+        var watch = new WatchWork(start.Domain, start.User, start.ChainId, callId, after.Answered);
+        var watched = await context.CallActivityAsync<WatchedCall>(nameof(ChainActivities.WatchCall), watch, ChainScreen.Tries);
+        if (watched.Fault is not null) return (new ChainEnd(ChainEndings.ActionFailed, watched.Fault), null);
+        if (await _screen.NewsAsync(callId, after.Answered, watched.News) is not { } news) return (new ChainEnd(ChainEndings.CallSilent), null);
+        var data = new JsonObject { ["event"] = news.Event, ["call"] = JsonNode.Parse(news.Call) };
+        return (null, new Next(new StepPlan(script with { Entry = after.Entry }), data.ToJsonString()));
     }
 
     private static JsonObject Described(ChainAction action, ScriptReply? reply)
     {
         var parameters = new JsonArray([.. action.Parameters.Select(p => (JsonNode)p)]);
-        var step = new JsonObject { ["action"] = new JsonObject { ["name"] = System.Text.Json.JsonSerializer.SerializeToNode(action.Name), ["params"] = parameters } };
-        if (reply?.Shown is { } shown) step["shown"] = shown.DeepClone();
+        var step = new JsonObject { ["action"] = new JsonObject { ["name"] = JsonSerializer.SerializeToNode(action.Name), ["params"] = parameters } };
+        Describe(step, reply);
         return step;
     }
 
-    private async Task ShowAsync(JsonObject step, string? waitsFor)
+    private static void Describe(JsonObject step, ScriptReply? reply)
     {
-        _shown++;
-        step["number"] = _shown;
-        step["waitsFor"] = waitsFor;
-        step["at"] = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
-        await context.CallActivityAsync(nameof(ChainActivities.ShowStep), new ShowWork(start.Domain, start.ChainId, _shown, step.ToJsonString(), _before), Tries);
-        _before = null;
-    }
-
-    /// <summary>What the client says of the step that is shown; null when it says nothing for too long.</summary>
-    private async Task<ClientWord?> WordAsync()
-    {
-        try
-        {
-            var word = await context.WaitForExternalEvent<ClientWord>(ClientWord.EventOf(_shown), TimeSpan.FromSeconds(start.WaitSeconds));
-            _before = word.IsOk ? "ok" : "refused";
-            return word;
-        }
-        catch (OperationCanceledException)
-        {
-            _before = "silent";
-            return null;
-        }
+        if (reply?.Shown is { } shown) step["shown"] = shown.DeepClone();
+        if (reply?.Eval is { } eval) step["eval"] = eval;
     }
 
     private sealed record Next(StepPlan Plan, string Data);

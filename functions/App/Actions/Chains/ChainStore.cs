@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure;
 using Azure.Data.Tables;
@@ -15,12 +16,24 @@ namespace ClickToDial.App.Actions.Chains;
 public sealed class ChainStore(StorageClients storage)
 {
     private const int PartBytes = 60_000;
+    private const string ConsoleColumn = "Console";
 
     private readonly TableClient _steps = storage.Tables.GetTableClient(TableNames.ChainSteps);
     private readonly TableClient _agents = storage.Tables.GetTableClient(TableNames.AgentChains);
 
-    public Task BeginAsync(ChainStart start, DateTimeOffset now, CancellationToken stop) => _steps.AddEntityAsync(
-        new TableEntity(Partition(start.Domain, start.ChainId), "head") { ["User"] = start.User, ["ButtonId"] = start.ButtonId, ["StartedAt"] = now }, stop);
+    public Task BeginAsync(ChainStart start, DateTimeOffset now, CancellationToken stop)
+    {
+        var head = new TableEntity(Partition(start.Domain, start.ChainId), "head") { ["User"] = start.User, ["ButtonId"] = start.ButtonId, ["StartedAt"] = now };
+        WriteParts(head, "Start", JsonSerializer.SerializeToUtf8Bytes(start));
+        return _steps.AddEntityAsync(head, stop);
+    }
+
+    /// <summary>What the chain begins with; null when there is no such chain.</summary>
+    public async Task<ChainStart?> StartAsync(string domain, string chainId, CancellationToken stop)
+    {
+        var head = await _steps.GetEntityIfExistsAsync<TableEntity>(Partition(domain, chainId), "head", cancellationToken: stop);
+        return head.HasValue && ReadParts(head.Value!, "Start") is { Length: > 0 } json ? JsonSerializer.Deserialize<ChainStart>(json) : null;
+    }
 
     public async Task<ChainRecord?> FindAsync(string domain, string chainId, CancellationToken stop)
     {
@@ -38,22 +51,16 @@ public sealed class ChainStore(StorageClients storage)
         return head is null ? null : new ChainRecord(chainId, head.GetString("User"), head.GetString("ButtonId"), head.GetDateTimeOffset("StartedAt")!.Value, steps, end);
     }
 
-    public async Task ShowAsync(ShowWork work, CancellationToken stop)
-    {
-        var partition = Partition(work.Domain, work.ChainId);
-        var row = new TableEntity(partition, Row(work.Number));
-        foreach (var (part, i) in Encoding.UTF8.GetBytes(work.Step).Chunk(PartBytes).Select((part, i) => (part, i))) row[$"Json{i}"] = part;
-        var actions = new List<TableTransactionAction> { new(TableTransactionActionType.UpsertMerge, row) };
-        if (work.Before is { } before) actions.Add(Result(partition, work.Number - 1, before));
-        await _steps.SubmitTransactionAsync(actions, stop);
-    }
+    public Task ShowAsync(ShowWork work, CancellationToken stop) => _steps.SubmitTransactionAsync(Shown(work), stop);
 
     /// <summary>The first end counts.</summary>
     public async Task EndAsync(EndWork work, DateTimeOffset now, CancellationToken stop)
     {
         var partition = Partition(work.Domain, work.ChainId);
         var row = new TableEntity(partition, "z") { ["Reason"] = work.Reason, ["Detail"] = work.Detail, ["Status"] = work.Status, ["EndedAt"] = now };
+        if (work.Console is { } console) WriteParts(row, ConsoleColumn, Encoding.UTF8.GetBytes(console));
         var actions = new List<TableTransactionAction> { new(TableTransactionActionType.Add, row) };
+        if (work.Last is { } last) actions.AddRange(Shown(last));
         if (work.Before is { } before) actions.Add(Result(partition, work.Number, before));
         try
         {
@@ -102,13 +109,44 @@ public sealed class ChainStore(StorageClients storage)
         }
     }
 
+    /// <summary>What the scripts of a chain printed, in order.</summary>
+    public async Task<IReadOnlyList<JsonNode>> ConsoleAsync(string domain, string chainId, CancellationToken stop)
+    {
+        var printed = new List<JsonNode>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition(domain, chainId)}");
+        await foreach (var row in _steps.QueryAsync<TableEntity>(filter, cancellationToken: stop))
+            if (ReadParts(row, ConsoleColumn) is { Length: > 0 } json) printed.AddRange(((JsonArray)JsonNode.Parse(json)!).Select(line => line!.DeepClone()));
+        return printed;
+    }
+
+    private static List<TableTransactionAction> Shown(ShowWork work)
+    {
+        var partition = Partition(work.Domain, work.ChainId);
+        var row = new TableEntity(partition, Row(work.Number));
+        WriteParts(row, "Json", Encoding.UTF8.GetBytes(work.Step));
+        if (work.Console is { } console) WriteParts(row, ConsoleColumn, Encoding.UTF8.GetBytes(console));
+        var actions = new List<TableTransactionAction> { new(TableTransactionActionType.UpsertMerge, row) };
+        if (work.Before is { } before) actions.Add(Result(partition, work.Number - 1, before));
+        return actions;
+    }
+
     private static JsonObject ReadStep(TableEntity row)
     {
-        var parts = new List<byte>();
-        for (var i = 0; row.TryGetValue($"Json{i}", out var part); i++) parts.AddRange((byte[])part);
-        var step = (JsonObject)JsonNode.Parse(parts.ToArray())!;
+        var step = (JsonObject)JsonNode.Parse(ReadParts(row, "Json"))!;
         if (row.GetString("Result") is { } result) step["result"] = result;
         return step;
+    }
+
+    private static void WriteParts(TableEntity row, string name, byte[] bytes)
+    {
+        foreach (var (part, i) in bytes.Chunk(PartBytes).Select((part, i) => (part, i))) row[$"{name}{i}"] = part;
+    }
+
+    private static byte[] ReadParts(TableEntity row, string name)
+    {
+        var bytes = new List<byte>();
+        for (var i = 0; row.TryGetValue($"{name}{i}", out var part); i++) bytes.AddRange((byte[])part);
+        return [.. bytes];
     }
 
     private static TableTransactionAction Result(string partition, int number, string result) =>

@@ -7,9 +7,11 @@ namespace ClickToDial.App.Actions.Chains;
 /// <summary>Chains as clients get them.</summary>
 internal static class ChainViews
 {
+    public const string Eval = "eval";
     private const string Block = "__";
 
-    public static JsonObject Whole(ChainRecord chain)
+    /// <param name="isPhone">A web phone asks: it alone gets text to evaluate.</param>
+    public static JsonObject Whole(ChainRecord chain, bool isPhone)
     {
         var view = new JsonObject
         {
@@ -22,11 +24,18 @@ internal static class ChainViews
         };
         if (chain.Current is { } current)
         {
-            view["current"] = current.DeepClone();
+            view["current"] = Step(current, isPhone);
             view["waitsFor"] = ChainRecord.WaitsFor(current);
         }
         if (chain.End is { } end) view["end"] = End(end);
         return view;
+    }
+
+    public static JsonObject Step(JsonObject step, bool isPhone)
+    {
+        var shown = (JsonObject)step.DeepClone();
+        if (!isPhone) shown.Remove(Eval);
+        return shown;
     }
 
     public static JsonObject End(ChainEnd end)
@@ -38,7 +47,7 @@ internal static class ChainViews
     }
 
     /// <summary>What the press of a button, or a form, is answered with: what is shown, and under <c>__</c> what is to be done.</summary>
-    public static Result<JsonObject> Reply(ChainRecord chain, int after)
+    public static Result<JsonObject> Reply(ChainRecord chain, int after, bool isPhone)
     {
         var step = chain.Steps.FirstOrDefault(s => ChainRecord.NumberOf(s) > after);
         if (step is null && chain.End is { Reason: not (ChainEndings.Done or ChainEndings.Refused or ChainEndings.Stopped or ChainEndings.Superseded) } end) return Failure(end);
@@ -53,8 +62,8 @@ internal static class ChainViews
                 block["formId"] = form["id"]?.DeepClone();
                 block["formSchema"] = form["formSchema"]?.DeepClone();
             }
-            foreach (var name in (string[])["formData", "entry", "dial"])
-                if (step[name] is { } value) block[name] = value.DeepClone();
+            foreach (var name in (string[])["formData", "entry", "dial", "by", "call", Eval])
+                if ((isPhone || name != Eval) && step[name] is { } value) block[name] = value.DeepClone();
         }
         reply[Block] = block;
         return reply;
@@ -69,7 +78,7 @@ internal static class ChainViews
     private static JsonNode Brief(JsonObject step)
     {
         var brief = new JsonObject { ["number"] = step["number"]?.DeepClone(), ["at"] = step["at"]?.DeepClone() };
-        foreach (var name in (string[])["action", "result", "waitsFor"])
+        foreach (var name in (string[])["action", "result", "waitsFor", "call", "event"])
             if (step[name] is { } value) brief[name] = value.DeepClone();
         return brief;
     }

@@ -1,5 +1,5 @@
 namespace ClickToDial.App.Actions.Chains;
 
-/// <param name="Form">JSON: id, name and fields with the patches laid over them.</param>
+/// <summary>A form that is shown, and what continues behind it.</summary>
 /// <param name="Ending">Why there is none; null when there is.</param>
-public sealed record LoadedForm(string? Form, string? ScriptId, string? Entry, string? Ending = null, string? Detail = null);
+public sealed record LoadedForm(string? ScriptId, string? Entry, string? Ending = null, string? Detail = null);

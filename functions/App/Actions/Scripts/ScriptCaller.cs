@@ -1,6 +1,12 @@
+using ClickToDial.Core.Access;
+
 namespace ClickToDial.App.Actions.Scripts;
 
 /// <summary>On whose behalf a script asks for something.</summary>
 /// <param name="User">The agent: the only one whose calls it makes, ends and sees.</param>
 /// <param name="Key">The same whenever this request of this step is repeated, safe in a table key.</param>
-public sealed record ScriptCaller(string Domain, string User, string ChainId, string Key);
+public sealed record ScriptCaller(string Domain, string User, string ChainId, string Key)
+{
+    /// <summary>What a domain's own script may do for the agent is what a key of the domain may.</summary>
+    public Principal Principal { get; } = new($"chain:{ChainId}", Domain, ApiScopes.CallsRead | ApiScopes.CallsWrite, null);
+}

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Hosting;
-using ClickToDial.Core.Access;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Json;
 using ClickToDial.Core.Problems;
@@ -25,7 +24,7 @@ public sealed class ScriptCalls(Originator originator, CallReader reader, CallEn
             if (options?[name] is { } value) body[name] = value.DeepClone();
         var request = CallRequest.Read(Encoding.UTF8.GetBytes(body.ToJsonString()), tokenUser: null);
         if (!request.IsOk) throw Refused(request.Problem);
-        var principal = Of(caller);
+        var principal = caller.Principal;
         var mark = new IdempotencyKey(caller.Key).MarkFor(principal);
         var originated = await originator.OriginateAsync(principal, request.Value, mark, stop);
         if (!originated.IsOk) throw Refused(originated.Problem);
@@ -34,22 +33,19 @@ public sealed class ScriptCalls(Originator originator, CallReader reader, CallEn
 
     public async Task<JsonNode?> EndAsync(ScriptCaller caller, string id, CancellationToken stop)
     {
-        var found = await reader.FindAsync(Of(caller), id, stop);
+        var found = await reader.FindAsync(caller.Principal, id, stop);
         if (!found.IsOk || found.Value.Row.User != caller.User) throw Refused(KnownProblems.CallNotFound);
-        return await ender.HangUpAsync(Of(caller), id, stop) is { } problem ? throw Refused(problem) : JsonValue.Create(true);
+        return await ender.HangUpAsync(caller.Principal, id, stop) is { } problem ? throw Refused(problem) : JsonValue.Create(true);
     }
 
     public async Task<JsonNode?> ListAsync(ScriptCaller caller, JsonObject? options, CancellationToken stop)
     {
-        var page = await reader.ListAsync(Of(caller), name => name == "user" ? caller.User : name is "limit" or "state" ? Plain(options?[name]) : null, stop);
+        var page = await reader.ListAsync(caller.Principal, name => name == "user" ? caller.User : name is "limit" or "state" ? Plain(options?[name]) : null, stop);
         if (!page.IsOk) throw Refused(page.Problem);
         return JsonSerializer.SerializeToNode(page.Value, AppJson.Default.CallPageView)!["calls"]?.DeepClone();
     }
 
     private static string? Plain(JsonNode? node) => JsonBody.Text(node) ?? node?.ToJsonString();
-
-    /// <summary>What a domain's own script may do for the agent is what a key of the domain may.</summary>
-    private static Principal Of(ScriptCaller caller) => new($"chain:{caller.ChainId}", caller.Domain, ApiScopes.CallsRead | ApiScopes.CallsWrite, null);
 
     // 503: the whole step is tried again, by whoever runs it.
     private static Exception Refused(Problem problem) =>

@@ -3,8 +3,8 @@ using ClickToDial.Core.Json;
 
 namespace ClickToDial.App.Actions.Scripts;
 
-/// <summary>Does what scripts ask for, each request once: values, secrets and calls of the agent.</summary>
-public sealed class ScriptHost(ScriptValues values, ScriptSecrets secrets, ScriptCalls calls)
+/// <summary>Does what scripts ask for, each request once: values, secrets, calls of the agent, and fetching from hosts of the domain's list.</summary>
+public sealed class ScriptHost(ScriptValues values, ScriptSecrets secrets, ScriptCalls calls, ScriptFetch fetch)
 {
     /// <exception cref="ScriptRequestException">It is refused.</exception>
     public async Task<JsonNode?> AnswerAsync(ScriptCaller caller, string call, JsonArray given, CancellationToken stop) => call switch
@@ -18,7 +18,7 @@ public sealed class ScriptHost(ScriptValues values, ScriptSecrets secrets, Scrip
         "calls.make" => await calls.MakeAsync(caller, given, stop),
         "calls.end" => await calls.EndAsync(caller, Text(given, 0), stop),
         "calls.list" => await calls.ListAsync(caller, At(given, 0) as JsonObject, stop),
-        "http.fetch" => throw new ScriptRequestException("http-not-allowed", "Scripts of this domain may fetch nothing."),
+        "http.fetch" => await fetch.FetchAsync(caller, given, stop),
         _ => throw new ScriptRequestException("call-unknown", "There is no such function."),
     };
 

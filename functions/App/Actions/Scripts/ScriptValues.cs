@@ -11,7 +11,7 @@ namespace ClickToDial.App.Actions.Scripts;
 /// The values that scripts of a domain keep. A change and the answer to it are one transaction under the key of the request, so a
 /// request that is repeated changes nothing and gets the same answer. Rows: <c>k|key in hex</c>, <c>a|request</c>.
 /// </summary>
-public sealed class ScriptValues(StorageClients storage, TimeProvider time)
+public sealed class ScriptValues(StorageClients storage, ScriptOptions options, TimeProvider time)
 {
     public const int MaxKey = 128;
     public const int MaxValue = 32_000;
@@ -61,8 +61,9 @@ public sealed class ScriptValues(StorageClients storage, TimeProvider time)
         var now = 0L;
         if (old is not null && !long.TryParse(old.GetString("Json"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out now))
             throw new ScriptRequestException("value-no-number", "The value is no whole number.");
-        if (long.MaxValue - Math.Abs(by) < Math.Abs(now)) throw new ScriptRequestException("value-too-large", "The number would be too large.");
-        return ((now + by).ToString(CultureInfo.InvariantCulture), old?.GetDateTimeOffset("ExpiresAt"), JsonValue.Create(now + by));
+        var sum = (Int128)now + by;
+        if (sum < long.MinValue || sum > long.MaxValue) throw new ScriptRequestException("value-too-large", "The number would be too large.");
+        return (sum.ToString(CultureInfo.InvariantCulture), old?.GetDateTimeOffset("ExpiresAt"), JsonValue.Create((long)sum));
     }
 
     private async Task<JsonNode?> ChangeAsync(
@@ -73,8 +74,9 @@ public sealed class ScriptValues(StorageClients storage, TimeProvider time)
             var found = await _table.GetEntityIfExistsAsync<TableEntity>(domain, Row(key), cancellationToken: stop);
             var old = found.HasValue ? found.Value : null;
             var (json, expires, answer) = decide(old is not null && IsAlive(old) ? old : null);
+            if (json is not null && SizeOf(key, json) > (old?.GetInt32("Size") ?? 0)) await CheckRoomAsync(domain, Row(key), SizeOf(key, json), stop);
             var actions = new List<TableTransactionAction> { new(TableTransactionActionType.Add, Answered(domain, request, answer)) };
-            if (Change(domain, Row(key), old, json, expires) is { } change) actions.Add(change);
+            if (Change(domain, key, old, json, expires) is { } change) actions.Add(change);
             try
             {
                 await _table.SubmitTransactionAsync(actions, stop);
@@ -89,10 +91,27 @@ public sealed class ScriptValues(StorageClients storage, TimeProvider time)
         throw new EntityContendedException();
     }
 
-    private static TableTransactionAction? Change(string domain, string row, TableEntity? old, string? json, DateTimeOffset? expires)
+    /// <summary>Writers that meet may pass the bound together, by one value each.</summary>
+    private async Task CheckRoomAsync(string domain, string row, int size, CancellationToken stop)
+    {
+        var (keys, bytes) = (1, (long)size);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {domain} and RowKey ge {"k|"} and RowKey lt {"k}"} and RowKey ne {row}");
+        await foreach (var other in _table.QueryAsync<TableEntity>(filter, select: ["ExpiresAt", "Size"], cancellationToken: stop))
+        {
+            if (!IsAlive(other)) continue;
+            keys++;
+            bytes += other.GetInt32("Size") ?? 0;
+        }
+        if (keys > options.MostKeys) throw new ScriptRequestException("kv-full", $"Scripts of a domain keep at most {options.MostKeys} values.");
+        if (bytes > options.MostKilobytes * 1024L) throw new ScriptRequestException("kv-full", $"Scripts of a domain keep at most {options.MostKilobytes} KiB.");
+    }
+
+    private static int SizeOf(string key, string json) => Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(json);
+
+    private static TableTransactionAction? Change(string domain, string key, TableEntity? old, string? json, DateTimeOffset? expires)
     {
         if (json is null) return old is null ? null : new(TableTransactionActionType.Delete, old, old.ETag);
-        var changed = new TableEntity(domain, row) { ["Json"] = json, ["ExpiresAt"] = expires };
+        var changed = new TableEntity(domain, Row(key)) { ["Json"] = json, ["ExpiresAt"] = expires, ["Size"] = SizeOf(key, json) };
         return old is null ? new(TableTransactionActionType.Add, changed) : new(TableTransactionActionType.UpdateReplace, changed, old.ETag);
     }
 

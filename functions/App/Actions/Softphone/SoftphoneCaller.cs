@@ -34,6 +34,6 @@ public sealed class SoftphoneCaller(Authorizer authorizer, IDirectoryReader dire
         if ((principal.Value.OnlyUser ?? named) is not { } user) return KnownProblems.FieldMissing with { Field = "user" };
         var view = await directory.GetAsync(stop);
         if (!view.Domains[principal.Value.Domain].Users.ContainsKey(user)) return KnownProblems.UserUnknown with { Field = "user" };
-        return new SoftphoneRequest(principal.Value.Domain, user, json.Value);
+        return new SoftphoneRequest(principal.Value.Domain, user, json.Value, principal.Value.OnlyUser is not null);
     }
 }

@@ -6,6 +6,7 @@ using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Actions;
 using ClickToDial.Core.Actions.Forms;
+using ClickToDial.Core.Json;
 using ClickToDial.Core.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -43,14 +44,15 @@ public sealed class SoftphoneFunctions(SoftphoneCaller caller, ItemTables tables
     {
         var read = await caller.ReadAsync(request, stop);
         if (!read.IsOk) return Api.Problem(read.Problem);
-        var (domain, user, body) = read.Value;
+        var (domain, user, body, isPhone) = read.Value;
         if (await tables.ButtonAsync(domain, id, stop) is not { } button) return Api.Problem(KnownProblems.ButtonUnknown);
         var selected = body["selected"] as JsonArray ?? [];
         if (button.FaultOfSelection(selected.Count) is { } fault) return Api.Problem(KnownProblems.SelectionInvalid with { Field = "selected", Detail = fault });
+        if (body["phone"] is { } phone && JsonBody.Text(phone) is not ("browser" or "remote")) return Api.Problem(KnownProblems.FieldInvalid with { Field = "phone" });
         var data = body["data"] as JsonObject is { } given ? (JsonObject)given.DeepClone() : [];
         if (selected.Count > 0) data["selected"] = selected.DeepClone();
-        var chain = await desk.StartAsync(client, domain, user, button, data, stop);
-        return chain.IsOk ? await AnswerAsync(domain, chain.Value, 0, stop) : Api.Problem(chain.Problem);
+        var chain = await desk.StartAsync(client, domain, user, button, data, JsonBody.Text(body["phone"]) == "remote", stop);
+        return chain.IsOk ? await AnswerAsync(domain, chain.Value, 0, isPhone, stop) : Api.Problem(chain.Problem);
     }
 
     [Function("GetSoftphoneForm")]
@@ -69,19 +71,21 @@ public sealed class SoftphoneFunctions(SoftphoneCaller caller, ItemTables tables
     {
         var read = await caller.ReadAsync(request, stop);
         if (!read.IsOk) return Api.Problem(read.Problem);
-        var (domain, user, body) = read.Value;
-        if (await tables.Forms.FindAsync(domain, id, stop) is null) return Api.Problem(KnownProblems.FormUnknown);
+        var (domain, user, body, isPhone) = read.Value;
         if (body["data"] is not JsonObject data) return Api.Problem(KnownProblems.FieldMissing with { Field = "data" });
         var chain = await desk.WaitingForFormAsync(domain, user, id, stop);
-        if (!chain.IsOk) return Api.Problem(chain.Problem);
+        if (!chain.IsOk) return Api.Problem(await tables.Forms.FindAsync(domain, id, stop) is null ? KnownProblems.FormUnknown : chain.Problem);
+        // A repeat after a lost answer must not count for the next form.
+        if (JsonBody.Number(body["number"]) is { } number && number != ChainRecord.NumberOf(chain.Value.Current!))
+            return Api.Problem(KnownProblems.ChainNotWaiting with { Detail = chain.Value.ChainId });
         if (await ChainDesk.SubmitAsync(client, chain.Value, data, stop) is { } problem) return Api.Problem(problem);
-        return await AnswerAsync(domain, chain.Value.ChainId, ChainRecord.NumberOf(chain.Value.Current!), stop);
+        return await AnswerAsync(domain, chain.Value.ChainId, ChainRecord.NumberOf(chain.Value.Current!), isPhone, stop);
     }
 
-    private async Task<IResult> AnswerAsync(string domain, string chainId, int number, CancellationToken stop)
+    private async Task<IResult> AnswerAsync(string domain, string chainId, int number, bool isPhone, CancellationToken stop)
     {
         if (await desk.AfterAsync(domain, chainId, number, desk.AnswerWait, stop) is not { } chain) return Api.Problem(KnownProblems.ChainUnknown);
-        var reply = ChainViews.Reply(chain, number);
+        var reply = ChainViews.Reply(chain, number, isPhone);
         return reply.IsOk ? JsonAnswer.Of(reply.Value) : Api.Problem(reply.Problem);
     }
 }

@@ -2,4 +2,5 @@ using System.Text.Json.Nodes;
 
 namespace ClickToDial.App.Actions.Softphone;
 
-public sealed record SoftphoneRequest(string Domain, string User, JsonObject Body);
+/// <param name="IsPhone">A web phone asks, with a session token.</param>
+public sealed record SoftphoneRequest(string Domain, string User, JsonObject Body, bool IsPhone);

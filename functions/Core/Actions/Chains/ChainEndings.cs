@@ -6,6 +6,7 @@ public static class ChainEndings
     public const string Done = "done";
     public const string Refused = "refused-by-client";
     public const string ClientSilent = "client-silent";
+    public const string CallSilent = "call-silent";
     public const string TooManySteps = "too-many-steps";
     public const string ScriptFailed = "script-failed";
     public const string FormMissing = "form-missing";

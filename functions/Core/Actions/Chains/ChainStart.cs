@@ -4,4 +4,6 @@ namespace ClickToDial.Core.Actions.Chains;
 /// <param name="User">The agent.</param>
 /// <param name="Data">JSON of what the button was pressed with: data and selected rows.</param>
 /// <param name="WaitSeconds">Longest wait for the agent's client at each step.</param>
-public sealed record ChainStart(string Domain, string ChainId, string User, string ButtonId, StepPlan Plan, string Data, int WaitSeconds, int MaxSteps);
+/// <param name="IsRemote">The agent's phone is not the client but a device: actions about calls are done through the worker.</param>
+public sealed record ChainStart(
+    string Domain, string ChainId, string User, string ButtonId, StepPlan Plan, string Data, int WaitSeconds, int MaxSteps, bool IsRemote = false);
