@@ -176,7 +176,7 @@ public sealed class OpenApiTests(AppRig app)
         return await domain.SendAsync(new HttpMethod(drive.Method ?? operation.Method.ToUpperInvariant()), path, drive.Body, with: r =>
         {
             r.Headers.Remove("X-Api-Key");
-            var admin = Administered.Any(start => path.StartsWith(start, StringComparison.Ordinal));
+            var admin = Administered.Any(start => path.StartsWith(start, StringComparison.Ordinal)) || path.EndsWith("/console", StringComparison.Ordinal);
             if (path.StartsWith("/api/integration", StringComparison.Ordinal)) r.Headers.Add("token", domain.Key);
             else if (path.StartsWith("/api/", StringComparison.Ordinal)) r.Headers.Add("X-Api-Key", path.StartsWith("/api/webhooks", StringComparison.Ordinal) && !path.Contains("poison", StringComparison.Ordinal) ? domain.FewKey : admin ? domain.AdminKey : domain.Key);
             if (path.StartsWith("/webhooks", StringComparison.Ordinal)) r.Headers.Add("X-Pbx-Token", path.Contains("acme", StringComparison.Ordinal) ? AppRig.AcmeToken : AppRig.PbxToken);
@@ -185,7 +185,7 @@ public sealed class OpenApiTests(AppRig app)
     }
 
     private static readonly string[] Administered =
-        ["/api/keys", "/api/guard", "/api/webhooks", "/api/buttons", "/api/forms", "/api/scripts", "/api/script-secrets", "/api/campaign"];
+        ["/api/keys", "/api/guard", "/api/webhooks", "/api/buttons", "/api/forms", "/api/scripts", "/api/script-secrets", "/api/script-settings", "/api/campaign"];
 
     private static async Task<string> BuiltAsync(TestDomain domain, string path)
     {
