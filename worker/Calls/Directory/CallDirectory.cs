@@ -62,6 +62,9 @@ public sealed class CallDirectory
     /// <summary>What the domain's calls hear; null for the worker's own.</summary>
     public DomainSounds? SoundsOf(string domain) => _domains.GetValueOrDefault(Fold(domain))?.Sounds;
 
+    /// <summary>Who else is asked what the domain's browsers may do; null for nobody.</summary>
+    public DomainHooks? HooksOf(string domain) => _domains.GetValueOrDefault(Fold(domain))?.Hooks;
+
     public UserEntry? FindUser(string domain, string user) => _users.GetValueOrDefault((Fold(domain), user));
 
     public DeviceOwner? FindDevice(string domain, string device) => _devices.GetValueOrDefault((Fold(domain), device));

@@ -1,0 +1,35 @@
+namespace ClickToDial.Calls.Hooks;
+
+/// <summary>What a failed answer can do depends on it.</summary>
+internal enum HookKind
+{
+    Connect,
+
+    /// <summary>A browser wants something within what it has been allowed.</summary>
+    Direct,
+
+    /// <summary>Only told.</summary>
+    Event,
+
+    /// <summary>A call from outside.</summary>
+    Incoming,
+}
+
+/// <summary>The methods of the hook protocol that we ask.</summary>
+internal static class HookMethod
+{
+    public const string Connect = "connect";
+    public const string Call = "call";
+    public const string Incoming = "OnCallEvent";
+    public const string ConnectionStatus = "ConnectionStatusEvent";
+    public const string RegistrationStatus = "RegistrationStatusEvent";
+    public const string CallStatus = "CallStatusEvent";
+
+    public static HookKind KindOf(string method) => method switch
+    {
+        Connect => HookKind.Connect,
+        Incoming => HookKind.Incoming,
+        _ when method.EndsWith("Event", StringComparison.Ordinal) && method is not "OnDataEvent" => HookKind.Event,
+        _ => HookKind.Direct,
+    };
+}

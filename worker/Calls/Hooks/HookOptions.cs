@@ -1,0 +1,27 @@
+namespace ClickToDial.Calls.Hooks;
+
+/// <summary>Asking others what browsers may do, section "Hooks".</summary>
+public sealed class HookOptions
+{
+    public const string Section = "Hooks";
+
+    /// <summary>
+    /// What requests to the functions are signed with, the functions' <c>Hooks:Secrets</c>: <c>whsec_</c> and base64. Empty: the functions are
+    /// not asked, and the session token alone decides.
+    /// </summary>
+    public string Secret { get; set; } = "";
+
+    /// <summary>Name of the application in hook requests. Default defaultApp.</summary>
+    public string AppKey { get; set; } = "defaultApp";
+
+    /// <summary>Longest wait for an answer, in seconds, where the domain says nothing: 1 to 30. Default 5.</summary>
+    public int TimeoutSeconds { get; set; } = 5;
+
+    /// <summary>Every error at once, each naming its setting.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (Secret.Length > 0 && !HookSigner.TryReadSecret(Secret, out _)) yield return $"{Section}: Secret must be whsec_ and 24 to 64 bytes in base64.";
+        if (AppKey.Length is 0 or > 64) yield return $"{Section}: AppKey must have 1 to 64 characters.";
+        if (TimeoutSeconds is < 1 or > 30) yield return $"{Section}: TimeoutSeconds must be from 1 to 30.";
+    }
+}

@@ -1,0 +1,49 @@
+using ClickToDial.Calls.Trunks;
+using ClickToDial.Contracts.Directory;
+
+namespace ClickToDial.Calls.Hooks;
+
+/// <summary>
+/// Asks the back end of a domain that wants it about each call from outside (<c>OnCallEvent</c>), when it is known whom the call is for. It may
+/// refuse the call (403), or name another user of the domain.
+/// </summary>
+internal sealed class HookedRouting(IIncomingRouting inner, HookServices hooks) : IIncomingRouting
+{
+    /// <summary>
+    /// Where no browser was let in yet, nobody has said how to ask: then a refusal counts and so does another callee, but a back end that is
+    /// away makes no company unreachable.
+    /// </summary>
+    private static readonly HookRule Unsaid = HookRule.Default with { Policy = HookPolicy.Overwrite, Overwrite = ["callee"] };
+
+    public async ValueTask<IncomingAnswer> RouteAsync(IncomingQuestion question, CancellationToken stop)
+    {
+        var answer = await inner.RouteAsync(question, stop);
+        return answer switch
+        {
+            IncomingAnswer.ToUser(var domain, var user) => await AskAsync(answer, domain, user, question, stop),
+            IncomingAnswer.ToNumber(var domain, var user, _) => await AskAsync(answer, domain, user, question, stop),
+            _ => answer,
+        };
+    }
+
+    private async Task<IncomingAnswer> AskAsync(IncomingAnswer found, string domain, UserEntry user, IncomingQuestion question, CancellationToken stop)
+    {
+        var directory = hooks.Directory.Current;
+        if (directory?.HooksOf(domain) is not { Incoming: true } || (hooks.OwnTarget(domain) ?? hooks.Functions) is not { } target) return found;
+        var said = hooks.Sessions.RulesOf(domain)?[HookMethod.Incoming];
+        var rule = said ?? Unsaid;
+        if (rule.Policy == HookPolicy.Disable) return found;
+        var body = hooks.Bodies.Incoming(domain, user.Name, question.Called, question.Caller);
+        var (answer, failure) = await hooks.Client.AskAsync(target, HookMethod.Incoming, rule.ForBackEnd(body), stop);
+        if (failure is not null)
+        {
+            var onError = said is null && failure.Trouble == HookTrouble.Refused ? HookOnError.Fail : rule.OnError;
+            return HookVerdict.Of(HookKind.Incoming, onError).Caller is { } status ? new IncomingAnswer.Refused(status, "hook") : found;
+        }
+
+        var callee = HookJson.Text(rule.Taking(body, answer!)["callee"]);
+        return callee is not null && callee != question.Called && directory.FindUser(domain, callee) is { } other
+            ? new IncomingAnswer.ToUser(domain, other)
+            : found;
+    }
+}

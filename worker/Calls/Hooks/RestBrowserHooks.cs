@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Calls.Hooks;
+
+/// <summary>
+/// Asks before a browser may do something (F2): the functions, which hold every domain's policy, and the domain's own back end where it has
+/// one. The token is checked before, so that nobody is bothered with a forged one. Without functions the token alone decides.
+/// </summary>
+/// <param name="byToken">Decides by the token alone.</param>
+internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks, HookNews events, ILogger<RestBrowserHooks> logger) : IBrowserHooks
+{
+    public async Task<ConnectAnswer> ConnectAsync(BrowserConnect connect, CancellationToken stop)
+    {
+        var checkedToken = await byToken.ConnectAsync(connect, stop);
+        if (checkedToken is not ConnectAnswer.Accepted { Identity: var identity }) return checkedToken;
+        var body = hooks.Bodies.Connect(connect, identity);
+        if (hooks.Functions is { } functions)
+        {
+            var asked = (JsonObject)body.DeepClone();
+            // Only for those who made it.
+            asked["authToken"] = connect.Token;
+            var (_, failure) = await hooks.Client.AskAsync(functions, HookMethod.Connect, asked, stop);
+            if (failure is not null) return new ConnectAnswer.Refused(failure.ToRefusal());
+        }
+
+        JsonObject? answer = null;
+        if (hooks.OwnTarget(identity.Domain) is { } own)
+        {
+            (answer, var failure) = await hooks.Client.AskAsync(own, HookMethod.Connect, body, stop);
+            if (failure is not null) return new ConnectAnswer.Refused(failure.ToRefusal());
+        }
+
+        return LetIn(connect, identity, answer);
+    }
+
+    public async Task<CallAnswer> CallAsync(BrowserCall call, CancellationToken stop)
+    {
+        var session = hooks.Sessions.Find(call.SessionId);
+        var asked = hooks.Bodies.Call(call, call.Destination);
+        if (hooks.OwnTarget(call.Identity.Domain) is { } own)
+        {
+            var (changed, refused) = await AskOwnAsync(own, (session?.Rules ?? HookRules.Default)[HookMethod.Call], asked, stop);
+            if (refused is not null) return new CallAnswer.Refused(refused);
+            asked = changed!;
+        }
+
+        if (HookJson.Text(asked["callee"]) is not { Length: > 0 } callee) return new CallAnswer.Refused(new HookRefusal(404, "destination-invalid"));
+        return hooks.Functions is { } functions
+            ? await AskFunctionsAsync(functions, call, callee, asked, session, stop)
+            : await LocallyAsync(call, callee, asked, stop);
+    }
+
+    public void Notify(BrowserEvent news)
+    {
+        var session = hooks.Sessions.Find(news.SessionId);
+        if ((news.Domain ?? session?.Domain) is not { } domain || hooks.OwnTarget(domain) is not { } own) return;
+        var (method, body) = hooks.Bodies.Event(news);
+        events.Tell(new HookEvent(own, news.SessionId, method, body, (session?.Rules ?? HookRules.Default)[method]));
+    }
+
+    private ConnectAnswer LetIn(BrowserConnect connect, BrowserIdentity identity, JsonObject? answer)
+    {
+        var user = HookJson.Text(answer?["sipLogin"]) is { Length: > 0 } named ? named : identity.User;
+        var found = hooks.Directory.Current?.FindUser(identity.Domain, user);
+        if (found is null && user != identity.User)
+        {
+            HookClientLog.UnknownIdentity(logger);
+            return new ConnectAnswer.Refused(new HookRefusal(403, "hook-identity-unknown"));
+        }
+
+        var session = new HookSession(HookRules.Read(answer?["restClientConfig"]), connect.Source.Address, identity.Domain, identity.ExpiresAt);
+        if (!hooks.Sessions.TryAdd(connect.SessionId, session)) return new ConnectAnswer.Refused(new HookRefusal(503, "too-many-browsers"));
+        var shown = HookJson.Text(answer?["sipVisibleName"]) is { Length: > 0 and <= 64 } name && !name.Any(char.IsControl) ? name : found?.DisplayName;
+        return new ConnectAnswer.Accepted(identity with { User = user, DisplayName = shown });
+    }
+
+    /// <returns>What was asked, as the back end changed it, or why it does not happen.</returns>
+    private async Task<(JsonObject? Body, HookRefusal? Refused)> AskOwnAsync(HookTarget own, HookRule rule, JsonObject body, CancellationToken stop)
+    {
+        if (rule.Policy == HookPolicy.Disable) return (body, null);
+        var (answer, failure) = await hooks.Client.AskAsync(own, HookMethod.Call, rule.ForBackEnd(body), stop);
+        if (failure is null) return (rule.Taking(body, answer!), null);
+        return HookVerdict.Of(HookKind.Direct, rule.OnError).GoesOn ? (body, null) : (null, failure.ToRefusal());
+    }
+
+    /// <summary>The guard of the functions holds whatever another back end has said, and without an answer there is no call.</summary>
+    private async Task<CallAnswer> AskFunctionsAsync(
+        HookTarget target, BrowserCall call, string callee, JsonObject changed, HookSession? session, CancellationToken stop)
+    {
+        var body = hooks.Bodies.Call(call, callee);
+        var identity = call.Identity;
+        body["asked"] = call.Destination;
+        body["tokenId"] = identity.TokenId;
+        body["tokenExpires"] = identity.ExpiresAt.ToUnixTimeSeconds();
+        body["tokenCalls"] = identity.Calls;
+        if (identity.Destinations is { } destinations) body["tokenDestinations"] = new JsonArray([.. destinations.Select(d => (JsonNode?)d)]);
+        if (session is not null) body["clientAddress"] = session.Source.ToString();
+        var (answer, failure) = await hooks.Client.AskAsync(target, HookMethod.Call, body, stop);
+        if (failure is not null) return new CallAnswer.Refused(failure.ToRefusal());
+        if (HookJson.Text(answer!["callee"]) is not { Length: > 0 } real) return new CallAnswer.Refused(new HookRefusal(503, "hook-unreadable"));
+        var longest = Shorter(Seconds(answer["maxDurationSeconds"]), Seconds(changed["maxDurationSeconds"]));
+        return new CallAnswer.Accepted(real, Number(changed["caller"]) ?? Number(answer["caller"]), longest, Headers(changed));
+    }
+
+    private async Task<CallAnswer> LocallyAsync(BrowserCall call, string callee, JsonObject changed, CancellationToken stop) =>
+        // The token binds what the page asks for, not what stands in its place.
+        await byToken.CallAsync(call, stop) switch
+        {
+            CallAnswer.Refused refused => refused,
+            _ => new CallAnswer.Accepted(callee, Number(changed["caller"]), Seconds(changed["maxDurationSeconds"]), Headers(changed)),
+        };
+
+    private static TimeSpan? Seconds(JsonNode? node) => HookJson.Number(node) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null ? b : b is null || a < b ? a : b;
+
+    // A user's name stands there where nobody has put a number.
+    private static string? Number(JsonNode? node) => HookJson.Text(node) is ['+', ..] number ? number : null;
+
+    private static Dictionary<string, string>? Headers(JsonObject changed) => changed["inviteParameters"] is JsonObject { Count: > 0 and <= 16 } given
+        ? given.Where(h => HookJson.Text(h.Value) is { Length: <= 256 } text && !text.Any(char.IsControl)).ToDictionary(h => h.Key, h => HookJson.Text(h.Value)!, StringComparer.OrdinalIgnoreCase)
+        : null;
+}
