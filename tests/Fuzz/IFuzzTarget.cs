@@ -46,5 +46,6 @@ public static class FuzzTargets
         new Targets.PbxQueryTarget(),
         new Targets.AddressTarget(),
         new Targets.WebhookHeaderTarget(),
+        new Targets.RemoteFrameTarget(),
     ];
 }

@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("ClickToDial.Calls.Tests")]
+[assembly: InternalsVisibleTo("ClickToDial.Fuzz")]

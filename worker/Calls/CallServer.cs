@@ -3,9 +3,11 @@ using ClickToDial.Calls.Bridging;
 using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Registrar;
+using ClickToDial.Calls.RemoteControl;
 using ClickToDial.Calls.Sounds;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Media.Plane;
@@ -43,6 +45,15 @@ public sealed record CallServerOptions(
     /// <summary>Whose media is protected, and over what signalling.</summary>
     public SrtpOptions Srtp { get; init; } = new();
 
+    /// <summary>Calls from browsers; off without an issuer of tokens.</summary>
+    public BrowserOptions Browser { get; init; } = new();
+
+    /// <summary>Who decides what browsers may do, made of what checks tokens; null for the tokens alone.</summary>
+    public Func<IBrowserHooks, IBrowserHooks>? BrowserHooks { get; init; }
+
+    /// <summary>Pages that control their users' phones.</summary>
+    public RemoteControlOptions RemoteControl { get; init; } = new();
+
     /// <summary>How devices prove who they are.</summary>
     public DigestOptions Digest { get; init; } = new();
 }
@@ -69,6 +80,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly TimeSpan _leaveLimit;
     private readonly CallFeed _feed = new();
     private readonly Farewells _farewells = new();
+    private readonly SessionKeys _sessionKeys;
     private readonly int _maxCalls;
     private readonly Task _loading;
     private Task _recovery = Task.CompletedTask;
@@ -106,18 +118,28 @@ public sealed class CallServer : IAsyncDisposable
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
         var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)), new LoginGuard(time), logs.CreateLogger<DeviceGate>());
+        _sessionKeys = new SessionKeys(_http, options.Directory.Functions, time, Random.Shared, logs.CreateLogger<SessionKeys>());
+        var byToken = new LocalBrowserHooks(new SessionTokenCheck(_sessionKeys, options.Browser, time), time);
+        var hooks = options.BrowserHooks?.Invoke(byToken) ?? byToken;
         foreach (var binding in bindings.All()) gate.Remember(binding);
         var registrar = new RegistrarService(bindings, _bindings, sip, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
         var routing = options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach);
         _refusals = new Refusals(legs, services);
         var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, _refusals, trunkLog);
         sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, trunkCalls, _refusals, services, _book), gate));
+        RemoteControl = new RemoteControlServer(new RemoteServices(
+            _book, hooks, _directory, options.RemoteControl, TimeSpan.FromSeconds(options.Browser.HookSeconds), options.Calls.MaxDialledPerUser,
+            factory.CanReach, time, logs.CreateLogger<RemoteControlServer>()));
         // From here on OPTIONS is answered, and calls are refused until the directory is there.
         _directory.Start();
+        if (options.Browser.IsOn) _sessionKeys.Start();
         _loading = Task.Run(srtp.Load);
     }
 
     public ICallControl Calls => _book;
+
+    /// <summary>Pages that control their users' phones.</summary>
+    public RemoteControlServer RemoteControl { get; }
 
     /// <summary>Addresses that SIP is spoken on, with their real ports.</summary>
     public IReadOnlyList<SipListen> Listening => _sip.Listening;
@@ -211,7 +233,9 @@ public sealed class CallServer : IAsyncDisposable
         _trunks.Dispose();
         _trunkMetrics.Dispose();
         await _sip.DisposeAsync();
+        await RemoteControl.DisposeAsync();
         await _directory.DisposeAsync();
+        await _sessionKeys.DisposeAsync();
         await _bindings.DisposeAsync();
         await _sender.DisposeAsync();
         if (_recorder is not null) await _recorder.DisposeAsync();

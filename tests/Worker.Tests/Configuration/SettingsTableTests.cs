@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
+using ClickToDial.Calls.RemoteControl;
 using ClickToDial.Calls.Sounds;
 using ClickToDial.Media.Plane;
 using ClickToDial.Worker.Configuration;
@@ -18,6 +20,8 @@ public sealed class SettingsTableTests
     [InlineData("Srtp", typeof(SrtpOptions))]
     [InlineData("Recording", typeof(RecordingSettings))]
     [InlineData("Sounds", typeof(SoundOptions))]
+    [InlineData("Browser", typeof(BrowserOptions))]
+    [InlineData("RemoteControl", typeof(RemoteControlOptions))]
     public void Readme_tells_of_every_setting_and_of_no_other(string section, Type options)
     {
         var told = File.ReadLines(Readme()).Where(line => line.StartsWith("| `", StringComparison.Ordinal))

@@ -67,6 +67,9 @@ public sealed class CallDirectory
 
     public UserEntry? FindUser(string domain, string user) => _users.GetValueOrDefault((Fold(domain), user));
 
+    /// <summary>In the order in which they were told.</summary>
+    public IReadOnlyList<UserEntry> UsersOf(string domain) => _domains.GetValueOrDefault(Fold(domain))?.Users ?? [];
+
     public DeviceOwner? FindDevice(string domain, string device) => _devices.GetValueOrDefault((Fold(domain), device));
 
     /// <summary>True when all calls of the user are recorded.</summary>

@@ -30,6 +30,8 @@ public static class Composition
             Srtp = settings.Srtp,
             Signalling = settings.Signalling,
             Recording = settings.Recording,
+            Browser = settings.Browser,
+            RemoteControl = settings.RemoteControl,
             Sounds = settings.Sounds,
             Digest = new DigestOptions { Algorithms = settings.Sip.Algorithms! },
         };

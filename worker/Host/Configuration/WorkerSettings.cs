@@ -1,5 +1,7 @@
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
+using ClickToDial.Calls.RemoteControl;
 using ClickToDial.Calls.Sounds;
 using ClickToDial.Media.Plane;
 
@@ -8,7 +10,7 @@ namespace ClickToDial.Worker.Configuration;
 /// <summary>All settings, read and checked before anything is opened.</summary>
 public sealed record WorkerSettings(
     WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp, RecordingSettings Recording, SignallingOptions Signalling,
-    SoundOptions Sounds)
+    SoundOptions Sounds, BrowserOptions Browser, RemoteControlOptions RemoteControl)
 {
     /// <summary>Reads every section; null and every error there is when one of them is not right.</summary>
     public static WorkerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> errors)
@@ -22,6 +24,8 @@ public sealed record WorkerSettings(
         if (recording.Folder.Length == 0) recording.Folder = Path.Combine(worker.StateFolder, "recordings");
         var signalling = Bind<SignallingOptions>(configuration, SignallingOptions.Section, static (section, options) => section.Bind(options), found);
         var sounds = Bind<SoundOptions>(configuration, SoundOptions.Section, static (section, options) => section.Bind(options), found);
+        var browser = Bind<BrowserOptions>(configuration, BrowserOptions.Section, static (section, options) => section.Bind(options), found);
+        var remote = Bind<RemoteControlOptions>(configuration, RemoteControlOptions.Section, static (section, options) => section.Bind(options), found);
         found.AddRange(worker.Validate());
         found.AddRange(sip.Validate());
         found.AddRange(media.Validate());
@@ -29,8 +33,10 @@ public sealed record WorkerSettings(
         found.AddRange(recording.Validate());
         found.AddRange(signalling.Validate());
         found.AddRange(sounds.Validate());
+        found.AddRange(browser.Validate());
+        found.AddRange(remote.Validate());
         errors = found;
-        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp, recording, signalling, sounds) : null;
+        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp, recording, signalling, sounds, browser, remote) : null;
     }
 
     // A value of the wrong type is one more error, not the end of the search for others. Each caller names the type and binds, for

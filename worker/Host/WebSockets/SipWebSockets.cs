@@ -41,7 +41,7 @@ public sealed class SipWebSockets
         // The port for browsers is open to the world: nothing of the control API shows there.
         app.Use((http, next) =>
         {
-            if (_wssPort < 0 || http.Connection.LocalPort != _wssPort || http.Request.Path == Path) return next(http);
+            if (_wssPort < 0 || http.Connection.LocalPort != _wssPort || http.Request.Path == Path || http.Request.Path == RemoteSockets.Path) return next(http);
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });

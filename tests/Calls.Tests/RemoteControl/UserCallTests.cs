@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using ClickToDial.Calls.RemoteControl;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+
+namespace ClickToDial.Calls.Tests.RemoteControl;
+
+/// <summary>V6: what a user's page is told of a call, in the words of older and of newer pages.</summary>
+public sealed class UserCallTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(CallState.RingingUser, "alerting", "alerting")]
+    [InlineData(CallState.Prompting, "alerting", "alerting")]
+    [InlineData(CallState.RingingDestination, "alerting", "ringback")]
+    [InlineData(CallState.Connected, "connected", "connected")]
+    public void Caller_sees_each_state(CallState state, string newer, string older)
+    {
+        var call = Told(Snapshot(state, CallDirection.Outbound, "101", "+4930101"), "101");
+
+        Assert.Equal((newer, older), ((string?)call["state"], (string?)call["callstate"]));
+        Assert.Equal(("101", "+4930101", "out"), ((string?)call["from-number"], (string?)call["to-number"], (string?)call["direction"]));
+        Assert.Equal(Start.ToUnixTimeSeconds(), (long)call["start"]!);
+        Assert.Equal(state == CallState.Connected ? $"{Start.AddSeconds(9).ToUnixTimeSeconds()}" : "", (string?)call["connect"]);
+        Assert.Equal("<sip:+4930101@demo.local>", (string?)call["to"]);
+    }
+
+    [Fact]
+    public void Called_user_sees_who_calls_and_rings()
+    {
+        var call = Told(Snapshot(CallState.RingingDestination, CallDirection.Internal, "101", "102"), "102");
+
+        Assert.Equal(("101", "102", "alerting", "in"), ((string?)call["from-number"], (string?)call["to-number"], (string?)call["callstate"], (string?)call["direction"]));
+        Assert.Equal(["102-desk"], call["extension"]!.AsArray().Select(d => (string?)d));
+    }
+
+    [Fact]
+    public void Caller_from_outside_is_named_by_the_number_that_it_shows()
+    {
+        var call = Told(Snapshot(CallState.RingingUser, CallDirection.Inbound, "101", "+4930101", callerId: "+15551234567"), "101");
+
+        Assert.Equal(("+15551234567", "101"), ((string?)call["from-number"], (string?)call["to-number"]));
+    }
+
+    [Theory]
+    [InlineData("l1", "101", "holding")]
+    [InlineData("l1", "102", "onhold")]
+    [InlineData("l2", "101", "onhold")]
+    [InlineData("l2", "102", "holding")]
+    public void Hold_is_seen_from_the_users_side(string holder, string user, string word)
+    {
+        var snapshot = Snapshot(CallState.Connected, CallDirection.Internal, "101", "102") with { Talk = new TalkDetails([holder], [], []) };
+
+        Assert.Equal(word, (string?)Told(snapshot, user)["callstate"]);
+    }
+
+    [Fact]
+    public void Number_that_is_called_instead_is_not_told()
+    {
+        var frame = RemoteFrameWriter.CallState([new UserCall(Snapshot(CallState.Connected, CallDirection.Outbound, "101", "+4930999"), "101", "sales")], null);
+
+        Assert.DoesNotContain("4930999", System.Text.Encoding.UTF8.GetString(frame), StringComparison.Ordinal);
+        Assert.Equal("sales", (string?)JsonNode.Parse(frame)!["calls"]![0]!["to-number"]);
+    }
+
+    private static JsonNode Told(CallSnapshot snapshot, string user) =>
+        JsonNode.Parse(RemoteFrameWriter.CallState([new UserCall(snapshot, user)], null))!["calls"]![0]!;
+
+    private static CallSnapshot Snapshot(CallState state, CallDirection direction, string user, string destination, string? callerId = null) => new(
+        CallId.Parse("c1"),
+        state,
+        new CallParties("demo.local", direction, user, destination, Start, callerId),
+        state == CallState.Connected ? Start.AddSeconds(9) : null,
+        Legs: [new LegSummary("l1", LegRole.User, $"{user}-desk"), new LegSummary("l2", LegRole.Destination, $"{destination}-desk")]);
+}

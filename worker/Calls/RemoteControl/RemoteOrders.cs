@@ -1,0 +1,148 @@
+using ClickToDial.Calls.Control;
+using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Hooks;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+
+namespace ClickToDial.Calls.RemoteControl;
+
+/// <summary>
+/// Does what a page asks for, for the user whose page it is: calls of others do not exist for it. Each method answers with why it
+/// was not done, a stable word, or null when it was.
+/// </summary>
+internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who, string sessionId)
+{
+    public const string CallNotFound = WorkerProblemReasons.NotFound;
+
+    private static readonly TimeSpan TransferRing = TimeSpan.FromSeconds(30);
+
+    /// <summary>Rings the user's devices, then the number.</summary>
+    public async Task<string?> CallAsync(string to, CancellationToken stop)
+    {
+        var number = Plain(to);
+        var id = CallId.Parse(Guid.NewGuid().ToString("N"));
+        var why = await PlaceAsync(id, number, stop);
+        services.Hooks.Notify(new BrowserEvent(
+            why is null ? BrowserEventKind.CallTrying : BrowserEventKind.CallRefused, sessionId, services.Time.GetUtcNow(),
+            who.Domain, who.User, id.Value, number, Reason: why));
+        return why;
+    }
+
+    public Task<string?> AcceptAsync(string id) => OrderAsync(id, call => new CallOrder.Answer(RoleName(call)));
+
+    public Task<string?> HoldAsync(string id) =>
+        OrderAsync(id, call => call.IsHolding ? new CallOrder.Resume(RoleName(call)) : new CallOrder.Hold(RoleName(call)));
+
+    public Task<string?> MuteAsync(string id, bool on) => OrderAsync(id, call => new CallOrder.Mute(RoleName(call), on));
+
+    public Task<string?> RecordAsync(string id, bool on) => OrderAsync(id, _ => new CallOrder.Record(on));
+
+    /// <summary>The user stays until the other has answered, so that a number which nobody answers loses no caller.</summary>
+    public async Task<string?> TransferAsync(string id, string to)
+    {
+        var number = Plain(to);
+        if (!OriginateGuard.IsDestination(number)) return "destination-invalid";
+        if (WhyNot(number) is { } refused) return refused;
+        return await OrderAsync(id, call => new CallOrder.Transfer(number, RoleName(call), Drop: false, TransferRing));
+    }
+
+    public async Task<string?> JoinAsync(string id, string other) => Find(other) is { } joined
+        ? await OrderAsync(id, call => new CallOrder.Join(joined.Call.CallId, RoleName(call), RoleName(joined)))
+        : CallNotFound;
+
+    public async Task<string?> HangUpAsync(string id)
+    {
+        if (Find(id) is not { } call) return CallNotFound;
+        return await services.Calls.HangUpAsync(call.Call.CallId, CancellationToken.None) is null ? CallNotFound : null;
+    }
+
+    private async Task<string?> PlaceAsync(CallId id, string number, CancellationToken stop)
+    {
+        if (!OriginateGuard.IsDestination(number)) return "destination-invalid";
+        if (who.ExpiresAt <= services.Time.GetUtcNow()) return "token-expired";
+        switch (await AskAsync(new BrowserCall(who, sessionId, id.Value, number), stop))
+        {
+            case CallAnswer.Refused refused:
+                return refused.Why.Slug;
+            case CallAnswer.Accepted accepted:
+                return WhyNot(accepted.Callee, isCovered: true) ?? await OriginateAsync(id, number, accepted);
+            default:
+                return "hook-unavailable";
+        }
+    }
+
+    /// <summary>Null when nobody answered in time.</summary>
+    private async Task<CallAnswer?> AskAsync(BrowserCall call, CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(services.HookLimit, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        try
+        {
+            return await services.Hooks.CallAsync(call, either.Token).WaitAsync(either.Token);
+        }
+        catch (Exception) when (!stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What stands against a number, whoever asks for it.</summary>
+    /// <param name="isCovered">The token was asked already.</param>
+    private string? WhyNot(string number, bool isCovered = false)
+    {
+        if (services.Directory.Current is not { } directory) return WorkerProblemReasons.NotReady;
+        if (!isCovered && who.Destinations?.Any(pattern => Covers(pattern, number)) == false) return "token-destination-not-covered";
+        return directory.RouteTo(who.Domain, number) switch
+        {
+            Route.ToTrunk when !DialPolicy.Allows(directory.PolicyOf(who.Domain), number) => "destination-not-allowed",
+            Route.ToTrunk or Route.ToUser or Route.ToTest => null,
+            _ => CallReasons.NoRoute,
+        };
+    }
+
+    private async Task<string?> OriginateAsync(CallId id, string asked, CallAnswer.Accepted accepted)
+    {
+        var policy = services.Directory.Current?.PolicyOf(who.Domain);
+        if (!services.Ordered.TryAdd(id, new OrderedCall(who.Domain, who.User, sessionId, asked), policy?.MaxConcurrentCallsPerUser ?? services.MaxCallsPerUser))
+            return "user-concurrent-limit";
+        var command = new OriginateCommand(
+            who.Domain, who.User, accepted.Callee, accepted.CallerId, MaxDurationSeconds: Shorter(policy?.MaxCallSeconds, accepted.MaxDuration));
+        var answer = OriginateGuard.Check(command) is null
+            ? await services.Calls.OriginateAsync(id, command, CancellationToken.None)
+            : new OriginateAnswer(OriginateVerdict.Conflict);
+        if (answer.Verdict is OriginateVerdict.Accepted) return null;
+        services.Ordered.TryRemove(id, out _);
+        return answer.Verdict switch
+        {
+            OriginateVerdict.Draining => WorkerProblemReasons.Draining,
+            OriginateVerdict.NoCapacity => WorkerProblemReasons.NoCapacity,
+            OriginateVerdict.Conflict => "destination-invalid",
+            _ => WorkerProblemReasons.NotReady,
+        };
+    }
+
+    private async Task<string?> OrderAsync(string id, Func<UserCall, CallOrder> order)
+    {
+        if (Find(id) is not { } call) return CallNotFound;
+        var answer = await services.Calls.OrderAsync(call.Call.CallId, order(call), CancellationToken.None);
+        return answer.Verdict is OrderVerdict.Done ? null : Problems.Of(answer.Verdict).Reason;
+    }
+
+    private UserCall? Find(string id) => CallId.TryParse(id, out var callId)
+        ? services.CallsOf(who.Domain, who.User).FirstOrDefault(call => call.Call.CallId == callId)
+        : null;
+
+    // People write numbers with spaces and brackets.
+    private static string Plain(string number) => string.Concat(number.Where(c => c is not (' ' or '(' or ')' or '-' or '.' or '/')));
+
+    private static string RoleName(UserCall call) => call.Role is LegRole.Destination ? "destination" : "user";
+
+    private static bool Covers(string pattern, string number) =>
+        pattern.EndsWith('*') ? number.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == number;
+
+    private static int? Shorter(int? seconds, TimeSpan? other)
+    {
+        var second = other is { } span ? (int?)Math.Max(1, (int)Math.Min(span.TotalSeconds, 86_400)) : null;
+        return seconds is { } first && second is { } both ? Math.Min(first, both) : seconds ?? second;
+    }
+}

@@ -1,0 +1,38 @@
+using ClickToDial.Calls.Control;
+using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Hooks;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Calls.RemoteControl;
+
+/// <summary>What remote control is made of.</summary>
+/// <param name="HookLimit">How long an answer of the hooks may take.</param>
+/// <param name="MaxCallsPerUser">Calls under way that one user may have ordered, where the domain says nothing.</param>
+/// <param name="IsReachable">Whether a user of a domain has a device registered.</param>
+internal sealed record RemoteServices(
+    ICallControl Calls,
+    IBrowserHooks Hooks,
+    IDirectory Directory,
+    RemoteControlOptions Options,
+    TimeSpan HookLimit,
+    int MaxCallsPerUser,
+    Func<string, string, bool> IsReachable,
+    TimeProvider Time,
+    ILogger Logger)
+{
+    public OrderedCalls Ordered { get; } = new();
+
+    public IEnumerable<UserCall> CallsOf(string domain, string user) =>
+        Calls.List(new CallFilter(domain, user)).Select(call => Of(call, user));
+
+    /// <summary>All of a domain, by the users whom they are about.</summary>
+    public ILookup<string, UserCall> CallsOf(string domain) => Calls.List(new CallFilter(domain))
+        .SelectMany(call => call.Call.Direction == CallDirection.Internal && call.Call.Destination != call.Call.User
+            ? new[] { Of(call, call.Call.User), Of(call, call.Call.Destination) }
+            : [Of(call, call.Call.User)])
+        .ToLookup(call => call.User);
+
+    private UserCall Of(CallSnapshot call, string user) => new(call, user, Ordered.Find(call.CallId)?.Asked);
+}

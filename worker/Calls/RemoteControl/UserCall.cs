@@ -1,0 +1,47 @@
+using ClickToDial.Calls.Directory;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+
+namespace ClickToDial.Calls.RemoteControl;
+
+/// <summary>A call as one of its users sees it.</summary>
+/// <param name="Asked">The number that the user asked for, where another is called for it: that other one is not told.</param>
+internal sealed record UserCall(CallSnapshot Call, string User, string? Asked = null)
+{
+    /// <summary>The user is called by another of the domain, or from outside.</summary>
+    public bool IsIncoming => Call.Call.Direction == CallDirection.Inbound || IsDestination;
+
+    /// <summary>By role, for commands: who stands there now.</summary>
+    public LegRole Role => IsDestination ? LegRole.Destination : LegRole.User;
+
+    public bool IsConnected => Call.State == CallState.Connected;
+
+    public string From => Call.Call.Direction == CallDirection.Inbound ? Call.Call.CallerId ?? "anonymous" : Call.Call.User;
+
+    public string To => Call.Call.Direction == CallDirection.Inbound ? Call.Call.User : Asked ?? Call.Call.Destination;
+
+    public bool IsHolding => Call.Talk?.HeldBy.Any(id => RoleOf(id) == Role) == true;
+
+    public bool IsHeld => Call.Talk?.HeldBy.Any(id => RoleOf(id) != Role) == true;
+
+    /// <summary>In the words of older pages, which know more states than newer ones.</summary>
+    public string WordOfOld => Call.State switch
+    {
+        CallState.Connected => IsHolding ? "holding" : IsHeld ? "onhold" : "connected",
+        CallState.RingingDestination when !IsIncoming => "ringback",
+        _ => "alerting",
+    };
+
+    /// <summary>Accounts of the user's that ring or talk.</summary>
+    public IEnumerable<string> Devices =>
+        (Call.Legs ?? []).Where(leg => leg is { Role: var role, EndedAt: null, Device: not null } && role == Role).Select(leg => leg.Device!).Distinct();
+
+    /// <summary>Null when the number belongs to nobody here.</summary>
+    public static string? NameOf(CallDirectory? directory, string domain, string number) =>
+        (directory?.FindUser(domain, number) ?? directory?.FindUserByNumber(domain, number))?.DisplayName;
+
+    private bool IsDestination => Call.Call.Direction == CallDirection.Internal && Call.Call.User != User && Call.Call.Destination == User;
+
+    private LegRole? RoleOf(string legId) => Call.Legs?.FirstOrDefault(leg => leg.LegId == legId)?.Role;
+}
