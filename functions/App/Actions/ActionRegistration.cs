@@ -29,6 +29,7 @@ public static class ActionRegistration
         .AddSingleton<CallWatch>()
         .AddSingleton<ICallWatch>(services => services.GetRequiredService<CallWatch>())
         .AddSingleton<ChainStore>()
+        .AddSingleton<ChainPurge>()
         .AddSingleton<ChainWatch>()
         .AddSingleton<ChainDesk>();
 }

@@ -34,7 +34,7 @@ internal sealed class ActionDesk(TestDomain domain)
     public Task<Answer> ChainAsync(string chain) => Domain.GetAsync($"/api/chains/{chain}");
 
     public async Task<JsonElement> EndedAsync(string chain) => (await Domain.App.UntilAsync(
-        async () => await ChainAsync(chain) is var a && a.Json.GetProperty("state").GetString() == "ended" ? a : null, "the chain has ended")).Json.GetProperty("end");
+        async () => await ChainAsync(chain) is { Status: HttpStatusCode.OK } a && a.Json.GetProperty("state").GetString() == "ended" ? a : null, "the chain has ended")).Json.GetProperty("end");
 
     public static string ChainOf(Answer answer)
     {

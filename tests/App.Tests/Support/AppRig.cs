@@ -34,7 +34,6 @@ public sealed class AppRig : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("app-");
     private IHost? _host;
-    private ScriptRunnerPeer? _scripts;
     private int _nextDomain;
 
     /// <summary>How many domains are seeded; enough for all tests that share one rig.</summary>
@@ -45,6 +44,9 @@ public sealed class AppRig : IAsyncLifetime
     public AzuriteFixture Azurite { get; } = new();
 
     public WorkerPeer Worker { get; private set; } = null!;
+
+    /// <summary>Null where it is missing.</summary>
+    public ScriptRunnerPeer? Scripts { get; private set; }
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -63,7 +65,7 @@ public sealed class AppRig : IAsyncLifetime
         if (AzuriteTool.Missing is not null) return;
         await Azurite.InitializeAsync();
         Worker = await WorkerPeer.StartAsync();
-        if (ScriptRunnerPeer.Missing is null) _scripts = await ScriptRunnerPeer.StartAsync();
+        if (ScriptRunnerPeer.Missing is null) Scripts = await ScriptRunnerPeer.StartAsync();
         await File.WriteAllTextAsync(SeedFile, JsonSerializer.Serialize(MakeSeed(), SeedJson.Default.Seed));
         await StartAsync();
         await Logs.WaitAsync(l => l.Id == 1011, "the app is ready", TimeSpan.FromMinutes(5));
@@ -117,7 +119,7 @@ public sealed class AppRig : IAsyncLifetime
         Storage.Dispose();
         if (_host is not null) await StopAppAsync();
         if (Worker is not null) await Worker.DisposeAsync();
-        if (_scripts is not null) await _scripts.DisposeAsync();
+        if (Scripts is not null) await Scripts.DisposeAsync();
         await Azurite.DisposeAsync();
         _folder.Delete(recursive: true);
     }
@@ -155,7 +157,7 @@ public sealed class AppRig : IAsyncLifetime
         ["Sessions:KeyFile"] = Path.Combine(_folder.FullName, "session.pem"),
         ["Worker:Url"] = Worker.Url.ToString(),
         ["Worker:ControlToken"] = WorkerPeer.ControlToken,
-        ["ScriptRunner:Url"] = _scripts?.Url.ToString() ?? "",
+        ["ScriptRunner:Url"] = Scripts?.Url.ToString() ?? "",
         ["ScriptRunner:Token"] = ScriptRunnerPeer.Token,
         // A loaded machine may be slow; what is waited for is waited for.
         ["Chains:AnswerSeconds"] = "60",
@@ -185,6 +187,7 @@ public sealed class AppRig : IAsyncLifetime
         ["AzureWebJobs.SweepCalls.Disabled"] = "true",
         ["AzureWebJobs.PurgeExpired.Disabled"] = "true",
         ["AzureWebJobs.PurgeDeliveries.Disabled"] = "true",
+        ["AzureWebJobs.PurgeChains.Disabled"] = "true",
         ["AzureWebJobs.PurgeRecordings.Disabled"] = "true",
     };
 

@@ -9,7 +9,7 @@ public sealed class ScriptRunnerPeer : IAsyncDisposable
 {
     public const string Token = "script-runner-token-for-tests-0123456789";
 
-    private readonly ChildProcess _process;
+    private ChildProcess _process;
 
     private ScriptRunnerPeer(ChildProcess process, Uri url) => (_process, Url) = (process, url);
 
@@ -25,12 +25,26 @@ public sealed class ScriptRunnerPeer : IAsyncDisposable
 
     public static async Task<ScriptRunnerPeer> StartAsync()
     {
-        var process = ChildProcess.Start(new ChildProcessOptions(
-            "script runner", Tool.Node.Path!, [Path.Combine(Folder, "src/main.js")], Folder,
-            new Dictionary<string, string?> { ["SCRIPT_RUNNER_TOKENS"] = Token, ["SCRIPT_RUNNER_PORT"] = "0" }));
-        var line = await process.SaysAsync(l => l.Contains("\"listening\"", StringComparison.Ordinal), "it listens");
+        var process = Start(port: 0);
+        var line = await ListeningAsync(process);
         return new ScriptRunnerPeer(process, new Uri($"http://127.0.0.1:{JsonElement.Parse(line).GetProperty("port").GetInt32()}"));
     }
 
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>On the same address.</summary>
+    public async Task StartAgainAsync()
+    {
+        await _process.DisposeAsync();
+        _process = Start(Url.Port);
+        await ListeningAsync(_process);
+    }
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static ChildProcess Start(int port) => ChildProcess.Start(new ChildProcessOptions(
+        "script runner", Tool.Node.Path!, [Path.Combine(Folder, "src/main.js")], Folder,
+        new Dictionary<string, string?> { ["SCRIPT_RUNNER_TOKENS"] = Token, ["SCRIPT_RUNNER_PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture) }));
+
+    private static Task<string> ListeningAsync(ChildProcess process) => process.SaysAsync(l => l.Contains("\"listening\"", StringComparison.Ordinal), "it listens");
 }

@@ -22,6 +22,7 @@ public sealed class WorkerPeer : IAsyncDisposable
 
     private readonly ConcurrentDictionary<string, (OriginateCommand Command, CallSnapshot Call)> _calls = new();
     private readonly ConcurrentDictionary<string, Func<HttpContext, bool, Task<bool>>> _moods = new();
+    private readonly ConcurrentDictionary<string, bool> _commandIds = new();
     private WebApplication? _app;
 
     private WorkerPeer(int port) => Url = new Uri($"http://127.0.0.1:{port}");
@@ -39,6 +40,9 @@ public sealed class WorkerPeer : IAsyncDisposable
 
     public EventLog<CallId> HungUp { get; } = new("calls hung up");
 
+    /// <summary>Commands to calls under way that were carried out: a repeat under the same id is not.</summary>
+    public EventLog<(CallId Id, string Verb)> Orders { get; } = new("orders to calls");
+
     public static async Task<WorkerPeer> StartAsync()
     {
         var peer = new WorkerPeer(0);
@@ -55,6 +59,8 @@ public sealed class WorkerPeer : IAsyncDisposable
         _app = builder.Build();
         _app.MapPut("/control/calls/{id}", (Delegate)PutAsync);
         _app.MapGet("/control/calls/{id}", (Delegate)Get);
+        _app.MapGet("/control/calls", (Delegate)List);
+        _app.MapPost("/control/calls/{id}/{verb}", (Delegate)OrderAsync);
         _app.MapDelete("/control/calls/{id}", (Delegate)Delete);
         _app.MapGet("/control/recordings/{id}", (string id) => Recordings.TryGetValue(id, out var file) ? Results.Bytes(file, "audio/wav") : Results.NotFound());
         _app.MapDelete("/control/recordings/{id}", (string id) =>
@@ -103,6 +109,12 @@ public sealed class WorkerPeer : IAsyncDisposable
     /// <summary>As if the process had died and come back without its calls.</summary>
     public void ForgetCalls(CallId id) => _calls.TryRemove(id.Value, out _);
 
+    public void Change(CallId id, Func<CallSnapshot, CallSnapshot> change)
+    {
+        var (command, call) = _calls[id.Value];
+        _calls[id.Value] = (command, change(call));
+    }
+
     public void End(CallId id, CallOutcome outcome)
     {
         var (command, call) = _calls[id.Value];
@@ -134,6 +146,27 @@ public sealed class WorkerPeer : IAsyncDisposable
 
         http.Response.StatusCode = isNew ? 202 : 200;
         await http.Response.WriteAsJsonAsync(_calls[id].Call, ContractsJson.Default.CallSnapshot);
+    }
+
+    private Task List(HttpContext http, string domain, string user)
+    {
+        if (!Allowed(http)) return Task.CompletedTask;
+        IReadOnlyList<CallSnapshot> calls = [.. _calls.Values.Where(c => c.Command.Domain == domain && c.Command.User == user && c.Call.State != CallState.Ended).Select(c => c.Call)];
+        return http.Response.WriteAsJsonAsync(calls, ContractsJson.Default.IReadOnlyListCallSnapshot);
+    }
+
+    private async Task OrderAsync(HttpContext http, string id, string verb)
+    {
+        if (!Allowed(http)) return;
+        var command = (await JsonSerializer.DeserializeAsync(http.Request.Body, ContractsJson.Default.LegCommand))!;
+        if (_calls.TryGetValue(id, out var known) && known.Call.State == CallState.Ended)
+        {
+            http.Response.StatusCode = 409;
+            await http.Response.WriteAsJsonAsync(new WorkerProblem("urn:test", "Ended.", 409, WorkerProblemReasons.CallEnded), ContractsJson.Default.WorkerProblem);
+            return;
+        }
+        if (_commandIds.TryAdd(command.CommandId!, true)) Orders.Append((CallId.Parse(id), verb));
+        await TellAsync(http, id);
     }
 
     private Task Get(HttpContext http, string id) => Allowed(http) ? TellAsync(http, id) : Task.CompletedTask;
