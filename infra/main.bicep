@@ -152,6 +152,7 @@ module functions 'modules/functions.bicep' = if (whole) {
     insightsConnectionString: monitoring.outputs.insightsConnectionString
     workerUrl: workers.outputs.controlUrl
     scriptRunnerUrl: scriptRunner.outputs.url
+    serviceBusHost: serviceBus.outputs.host
     webOrigins: webOrigins
   }
   dependsOn: [access]

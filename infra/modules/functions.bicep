@@ -10,6 +10,7 @@ param vaultUri string
 param insightsConnectionString string
 param workerUrl string
 param scriptRunnerUrl string
+param serviceBusHost string
 param webOrigins array
 
 var url = 'https://${names.functionApp}.azurewebsites.net'
@@ -77,6 +78,9 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     AppStorage__TableServiceUri: tableUri
     AppStorage__QueueServiceUri: queueUri
     AppStorage__BlobServiceUri: blobUri
+    EventBus__FullyQualifiedNamespace: serviceBusHost
+    // Of the two functions that take events, the one of the queue that is not used.
+    AzureWebJobs_ProcessCallEvent_Disabled: 'true'
     Directory__EncryptionKey: secret(vaultUri, 'directory-encryption-key')
     Directory__WorkerTokens__0: secret(vaultUri, 'worker-token-hash')
     Sessions__Issuer: url

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text.Json;
-using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using ClickToDial.App.Hosting;
 using ClickToDial.App.Webhooks;
@@ -9,14 +7,26 @@ using ClickToDial.Core.Calls;
 namespace ClickToDial.App.Adapters;
 
 /// <summary>Puts events into the storage queue; bodies too large for a message go into a blob first.</summary>
-public sealed class StorageEventSink(StorageClients storage, WebhookOptions options, TimeProvider time) : IEventSink
+public sealed class StorageEventSink(StorageClients storage, EventBodies bodies, QueueDeadline deadline, TimeProvider time) : IEventSink
 {
     private readonly QueueClient _queue = storage.Queues.GetQueueClient(EventEnvelope.QueueName);
-    private readonly BlobContainerClient _bodies = storage.Blobs.GetBlobContainerClient(EventEnvelope.ContainerName);
 
     /// <summary>The events of one post go into one message, as an array: they are in the queue together or not at all.</summary>
     public Task EnqueueAsync(IReadOnlyList<QueuedEvent> events, CancellationToken stop) =>
-        WithinDeadlineAsync(either => SendAsync(events.Count == 1 ? events[0] : Together(events), either), stop);
+        deadline.RunAsync(either => SendAsync(events.Count == 1 ? events[0] : Together(events), either), StorageFailure.IsUnavailable, stop);
+
+    public async Task<bool> IsReachableAsync(CancellationToken stop)
+    {
+        try
+        {
+            await deadline.RunAsync(async either => await _queue.GetPropertiesAsync(either), StorageFailure.IsUnavailable, stop);
+            return true;
+        }
+        catch (QueueUnavailableException)
+        {
+            return false;
+        }
+    }
 
     private static QueuedEvent Together(IReadOnlyList<QueuedEvent> events)
     {
@@ -34,44 +44,7 @@ public sealed class StorageEventSink(StorageClients storage, WebhookOptions opti
 
     private async Task SendAsync(QueuedEvent e, CancellationToken stop)
     {
-        var now = time.GetUtcNow();
-        var blob = e.Body.Length <= EventEnvelope.LargestInline ? null : await StoreAsync(e.Body, stop);
-        var envelope = new EventEnvelope(now, e.Source, blob is null ? e.Body.ToArray() : null, blob, e.Domain, e.Sender, e.Trigger);
+        var envelope = await bodies.EnvelopeAsync(e, time.GetUtcNow(), stop);
         await _queue.SendMessageAsync(JsonSerializer.Serialize(envelope, AppJson.Default.EventEnvelope), e.Delay, EventEnvelope.Forever, stop);
-    }
-
-    public async Task<bool> IsReachableAsync(CancellationToken stop)
-    {
-        try
-        {
-            await WithinDeadlineAsync(async either => await _queue.GetPropertiesAsync(either), stop);
-            return true;
-        }
-        catch (QueueUnavailableException)
-        {
-            return false;
-        }
-    }
-
-    // By content: the same event posted again, after an answer was lost, leaves no second blob that nobody deletes.
-    private async Task<string> StoreAsync(ReadOnlyMemory<byte> body, CancellationToken stop)
-    {
-        var name = $"{Convert.ToHexStringLower(SHA256.HashData(body.Span))}.json";
-        await _bodies.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(body), overwrite: true, stop);
-        return name;
-    }
-
-    private async Task WithinDeadlineAsync(Func<CancellationToken, Task> send, CancellationToken stop)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.QueueTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
-        try
-        {
-            await send(either.Token);
-        }
-        catch (Exception e) when (StorageFailure.IsUnavailable(e) && !stop.IsCancellationRequested)
-        {
-            throw new QueueUnavailableException(e);
-        }
     }
 }

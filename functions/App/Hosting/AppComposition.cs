@@ -1,6 +1,7 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Actions;
 using ClickToDial.App.Adapters;
+using ClickToDial.App.Adapters.Bus;
 using ClickToDial.App.Adapters.Egress;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Deliveries;
@@ -31,6 +32,7 @@ public static class AppComposition
         builder.Services.AddSingleton<AppMetrics>();
         builder.Services
             .AddStorage(builder.Configuration)
+            .AddEventQueue(builder.Configuration)
             .AddDirectory()
             .AddAccess()
             .AddSessions()

@@ -38,7 +38,8 @@ public sealed class EventIngest(PbxDoor door, ClientAddresses addresses, IEventS
             visitor.SigningKeys, headers[StandardWebhook.IdHeader], headers[StandardWebhook.TimestampHeader],
             headers[StandardWebhook.SignatureHeader], body, time.GetUtcNow());
 
+    /// <summary>Ids of events are our own workers'; what another PBX calls an id may be anything, so its events are known by their bytes.</summary>
     private static QueuedEvent Queued(PostedEvent e, PbxVisitor visitor, string? trigger) => new(
         e.Body, EventSources.Pbx, visitor.Domain, visitor.Source, trigger,
-        e.EventId is null ? null : $"{visitor.Domain}|{e.EventId}", e.CallId is null ? null : $"{visitor.Domain}|{e.CallId}");
+        visitor.Domain is null ? e.EventId : null, e.CallId is null ? null : $"{visitor.Domain}|{e.CallId}");
 }

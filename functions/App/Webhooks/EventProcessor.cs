@@ -12,7 +12,7 @@ namespace ClickToDial.App.Webhooks;
 /// message, and for two messages of a call at once. What can never be taken is set aside with the reason.
 /// </summary>
 public sealed partial class EventProcessor(
-    CallLog log, PbxEventTaker pbx, HandOn handOn, EventMessages messages, PoisonStore poison, IDirectoryReader directory,
+    CallLog log, PbxEventTaker pbx, HandOn handOn, EventBodies bodies, PoisonStore poison, IDirectoryReader directory,
     AppMetrics metrics, TimeProvider time, ILogger<EventProcessor> logger)
 {
     /// <summary>What can never be taken ends in the table of events set aside; whatever else fails is thrown, and the queue gives the message back.</summary>
@@ -37,11 +37,11 @@ public sealed partial class EventProcessor(
         try
         {
             var envelope = EventMessages.Open(message);
-            if (await messages.BodyAsync(envelope, stop) is not { } body) return;
+            if (await bodies.ReadAsync(envelope, stop) is not { } body) return;
             if (setAside is not null && EventMessages.TrySplit(body) is { } events)
                 foreach (var e in events) await TakeOneOfManyAsync(e, envelope, setAside, stop);
             else await TakeOneAsync(body, envelope, stop);
-            await messages.ForgetAsync(envelope, stop);
+            await bodies.ForgetAsync(envelope, stop);
         }
         catch (UnprocessableEventException e)
         {

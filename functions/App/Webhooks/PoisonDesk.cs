@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace ClickToDial.App.Webhooks;
 
 /// <summary>Shows administrators what was set aside, and puts it back into the queue.</summary>
-public sealed partial class PoisonDesk(PoisonStore store, EventMessages messages, IEventSink queue, WebhookOptions options, ILogger<PoisonDesk> logger)
+public sealed partial class PoisonDesk(PoisonStore store, EventBodies bodies, IEventSink queue, WebhookOptions options, ILogger<PoisonDesk> logger)
 {
     private const int Limit = 50;
     private const int Shown = 4000;
@@ -41,7 +41,7 @@ public sealed partial class PoisonDesk(PoisonStore store, EventMessages messages
         var envelope = EventMessages.TryOpen(found.Message);
         if (envelope is null) return new QueuedEvent(Encoding.UTF8.GetBytes(found.Message), EventSources.Pbx);
         // A blob that is gone was processed by another message.
-        if (await messages.BodyAsync(envelope, stop) is not { } body) return null;
+        if (await bodies.ReadAsync(envelope, stop) is not { } body) return null;
         // A new id: the queue's own look for duplicates must not take it for the message that failed.
         var again = string.Create(CultureInfo.InvariantCulture, $"replay|{found.Id}|{Guid.NewGuid():N}");
         return new QueuedEvent(body, envelope.Source, envelope.Domain, envelope.Sender, envelope.Trigger, again, found.Id);

@@ -1,6 +1,5 @@
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
-using ClickToDial.Core.Calls;
 using ClickToDial.Core.Pbx;
 using ClickToDial.Core.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,8 +23,6 @@ public static class WebhookRegistration
         .AddSingleton<PbxEventTaker>()
         .AddSingleton<PoisonStore>()
         .AddSingleton<PoisonDesk>()
-        .AddSingleton<IEventSink, StorageEventSink>()
-        .AddSingleton<EventMessages>()
         .AddSingleton<EventProcessor>();
     }
 }

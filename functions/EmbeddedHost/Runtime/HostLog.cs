@@ -62,6 +62,9 @@ internal static partial class HostLog
     [LoggerMessage(1522, LogLevel.Information, "Queue {Queue}: Service Bus is back")]
     public static partial void ServiceBusBack(ILogger logger, string queue);
 
+    [LoggerMessage(1523, LogLevel.Information, "Queue {Queue}: the lock of a session was lost ({While}); its messages come again")]
+    public static partial void SessionLost(ILogger logger, string queue, string @while);
+
     [LoggerMessage(1530, LogLevel.Debug, "{Function} runs next at {Next:O}")]
     public static partial void TimerScheduled(ILogger logger, string function, DateTime next);
 

@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using ClickToDial.EmbeddedHost.Indexing;
 using ClickToDial.EmbeddedHost.Invocation;
 using ClickToDial.EmbeddedHost.Runtime;
+using ClickToDial.EmbeddedHost.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.EmbeddedHost.ServiceBusTriggers;
@@ -12,6 +13,8 @@ namespace ClickToDial.EmbeddedHost.ServiceBusTriggers;
 /// </summary>
 internal sealed class ServiceBusListener : IAsyncDisposable
 {
+    private static readonly TimeSpan AfterCancel = TimeSpan.FromSeconds(2);
+
     private readonly FunctionEntry _function;
     private readonly string _queue;
     private readonly FunctionRunner _runner;
@@ -20,16 +23,19 @@ internal sealed class ServiceBusListener : IAsyncDisposable
     private readonly ServiceBusSessionProcessor _processor;
     private readonly CancellationTokenSource _cancel = new();
     private int _down;
+    private bool _abandoned;
 
-    public ServiceBusListener(FunctionEntry function, string queue, ServiceBusClient client, FunctionRunner runner, ILogger logger)
+    public ServiceBusListener(
+        FunctionEntry function, string queue, ServiceBusClient client, ServiceBusSettings settings, FunctionRunner runner, ILogger logger)
     {
         (_function, _queue, _client, _runner, _logger) = (function, queue, client, runner, logger);
         _processor = client.CreateSessionProcessor(queue, new ServiceBusSessionProcessorOptions
         {
             AutoCompleteMessages = false,
-            MaxConcurrentSessions = 8,
-            // A session that is empty makes room for the next one; the real host waits for a minute unless host.json says otherwise.
-            SessionIdleTimeout = TimeSpan.FromSeconds(1),
+            MaxConcurrentSessions = settings.MaxConcurrentSessions,
+            SessionIdleTimeout = settings.SessionIdleTimeout,
+            PrefetchCount = settings.PrefetchCount,
+            MaxAutoLockRenewalDuration = settings.MaxAutoLockRenewal,
         });
         _processor.ProcessMessageAsync += TakeAsync;
         _processor.ProcessErrorAsync += FailedAsync;
@@ -50,6 +56,7 @@ internal sealed class ServiceBusListener : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            _abandoned = true;
             await _cancel.CancelAsync();
             HostLog.FunctionsAbandoned(_logger);
         }
@@ -57,7 +64,9 @@ internal sealed class ServiceBusListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _processor.DisposeAsync();
+        // The processor waits for functions that are left behind: as long as they take.
+        var closed = _processor.DisposeAsync().AsTask();
+        if (!_abandoned || await Task.WhenAny(closed, Task.Delay(AfterCancel)) == closed) await closed;
         await _client.DisposeAsync();
         _cancel.Dispose();
     }
@@ -77,9 +86,13 @@ internal sealed class ServiceBusListener : IAsyncDisposable
         }
     }
 
+    /// <summary>A lock that was lost says nothing of the service: the session is in other hands, and its messages come again.</summary>
     private Task FailedAsync(ProcessErrorEventArgs args)
     {
-        if (Interlocked.Exchange(ref _down, 1) == 0) HostLog.ServiceBusDown(_logger, _queue, Reason(args.Exception));
+        if (args.Exception is ServiceBusException { Reason: ServiceBusFailureReason.SessionLockLost or ServiceBusFailureReason.MessageLockLost })
+            HostLog.SessionLost(_logger, _queue, args.ErrorSource.ToString());
+        else if (Interlocked.Exchange(ref _down, 1) == 0)
+            HostLog.ServiceBusDown(_logger, _queue, Reason(args.Exception));
         return Task.CompletedTask;
     }
 

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace ClickToDial.EmbeddedHost.ServiceBusTriggers;
 
 /// <summary>All Service Bus listeners of the app.</summary>
-internal sealed class ServiceBusListeners(SettingResolver settings, FunctionRunner runner, ILoggerFactory loggers) : ITriggerListener, IAsyncDisposable
+internal sealed class ServiceBusListeners(
+    SettingResolver settings, HostJson hostJson, FunctionRunner runner, ILoggerFactory loggers) : ITriggerListener, IAsyncDisposable
 {
     private readonly List<ServiceBusListener> _listeners = [];
     private readonly ILogger _logger = loggers.CreateLogger("Functions.ServiceBus");
@@ -45,7 +46,7 @@ internal sealed class ServiceBusListeners(SettingResolver settings, FunctionRunn
         if (connection is null) return null;
         try
         {
-            return new ServiceBusListener(function, queue, new ServiceBusClient(connection), runner, _logger);
+            return new ServiceBusListener(function, queue, new ServiceBusClient(connection), hostJson.ServiceBus, runner, _logger);
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {

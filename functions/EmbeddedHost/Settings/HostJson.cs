@@ -22,6 +22,14 @@ internal sealed class HostJson
     private static readonly string[] HttpKeys =
         ["routePrefix", "maxConcurrentRequests", "maxOutstandingRequests", "dynamicThrottlesEnabled", "hsts", "customHeaders"];
 
+    /// <summary>Those that this host does not act on steer connections and batches.</summary>
+    private static readonly string[] ServiceBusKeys =
+    [
+        "maxConcurrentSessions", "sessionIdleTimeout", "prefetchCount", "maxAutoLockRenewalDuration", "clientRetryOptions", "transportType",
+        "webProxy", "autoCompleteMessages", "maxConcurrentCalls", "maxMessageBatchSize", "minMessageBatchSize", "maxBatchWaitTime",
+        "enableCrossEntityTransactions",
+    ];
+
     private readonly List<string> _errors = [];
 
     public IReadOnlyList<string> Errors => _errors;
@@ -30,6 +38,8 @@ internal sealed class HostJson
     public string RoutePrefix { get; private init; } = "api";
 
     public QueueSettings Queues { get; private set; } = new();
+
+    public ServiceBusSettings ServiceBus { get; private set; } = new();
 
     public DurableSettings Durable { get; private set; } = new();
 
@@ -69,6 +79,7 @@ internal sealed class HostJson
         var queues = root.GetSection("extensions:queues");
         result.RefuseUnknown(queues, QueueKeys);
         result.Queues = result.ReadQueues(queues);
+        result.ServiceBus = result.ReadServiceBus(root.GetSection("extensions:serviceBus"));
         result.Durable = result.ReadDurable(root.GetSection("extensions:durableTask"));
         return result;
     }
@@ -85,6 +96,23 @@ internal sealed class HostJson
             MaxPollingInterval = Span(
                 queues, "maxPollingInterval", TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
             Encoding = Encoding(queues),
+        };
+    }
+
+    private ServiceBusSettings ReadServiceBus(IConfigurationSection bus)
+    {
+        RefuseUnknown(bus, ServiceBusKeys);
+        if (bus["autoCompleteMessages"] is { } text && !text.Equals("true", StringComparison.OrdinalIgnoreCase))
+            _errors.Add($"{Name(bus, "autoCompleteMessages")} must be true: this host settles messages itself.");
+        var absent = new ServiceBusSettings();
+        return new ServiceBusSettings
+        {
+            MaxConcurrentSessions = Integer(bus, "maxConcurrentSessions", absent.MaxConcurrentSessions, 1, 10_000),
+            SessionIdleTimeout = bus["sessionIdleTimeout"] is null
+                ? null
+                : Span(bus, "sessionIdleTimeout", TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)),
+            PrefetchCount = Integer(bus, "prefetchCount", absent.PrefetchCount, 0, 10_000),
+            MaxAutoLockRenewal = Span(bus, "maxAutoLockRenewalDuration", absent.MaxAutoLockRenewal, TimeSpan.Zero, TimeSpan.FromDays(1)),
         };
     }
 

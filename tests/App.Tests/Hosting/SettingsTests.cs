@@ -21,7 +21,7 @@ public sealed partial class SettingsTests
     private static readonly HashSet<string> NotInTheSample =
     [
         "AppStorage__TableServiceUri", "AppStorage__QueueServiceUri", "AppStorage__BlobServiceUri",
-        "Sessions__SigningKeys__0", "Directory__PreviousEncryptionKeys__0", "Webhooks__DomainTokens__0", "Webhooks__AllowFrom__0", "Access__TrustedProxies__0", "Hooks__WcsKeys__0",
+        "EventBus__FullyQualifiedNamespace", "Sessions__SigningKeys__0", "Directory__PreviousEncryptionKeys__0", "Webhooks__DomainTokens__0", "Webhooks__AllowFrom__0", "Access__TrustedProxies__0", "Hooks__WcsKeys__0",
         "Webhooks__Sources__NAME__Domain", "Webhooks__Sources__NAME__Tokens__0", "Webhooks__Sources__NAME__AllowFrom__0", "Webhooks__Sources__NAME__SigningSecrets__0",
     ];
 
@@ -86,11 +86,11 @@ public sealed partial class SettingsTests
     {
         var failure = await StartAsync(
             ["--Directory:EncryptionKey", "tell-nobody", "--Sessions:SigningKeys:0", "tell-nobody", "--Worker:ControlToken", "tell-nobody",
-                "--Webhooks:PbxTokens:0", "tell-nobody", "--Calls:QuietSeconds", "1", "--Sessions:MaxSeconds", "1", "--AppStorage:TimeoutSeconds", "0",
+                "--Webhooks:PbxTokens:0", "tell-nobody", "--Calls:QuietSeconds", "1", "--Sessions:MaxSeconds", "1", "--AppStorage:TimeoutSeconds", "0", "--EventBus", "tell-nobody", "--EventBus:FullyQualifiedNamespace", "tell-nobody:1",
                 "--Directory:SeedFile", "/no/such/file", "--Directory:PreviousEncryptionKeys:0", "x", "--Directory:WorkerTokens:0", "x"]);
 
         Assert.All(
-            ["Calls: QuietSeconds", "MaxSeconds must rise", "TimeoutSeconds", "SigningKeys:0", "PbxTokens:0", "SeedFile: cannot be read", "WorkerTokens:0"],
+            ["Calls: QuietSeconds", "EventBus: a connection string and", "EventBus: FullyQualifiedNamespace must", "EventBus: it is no connection", "MaxSeconds must rise", "TimeoutSeconds", "SigningKeys:0", "PbxTokens:0", "SeedFile: cannot be read", "WorkerTokens:0"],
             fault => Assert.Contains(failure, f => f.Contains(fault, StringComparison.Ordinal)));
         Assert.All(failure, f => Assert.DoesNotContain("tell-nobody", f));
     }

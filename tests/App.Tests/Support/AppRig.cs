@@ -8,6 +8,7 @@ using ClickToDial.Core.Guard;
 using ClickToDial.EmbeddedHost.Functions.Builder;
 using ClickToDial.EmbeddedHost.Runtime;
 using ClickToDial.TestKit.Azure;
+using ClickToDial.TestKit.Azure.ServiceBus;
 using ClickToDial.TestKit.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,9 @@ public sealed class AppRig : IAsyncLifetime
     public int Domains { get; init; } = 500;
 
     public int ChainWaitSeconds { get; init; } = 600;
+
+    /// <summary>Where events are queued, in place of Azurite; started and ended by whoever gives it.</summary>
+    public ServiceBusBroker? Bus { get; init; }
 
     public AzuriteFixture Azurite { get; } = new();
 
@@ -150,6 +154,7 @@ public sealed class AppRig : IAsyncLifetime
         ["AppStorage"] = Azurite.ConnectionString,
         ["AzureWebJobsStorage"] = Azurite.ConnectionString,
         ["AppStorage:TimeoutSeconds"] = "4",
+        ["EventBus"] = Bus?.ConnectionString ?? "",
         ["Directory:SeedFile"] = SeedFile,
         ["Directory:EncryptionKey"] = "test:" + new string('a', 64),
         ["Directory:WorkerTokens:0"] = WorkerToken,
@@ -184,6 +189,7 @@ public sealed class AppRig : IAsyncLifetime
         ["Access:TrustedProxies:1"] = "192.0.2.0/24",
         // A failed message comes back at once.
         ["AzureFunctionsJobHost:extensions:queues:visibilityTimeout"] = "00:00:00",
+        ["AzureWebJobs.ReplayDeadLetters.Disabled"] = "true",
         ["AzureWebJobs.SweepCalls.Disabled"] = "true",
         ["AzureWebJobs.PurgeExpired.Disabled"] = "true",
         ["AzureWebJobs.PurgeDeliveries.Disabled"] = "true",

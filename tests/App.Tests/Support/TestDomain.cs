@@ -89,6 +89,13 @@ public sealed record TestDomain(AppRig App, string Name, string Key, string FewK
         r.Headers.Add("X-Api-Key", key ?? AdminKey);
     });
 
+    /// <summary>A subscription to every step of every call.</summary>
+    public async Task SubscribeAsync(Uri url)
+    {
+        var made = await AdminAsync(HttpMethod.Post, "/api/webhooks", new { url, style = "call-event" }, FewKey);
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+    }
+
     /// <summary>Posts what a PBX would, to the path given behind <c>/webhooks/pbx</c>.</summary>
     public async Task<Answer> PostPbxAsync(object body, string path = "", string token = AppRig.PbxToken, Action<HttpRequestMessage>? with = null)
     {

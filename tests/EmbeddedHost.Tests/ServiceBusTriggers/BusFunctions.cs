@@ -8,7 +8,7 @@ public sealed class BusFunctions(QueueRecorder recorder)
 {
     [Function("Steps")]
     public Task Run(
-        [ServiceBusTrigger("steps", Connection = "Bus", IsSessionsEnabled = true)] string body, string sessionId, long deliveryCount, CancellationToken cancel) =>
+        [ServiceBusTrigger("%BusQueue%", Connection = "Bus", IsSessionsEnabled = true)] string body, string sessionId, long deliveryCount, CancellationToken cancel) =>
         recorder.HandleAsync($"{sessionId}{body}", deliveryCount, cancel);
 }
 

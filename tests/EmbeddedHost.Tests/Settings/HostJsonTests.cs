@@ -57,6 +57,29 @@ public sealed class HostJsonTests : IDisposable
     }
 
     [Fact]
+    public void ServiceBusSettings_AreReadAndHaveTheRealHostsDefaults()
+    {
+        var host = Load("""
+            { "version": "2.0", "extensions": { "serviceBus": { "maxConcurrentSessions": 20, "sessionIdleTimeout": "00:00:02", "prefetchCount": 5,
+              "maxAutoLockRenewalDuration": "00:01:00", "transportType": "amqpTcp", "autoCompleteMessages": true } } }
+            """);
+        var bad = Load("""{ "version": "2.0", "extensions": { "serviceBus": { "maxConcurrentSessions": 0, "autoCompleteMessages": false, "sessions": 1 } } }""");
+
+        Assert.Empty(host.Errors);
+        Assert.Equal(
+            new ServiceBusSettings
+            {
+                MaxConcurrentSessions = 20,
+                SessionIdleTimeout = TimeSpan.FromSeconds(2),
+                PrefetchCount = 5,
+                MaxAutoLockRenewal = TimeSpan.FromMinutes(1),
+            },
+            host.ServiceBus);
+        Assert.Equal(new ServiceBusSettings(), Load("""{ "version": "2.0" }""").ServiceBus);
+        Assert.Equal(3, bad.Errors.Count);
+    }
+
+    [Fact]
     public void NewBatchThreshold_IsHalfTheBatchWhenAbsent() =>
         Assert.Equal(2, Load("""{ "version": "2.0", "extensions": { "queues": { "batchSize": 5 } } }""").Queues.NewBatchThreshold);
 

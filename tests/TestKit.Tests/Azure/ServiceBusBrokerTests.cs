@@ -49,6 +49,19 @@ public sealed class ServiceBusBrokerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Peek_ShowsWhatIsThereAndTakesNothing()
+    {
+        await using var receiver = _client.CreateReceiver(Plain);
+        Assert.Null(await receiver.PeekMessageAsync(cancellationToken: Stop));
+        await SendAsync(Plain, new ServiceBusMessage("seen") { MessageId = "one" });
+
+        var seen = await receiver.PeekMessageAsync(cancellationToken: Stop);
+
+        Assert.Equal(("seen", "one"), (seen.Body.ToString(), seen.MessageId));
+        Assert.Equal("seen", (await ReceiveAsync(receiver)).Body.ToString());
+    }
+
+    [Fact]
     public async Task AbandonedMessage_ComesAgainAndIsBuriedAtTheLimit()
     {
         await SendAsync(Plain, new ServiceBusMessage("bad"));

@@ -13,6 +13,7 @@ internal sealed class BusManagement(BusQueue queue, DateTimeOffset now)
         "com.microsoft:renew-session-lock" => RenewSession(request),
         "com.microsoft:get-session-state" => One("session-state", SessionOf(request).State is { } state ? (object)new ArraySegment<byte>(state) : null),
         "com.microsoft:set-session-state" => SetState(request),
+        "com.microsoft:peek-message" => Peek(request),
         "com.microsoft:schedule-message" => Schedule(request),
         "com.microsoft:cancel-scheduled-message" => Cancel(request),
         "com.microsoft:update-disposition" => Settle(request),
@@ -38,6 +39,14 @@ internal sealed class BusManagement(BusQueue queue, DateTimeOffset now)
     {
         SessionOf(request).State = request.TryGetValue<object>(Key("session-state"), out var state) && state is ArraySegment<byte> bytes ? [.. bytes] : null;
         return new AmqpMap();
+    }
+
+    /// <summary>Free and locked messages alike.</summary>
+    private AmqpMap Peek(AmqpMap request)
+    {
+        var (from, most) = ((long)request[Key("from-sequence-number")], (int)request[Key("message-count")]);
+        var found = queue.Messages.Where(m => m.Sequence >= from).Take(most);
+        return One("messages", found.Select(m => One("message", new ArraySegment<byte>(m.Encode()))).ToList());
     }
 
     private AmqpMap Schedule(AmqpMap request)

@@ -72,6 +72,15 @@ internal sealed class BusMessage
         return message;
     }
 
+    /// <summary>As a look at it without taking it gives it.</summary>
+    public byte[] Encode()
+    {
+        using var message = ToAmqp();
+        using var encoded = new MemoryStream();
+        message.ToStream().CopyTo(encoded);
+        return encoded.ToArray();
+    }
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence}: {Id} of {SessionId}");
 
     private static void Copy(Properties from, Properties to)

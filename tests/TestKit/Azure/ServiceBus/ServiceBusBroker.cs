@@ -1,3 +1,4 @@
+using ClickToDial.TestKit.Events;
 using ClickToDial.TestKit.Network;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;
@@ -18,6 +19,8 @@ public sealed class ServiceBusBroker : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly BusLoop _loop;
     private readonly int _port;
+    private readonly Dictionary<string, int> _counts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly EventLog<(string Queue, int Count)> _changes = new("messages in queues");
     private BusWire? _wire;
     private AmqpTransportListener? _listener;
 
@@ -75,6 +78,10 @@ public sealed class ServiceBusBroker : IAsyncDisposable
     /// <summary>Messages in a queue: free, locked and scheduled ones.</summary>
     public Task<int> CountAsync(string queue) => _loop.AskAsync(() => _queues[queue].Count);
 
+    /// <summary>Waits until a queue has so many messages.</summary>
+    public Task UntilCountAsync(string queue, int count) =>
+        _changes.WaitForAsync(async () => await CountAsync(queue) == count ? queue : null, $"{count} messages in {queue}");
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
@@ -87,6 +94,13 @@ public sealed class ServiceBusBroker : IAsyncDisposable
         var now = _time.GetUtcNow();
         foreach (var queue in _queues.Values) queue.Pass(now);
         _wire?.Pump(now);
+        foreach (var (name, queue) in _queues)
+        {
+            if (_counts.GetValueOrDefault(name) == queue.Count) continue;
+            _counts[name] = queue.Count;
+            _changes.Append((name, queue.Count));
+        }
+
         var next = _queues.Values.Select(q => q.NextChange()).Min();
         return next is not { } at ? null : at > now ? at - now + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1);
     }
