@@ -36,6 +36,8 @@ public static class FuzzTargets
         new Targets.RtpTarget(),
         new Targets.RtcpTarget(),
         new Targets.SdesTarget(),
+        new Targets.IceCheckTarget(),
+        new Targets.DtlsTarget(),
         new Targets.DnsMessageTarget(),
         new Targets.NumberRulesTarget(),
         new Targets.CallerIdentityTarget(),

@@ -81,6 +81,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly CallFeed _feed = new();
     private readonly Farewells _farewells = new();
     private readonly SessionKeys _sessionKeys;
+    private readonly BrowserGate _browsers;
     private readonly int _maxCalls;
     private readonly Task _loading;
     private Task _recovery = Task.CompletedTask;
@@ -109,7 +110,7 @@ public sealed class CallServer : IAsyncDisposable
         var load = new TrunkLoad();
         _trunkMetrics = new TrunkMetrics(load);
         _trunkMetrics.Watch(_trunks);
-        var factory = new LegFactory(legs, bindings, _directory);
+        var factory = new LegFactory(legs, bindings, _directory, media.ServesBrowsers);
         OpenRecorder(options, time, logs);
         var services = new CallServices(
             options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(options.Sounds), srtp, time, Random.Shared,
@@ -117,16 +118,18 @@ public sealed class CallServer : IAsyncDisposable
         _book = new CallBook(services);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
-        var gate = new DeviceGate(_directory, new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32)), new LoginGuard(time), logs.CreateLogger<DeviceGate>());
+        var digest = new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32));
+        var gate = new DeviceGate(_directory, digest, new LoginGuard(time), logs.CreateLogger<DeviceGate>());
         _sessionKeys = new SessionKeys(_http, options.Directory.Functions, time, Random.Shared, logs.CreateLogger<SessionKeys>());
         var byToken = new LocalBrowserHooks(new SessionTokenCheck(_sessionKeys, options.Browser, time), time);
         var hooks = options.BrowserHooks?.Invoke(byToken) ?? byToken;
+        _browsers = new BrowserGate(hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>());
         foreach (var binding in bindings.All()) gate.Remember(binding);
-        var registrar = new RegistrarService(bindings, _bindings, sip, gate, options.Registrar, time, logs.CreateLogger<RegistrarService>());
+        var registrar = new RegistrarService(bindings, _bindings, sip, gate, _browsers, options.Registrar, time, logs.CreateLogger<RegistrarService>());
         var routing = options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach);
         _refusals = new Refusals(legs, services);
         var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, _refusals, trunkLog);
-        sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, trunkCalls, _refusals, services, _book), gate));
+        sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, _browsers, trunkCalls, _refusals, services, _book), gate));
         RemoteControl = new RemoteControlServer(new RemoteServices(
             _book, hooks, _directory, options.RemoteControl, TimeSpan.FromSeconds(options.Browser.HookSeconds), options.Calls.MaxDialledPerUser,
             factory.CanReach, time, logs.CreateLogger<RemoteControlServer>()));
@@ -232,6 +235,7 @@ public sealed class CallServer : IAsyncDisposable
     {
         _trunks.Dispose();
         _trunkMetrics.Dispose();
+        _browsers.Dispose();
         await _sip.DisposeAsync();
         await RemoteControl.DisposeAsync();
         await _directory.DisposeAsync();

@@ -19,6 +19,7 @@ public sealed class SettingsTableTests
     [InlineData("Signalling", typeof(SignallingOptions))]
     [InlineData("Srtp", typeof(SrtpOptions))]
     [InlineData("Recording", typeof(RecordingSettings))]
+    [InlineData("Browser", typeof(BrowserOptions))]
     [InlineData("Sounds", typeof(SoundOptions))]
     [InlineData("Browser", typeof(BrowserOptions))]
     [InlineData("RemoteControl", typeof(RemoteControlOptions))]

@@ -31,6 +31,18 @@ internal sealed record Arrival(string Domain, string User, string Destination, C
     /// <summary>What the directory says of its media.</summary>
     public MediaProtection? Srtp { get; init; }
 
+    /// <summary>What the device dialled, where that was replaced: it is told of no other.</summary>
+    public string? Asked { get; init; }
+
+    /// <summary>Shown to the far end, where that was decided for this call.</summary>
+    public string? CallerId { get; init; }
+
+    /// <summary>The longest talk, where that was decided for this call; null for what the domain allows.</summary>
+    public TimeSpan? MaxDuration { get; init; }
+
+    /// <summary>As events name the call; null for a new one.</summary>
+    public CallId? Id { get; init; }
+
     /// <summary>Who dials does not want to be shown outside.</summary>
     public bool IsPrivate { get; init; }
 }

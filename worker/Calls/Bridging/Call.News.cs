@@ -53,8 +53,16 @@ internal sealed partial class Call
         MediaStarted started when started.Leg == _second.Audio?.Leg => EarlySoundAsync(),
         PromptFinished finished => PromptFinishedAsync(finished),
         MediaSilent when !IsHeld => FallSilentAsync(),
+        PathLost lost => PathLostAsync(lost),
         _ => ValueTask.CompletedTask,
     };
+
+    // A browser that is gone says nothing, also while it is held; one with another certificate than it announced is somebody else.
+    private ValueTask PathLostAsync(PathLost lost)
+    {
+        CallLog.PathLost(_services.Logger, Id, lost.Fault);
+        return FallSilentAsync();
+    }
 
     private ValueTask FallSilentAsync()
     {

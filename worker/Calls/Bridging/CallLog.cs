@@ -1,4 +1,5 @@
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Media.Plane;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Calls.Bridging;
@@ -13,6 +14,9 @@ internal static partial class CallLog
 
     [LoggerMessage(5304, LogLevel.Warning, "A call that a device dialled was refused: {Reason}")]
     public static partial void DialRefused(ILogger logger, string reason);
+
+    [LoggerMessage(5305, LogLevel.Warning, "Call {CallId}: the way to a browser is lost ({Fault})")]
+    public static partial void PathLost(ILogger logger, CallId callId, PathFault fault);
 
     [LoggerMessage(5303, LogLevel.Error, "Call {CallId} could not be begun or told of")]
     public static partial void Untold(ILogger logger, CallId callId, Exception exception);

@@ -1,5 +1,6 @@
 using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Calls.Trunks;
@@ -13,8 +14,8 @@ namespace ClickToDial.Calls.Bridging;
 /// Calls that come to us: what a registered device dials itself, and what trunks bring. Whoever is neither is refused with 404
 /// before anything is kept of the request. Runs on the stack's loop.
 /// </summary>
-internal sealed class IncomingCalls(
-    LegContext legs, DeviceGate gate, TrunkCalls trunks, Refusals refusals, CallServices services, CallBook book)
+internal sealed partial class IncomingCalls(
+    LegContext legs, DeviceGate gate, BrowserGate browsers, TrunkCalls trunks, Refusals refusals, CallServices services, CallBook book)
 {
     private readonly DialledCalls _dialled = new();
 
@@ -48,11 +49,13 @@ internal sealed class IncomingCalls(
     }
 
     /// <summary>False when the user has as many calls as may be, and nothing was answered.</summary>
-    private bool TryBeginCounted(ServerTransaction transaction, Arrival arrival)
+    /// <param name="begun">Told of the call, should it begin.</param>
+    private bool TryBeginCounted(ServerTransaction transaction, Arrival arrival, Action<Call>? begun = null)
     {
         var policy = services.Directory.Current?.PolicyOf(arrival.Domain);
         if (!_dialled.TryAdd(arrival.Domain, arrival.User, policy?.MaxConcurrentCallsPerUser ?? services.Options.MaxDialledPerUser)) return false;
         var began = Begin(transaction, arrival);
+        if (began is not null) begun?.Invoke(began);
         if (began is null) _dialled.Remove(arrival.Domain, arrival.User);
         else _ = began.Ended.ContinueWith(_ => _dialled.Remove(arrival.Domain, arrival.User), TaskScheduler.Default);
         return true;
@@ -60,6 +63,11 @@ internal sealed class IncomingCalls(
 
     private void OnDialled(ServerTransaction transaction)
     {
+        if (BrowserGate.IsBrowser(transaction))
+        {
+            browsers.Admit(transaction, transaction.Request.From.Uri.Host, proxy: true, (session, user) => OnBrowser(transaction, session, user));
+            return;
+        }
         if (gate.Admit(transaction, transaction.Request.From.Uri.Host, proxy: true) is not { } owner) return;
         if (transaction.Request.Headers.Contains(HeaderName.Replaces))
         {
@@ -111,7 +119,7 @@ internal sealed class IncomingCalls(
     /// <summary>Makes a call of it; null when the request was refused instead.</summary>
     private Call? Begin(ServerTransaction transaction, Arrival arrival)
     {
-        if (legs.Endpoint.ContactFor(transaction.Flow, arrival.Destination) is not { } contact)
+        if (legs.Endpoint.ContactFor(transaction.Flow, arrival.Asked ?? arrival.Destination) is not { } contact)
         {
             arrival.Place?.Dispose();
             transaction.Respond(503);
@@ -125,9 +133,10 @@ internal sealed class IncomingCalls(
         }
         var policy = services.Directory.Current?.PolicyOf(arrival.Domain);
         var longest = policy?.MaxCallSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : services.Options.MaxDuration;
+        if (arrival.MaxDuration is { } shorter && shorter < longest) longest = shorter;
         var plan = new CallPlan(
-            CallId.Parse(legs.Endpoint.Tokens.Next()), arrival.Domain, arrival.User, arrival.Destination, arrival.Direction,
-            arrival.Inbound is { Caller: var caller } ? caller.Shown.User : null, Prompt: false, services.Options.DialledRingTimeout, longest)
+            arrival.Id ?? NewId(), arrival.Domain, arrival.User, arrival.Destination, arrival.Direction,
+            arrival.Inbound is { Caller: var caller } ? caller.Shown.User : arrival.CallerId, Prompt: false, services.Options.DialledRingTimeout, longest)
         {
             Route = arrival.Route,
             Inbound = arrival.Inbound,
@@ -148,6 +157,8 @@ internal sealed class IncomingCalls(
         transaction.Respond(503);
         return null;
     }
+
+    private CallId NewId() => CallId.Parse(legs.Endpoint.Tokens.Next());
 
     private void Refuse(ServerTransaction transaction, DeviceOwner owner, int status, string rule, string? phrase)
     {

@@ -19,7 +19,8 @@ internal sealed class AudioEnd
     private LocalAudio _local;
     private SrtpUse _form;
     private readonly SdesKeying _keying;
-    private readonly SessionDescription?[] _offered = new SessionDescription?[3];
+    private readonly SessionDescription?[] _offered = new SessionDescription?[4];
+    private BrowserPeer? _browser;
     private byte[]? _answered;
     private MediaDirection _saidBefore = MediaDirection.SendRecv;
 
@@ -104,8 +105,9 @@ internal sealed class AudioEnd
         var use = form ?? _form;
         if (_offered[(int)use] is not { } offered) return OfferVerdict.Mismatch;
         if (SessionDescription.TryParse(answer, out var description) != SdpVerdict.Ok || description is null) return OfferVerdict.NoAudio;
+        if (use == SrtpUse.Browser) return AcceptBrowser(offered, description);
         var (verdict, agreement) = OfferAnswer.Accept(offered, description, new SdpProtection(use, _keying));
-        if (agreement is not null) Apply(agreement);
+        if (agreement is not null) Apply(agreement, browser: null);
         return verdict;
     }
 
@@ -120,15 +122,25 @@ internal sealed class AudioEnd
     {
         answer = [];
         if (SessionDescription.TryParse(offer, out var description) != SdpVerdict.Ok || description is null) return OfferVerdict.NoAudio;
+        BrowserPeer? browser = null;
+        BrowserEnd? end = null;
+        var protection = new SdpProtection(srtp, _keying);
+        var offered = description;
+        if (BrowserSdp.IsForBrowser(description))
+        {
+            if ((browser = BrowserSdp.PeerOf(description, isOffer: true)) is null) return OfferVerdict.NoKeys;
+            if ((end = _leg.OpenToBrowser(browser.Fragment)) is null) return OfferVerdict.NoAudio;
+            (offered, protection) = (BrowserSdp.ToPlain(description), null);
+        }
         NextVersion();
         if (description.AudioAddress is { } theirs) Prefer(FamilyOf(theirs));
-        var (verdict, written, agreement) = OfferAnswer.Answer(description, _local, supported, wanted, new SdpProtection(srtp, _keying));
+        var (verdict, written, agreement) = OfferAnswer.Answer(offered, _local, supported, wanted, protection);
         if (written is null || agreement is null) return verdict;
-        Apply(agreement);
+        Apply(agreement, browser);
         Said = _saidBefore = agreement.Direction;
         Array.Clear(_offered);
         _offered[(int)(_form = Established)] = written; // Sent again to refresh the session, it is an offer.
-        answer = Settle(written.ToBytes());
+        answer = Settle((end is null ? written : BrowserSdp.Answer(written, end, browser!, description)).ToBytes());
         return verdict;
     }
 
@@ -162,16 +174,26 @@ internal sealed class AudioEnd
             last.Protection);
     }
 
-    private void Apply(AudioAgreement agreement)
+    private OfferVerdict AcceptBrowser(SessionDescription offered, SessionDescription answer)
     {
-        Agreement = agreement;
-        if (agreement.RemoteAddress is { } address) Prefer(FamilyOf(address));
+        if (BrowserSdp.PeerOf(answer, isOffer: false) is not { } peer) return OfferVerdict.NoKeys;
+        var (verdict, agreement) = OfferAnswer.Accept(offered, BrowserSdp.ToPlain(answer));
+        if (agreement is not null) Apply(agreement, peer);
+        return verdict;
+    }
+
+    private void Apply(AudioAgreement agreement, BrowserPeer? browser)
+    {
+        _browser = browser;
+        if (browser is null && agreement.RemoteAddress is { } address) Prefer(FamilyOf(address));
+        Agreement = browser is null ? agreement : agreement with { Protected = true };
         _numbers.Learn(agreement);
-        _leg.SetRemote(agreement, agreement.Protected ? _keying.Current : null);
+        if (browser is not null) _leg.SetRemote(Agreement, browser);
+        else _leg.SetRemote(agreement, agreement.Protected ? _keying.Current : null);
     }
 
     // What is protected stays so, and what is plain too: nobody is asked to change in the middle of a call.
-    public SrtpUse Established => Agreement switch
+    public SrtpUse Established => _browser is not null ? SrtpUse.Browser : Agreement switch
     {
         null or { Protected: false } => SrtpUse.None,
         { Protocol: "RTP/SAVP" or "RTP/SAVPF" } => SrtpUse.Required,
@@ -192,12 +214,22 @@ internal sealed class AudioEnd
 
     private LegDescription Write(SrtpUse use, IReadOnlyList<AudioCodec> codecs, MediaDirection direction)
     {
+        if (use == SrtpUse.Browser) return WriteForBrowser(codecs, direction);
         var offer = OfferAnswer.Offer(_local, codecs, direction, _numbers, new SdpProtection(use, _keying), Agreement?.Protocol);
         _offered[(int)use] = offer;
         _form = use;
         var family = _local.Address.AddressFamily;
         var other = _plane.AddressOf(family == AddressFamily.InterNetwork ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         return new LegDescription(offer.ToBytes(), family, other is null ? null : offer.At(other).ToBytes());
+    }
+
+    private LegDescription WriteForBrowser(IReadOnlyList<AudioCodec> codecs, MediaDirection direction)
+    {
+        var end = _leg.OpenToBrowser() ?? throw new InvalidOperationException("No browser is rung without a port for browsers.");
+        var offer = OfferAnswer.Offer(_local, codecs, direction, _numbers, protocol: BrowserSdp.PlainProtocol);
+        _offered[(int)SrtpUse.Browser] = offer;
+        _form = SrtpUse.Browser;
+        return new LegDescription(BrowserSdp.Offer(offer, end).ToBytes(), _local.Address.AddressFamily, other: null);
     }
 
     // The version counts changes only (RFC 3264 section 8): a session that is refreshed stays as it is.

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
@@ -14,7 +15,7 @@ using ClickToDial.Sip.Transport;
 namespace ClickToDial.Calls.Legs;
 
 /// <summary>Makes legs out of registrations and trunks.</summary>
-internal sealed class LegFactory(LegContext context, BindingStore bindings, IDirectory directory) : ILegFactory
+internal sealed class LegFactory(LegContext context, BindingStore bindings, IDirectory directory, bool servesBrowsers = false) : ILegFactory
 {
     public bool CanReach(string domain, string user) => Reachable(domain, user).Count > 0;
 
@@ -29,9 +30,11 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             var binding = devices[i].First();
             var flows = devices[i].Select(TargetOf).OfType<SipTarget>().ToList();
             var flow = flows.Count > 0 ? flows[0].Flow : binding.Flow;
-            var srtp = context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, flow.Kind);
+            var srtp = BrowserDevice.Is(binding.Device)
+                ? SrtpUse.Browser
+                : context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, flow.Kind);
             // One offer goes to all of them in turn: keys must not leave by a clear one after an encrypted one has failed.
-            if (srtp is not (null or SrtpUse.None)) flows.RemoveAll(target => !context.Srtp.MayCarryKeys(target.Flow.Kind));
+            if (srtp is SrtpUse.Optional or SrtpUse.Required) flows.RemoveAll(target => !context.Srtp.MayCarryKeys(target.Flow.Kind));
             var invite = srtp is { } use && flows is [{ Uri: { } target }, ..] ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
             if (caller.ReferredBy is { } referrer) invite?.Headers.Add(HeaderName.ReferredBy, referrer);
             if (autoAnswer) RemoteControl.AskToAnswer(invite, domain);
@@ -106,7 +109,11 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
 
     // A device that was taken out of the directory stays registered until its time is up, but is no longer rung.
     private List<Binding> Reachable(string domain, string user) => [.. bindings.Find(domain, user).Where(binding =>
-        WayBack(binding) is not null && directory.Current?.FindDevice(domain, binding.Device)?.User.Name == user)];
+        WayBack(binding) is not null && IsDeviceOf(domain, user, binding.Device))];
+
+    private bool IsDeviceOf(string domain, string user, string device) => BrowserDevice.Is(device)
+        ? servesBrowsers && directory.Current?.FindUser(domain, user) is not null
+        : directory.Current?.FindDevice(domain, device)?.User.Name == user;
 
     private SipTarget? TargetOf(Binding binding) => WayBack(binding) is { } flow && SipUri.TryParse(binding.Contact, out var contact)
         ? new SipTarget(flow) { Uri = contact, Routes = binding.Path ?? [] }

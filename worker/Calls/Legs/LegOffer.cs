@@ -9,7 +9,7 @@ namespace ClickToDial.Calls.Legs;
 /// </summary>
 internal sealed class LegOffer(Func<SrtpUse, LegDescription> write)
 {
-    private readonly LegDescription?[] _written = new LegDescription?[3];
+    private readonly LegDescription?[] _written = new LegDescription?[4];
 
     public LegDescription For(SrtpUse use) => _written[(int)use] ??= write(use);
 

@@ -30,7 +30,7 @@ public sealed class SrtpOptions
     public IEnumerable<string> Validate()
     {
         if (!Enum.IsDefined(ClearSignalling)) yield return $"{Section}: ClearSignalling must be Refuse, Warn or Allow.";
-        if (!Enum.IsDefined(Default)) yield return $"{Section}: Default must be None, Optional or Required.";
+        if (Default is not (SrtpUse.None or SrtpUse.Optional or SrtpUse.Required)) yield return $"{Section}: Default must be None, Optional or Required.";
         if (Default == SrtpUse.Required && SrtpLibrary.Problem is { } problem) yield return $"{Section}: Default cannot be Required: {problem}";
     }
 }

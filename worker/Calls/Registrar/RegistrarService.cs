@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
@@ -12,7 +13,7 @@ namespace ClickToDial.Calls.Registrar;
 /// the stack's loop; a change is answered once it is on disk.
 /// </summary>
 internal sealed class RegistrarService(
-    BindingStore bindings, BindingFile file, SipEndpoint endpoint, DeviceGate gate, RegistrarOptions options, TimeProvider time,
+    BindingStore bindings, BindingFile file, SipEndpoint endpoint, DeviceGate gate, BrowserGate browsers, RegistrarOptions options, TimeProvider time,
     ILogger<RegistrarService> logger)
 {
     /// <summary>Option tags that a REGISTER may require.</summary>
@@ -20,12 +21,26 @@ internal sealed class RegistrarService(
 
     public void OnRegister(ServerTransaction transaction)
     {
+        var host = transaction.Request.To.Uri.Host;
+        if (BrowserGate.IsBrowser(transaction)) browsers.Admit(transaction, host, proxy: false, (session, owner) => OnBrowser(transaction, session, owner));
+        else if (gate.Admit(transaction, host, proxy: false) is { } owner) Take(transaction, owner, options.Longest);
+    }
+
+    // Its registration ends with its token; until then it brings another one, and calls under way are not touched.
+    private void OnBrowser(ServerTransaction transaction, BrowserSession session, DeviceOwner owner)
+    {
+        var left = session.Identity.ExpiresAt - time.GetUtcNow();
+        Take(transaction, owner, left < options.Longest ? left : options.Longest);
+        browsers.Tell(transaction.Request.Expires == 0 ? BrowserEventKind.Unregistered : BrowserEventKind.Registered, session);
+    }
+
+    private void Take(ServerTransaction transaction, DeviceOwner owner, TimeSpan longest)
+    {
         var request = transaction.Request;
-        if (gate.Admit(transaction, request.To.Uri.Host, proxy: false) is not { } owner) return;
         if (!MayRegister(owner, request.To.Uri.User)) transaction.Respond(403);
         else if (!request.Headers.Contains(HeaderName.Contact)) Answer(transaction, owner, OutboundWish.None);
         else if (request.Headers.Get(HeaderName.Contact) == "*") Clear(transaction, owner);
-        else Register(transaction, owner);
+        else Register(transaction, owner, longest);
     }
 
     // A device may say its own account name, or the user's whose device it is.
@@ -51,7 +66,7 @@ internal sealed class RegistrarService(
         else AnswerWhenKept(transaction, owner, OutboundWish.None);
     }
 
-    private void Register(ServerTransaction transaction, DeviceOwner owner)
+    private void Register(ServerTransaction transaction, DeviceOwner owner, TimeSpan longest)
     {
         if (transaction.Request.Contacts is not { Count: > 0 and <= BindingStore.MaxPerDevice } contacts)
         {
@@ -69,13 +84,13 @@ internal sealed class RegistrarService(
             transaction.Respond(refusal);
             return;
         }
-        if (Wishes(transaction.Request, contacts, outbound) is not { } wishes) TooBrief(transaction);
+        if (Wishes(transaction.Request, contacts, outbound, longest) is not { } wishes) TooBrief(transaction);
         else if (!bindings.TryApply(Prototype(transaction, owner, path), wishes)) transaction.Respond(500, "Out Of Order");
         else AnswerWhenKept(transaction, owner, outbound);
     }
 
     // Null when one of them is too short; nothing is changed then.
-    private List<ContactWish>? Wishes(SipRequest request, List<NameAddress> contacts, OutboundWish outbound)
+    private List<ContactWish>? Wishes(SipRequest request, List<NameAddress> contacts, OutboundWish outbound, TimeSpan longest)
     {
         var wishes = new List<ContactWish>(contacts.Count);
         foreach (var contact in contacts)
@@ -84,7 +99,7 @@ internal sealed class RegistrarService(
             if (lifetime > TimeSpan.Zero && lifetime < options.Shortest) return null;
             var device = OutboundContact.Of(contact);
             wishes.Add(new ContactWish(
-                contact.Uri.ToString(), lifetime > options.Longest ? options.Longest : lifetime, device?.Instance, outbound.IsAsked ? device?.FlowId : null));
+                contact.Uri.ToString(), lifetime > longest ? longest : lifetime, device?.Instance, outbound.IsAsked ? device?.FlowId : null));
         }
         return wishes;
     }

@@ -33,6 +33,7 @@ public static class Composition
             Browser = settings.Browser,
             RemoteControl = settings.RemoteControl,
             Sounds = settings.Sounds,
+            Browser = settings.Browser,
             Digest = new DigestOptions { Algorithms = settings.Sip.Algorithms! },
         };
     }

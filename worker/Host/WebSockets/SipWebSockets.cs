@@ -61,7 +61,9 @@ public sealed class SipWebSockets
         {
             var remote = new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, http.Connection.RemotePort);
             using var socket = await http.WebSockets.AcceptWebSocketAsync(WebSocketTransport.Subprotocol);
-            await (request.IsHttps ? _secure : _plain).ServeAsync(socket, remote, http.RequestAborted);
+            await (request.IsHttps ? _secure : _plain).ServeAsync(socket, remote, http.RequestAborted, OriginOf(request));
         }
     }
+
+    private static string? OriginOf(HttpRequest request) => request.Headers.Origin is [{ Length: > 0 } origin] ? origin : null;
 }

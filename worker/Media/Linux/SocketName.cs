@@ -13,6 +13,9 @@ internal struct SocketName
     private const ushort FamilyV4 = 2;
     private const ushort FamilyV6 = 10;
 
+    // RFC 4291 section 2.5.5.2
+    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
+
     // family(2) port(2, network order) and, for IPv4, the address(4); for IPv6 the flow label(4)
     private ulong _head;
     private ulong _middle;
@@ -58,6 +61,20 @@ internal struct SocketName
         }
     }
 
+    /// <summary>Writes the address alone, in network order, and returns how many octets it has; one of IPv4 has 4, mapped or not.</summary>
+    public readonly int WriteAddress(Span<byte> destination)
+    {
+        var copy = this;
+        var bytes = MemoryMarshal.AsBytes(new Span<SocketName>(ref copy));
+        var address = IsV4 ? bytes.Slice(4, 4) : bytes.Slice(8, 16);
+        if (!IsV4 && address[..12].SequenceEqual(MappedPrefix)) address = address[12..];
+        address.CopyTo(destination);
+        return address.Length;
+    }
+
+    /// <summary>Goes with <see cref="SameAs"/>.</summary>
+    public readonly int Hash => IsV4 ? _head.GetHashCode() : HashCode.Combine((uint)_head, _middle, _tail);
+
     /// <summary>For people: an IPv4 address that a socket of both families tells in its mapped form is one.</summary>
     public readonly IPEndPoint ToEndPoint() => Address is { IsIPv4MappedToIPv6: true } mapped ? new(mapped.MapToIPv4(), Port) : new(Address, Port);
 
@@ -72,4 +89,14 @@ internal struct SocketName
         : !other.IsV4 && _middle == other._middle && _tail == other._tail;
 
     public override readonly string ToString() => ToEndPoint().ToString();
+}
+
+/// <summary>Addresses as keys of a table.</summary>
+internal sealed class SocketNames : IEqualityComparer<SocketName>
+{
+    public static SocketNames Comparer { get; } = new();
+
+    public bool Equals(SocketName x, SocketName y) => x.SameAs(y);
+
+    public int GetHashCode(SocketName name) => name.Hash;
 }

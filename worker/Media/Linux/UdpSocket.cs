@@ -20,17 +20,20 @@ internal static unsafe class UdpSocket
     // Half a second of 50 packets/s fits many times over; the default of 208 KiB is counted per socket and would be fine too.
     private const int BufferBytes = 128 * 1024;
 
+    /// <summary>For a port that many legs share: a burst of all of them fits.</summary>
+    public const int SharedBufferBytes = 4 * 1024 * 1024;
+
     /// <summary>What a socket that is bound to this address can send to.</summary>
     public static SocketReach ReachOf(IPAddress bound) =>
         bound.AddressFamily == AddressFamily.InterNetwork ? SocketReach.V4 : bound.Equals(IPAddress.IPv6Any) ? SocketReach.Both : SocketReach.V6;
 
     /// <summary>A bound, non-blocking socket, or -1 when the port is taken or the process is out of descriptors.</summary>
-    public static int Open(IPAddress address, int port)
+    public static int Open(IPAddress address, int port, int bufferBytes = BufferBytes)
     {
         var v6 = address.AddressFamily == AddressFamily.InterNetworkV6;
         var socket = Native.Socket(v6 ? Native.AfInet6 : Native.AfInet, Native.SockDatagram | Native.SockNonBlock | Native.SockCloseOnExec, 0);
         if (socket < 0) return -1;
-        var size = BufferBytes;
+        var size = bufferBytes;
         _ = Native.SetSocketOption(socket, Native.SolSocket, Native.SoReceiveBuffer, &size, sizeof(int));
         if (ReachOf(address) == SocketReach.Both)
         {

@@ -17,6 +17,12 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     public readonly int RtpSocket = rtpSocket;
     public readonly int RtcpSocket = rtcpSocket;
 
+    /// <summary>What RTP leaves by: the socket of its own, or the port that browsers share.</summary>
+    public int OutSocket = rtpSocket;
+
+    /// <summary>Given once the leg has been offered to a browser, or a browser offered to it.</summary>
+    public BrowserPath? Browser;
+
     /// <summary>Slot and generation, as the engine's key without the RTCP bit. Set when added.</summary>
     public ulong Key;
 
@@ -81,6 +87,9 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     public long SilenceLimit;
     public long SilenceFrom;
     public bool SilenceTold;
+
+    /// <summary>A browser is at the other end.</summary>
+    public bool IsBrowser => Browser is { Peer: not null };
 
     public bool PlaysItself => Playing is not null || Digits is not null;
 }

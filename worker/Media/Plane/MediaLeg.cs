@@ -22,6 +22,8 @@ public sealed class MediaLeg : IAsyncDisposable
     private readonly long _number = Interlocked.Increment(ref _numbers);
     private readonly ProtectionKeys _keys = new();
     private Task<LegStatistics>? _closed;
+    private BrowserEnd? _browserEnd;
+    private string? _peerFragment;
 
     internal MediaLeg(MediaPlane plane, Shard shard, int port, SocketReach reach, Action<MediaEvent>? onEvent, Func<MediaLeg, LegState> state)
     {
@@ -68,6 +70,34 @@ public sealed class MediaLeg : IAsyncDisposable
             ? SocketName.From(reachable, agreement.RemotePort)
             : null;
         Post(relay => relay.Negotiate(State, agreement, codecs, remote, protection));
+    }
+
+    /// <summary>
+    /// What a browser is told of this leg; from now on it can be found at the port that browsers share. Null where there is none.
+    /// </summary>
+    /// <param name="peerFragment">The a=ice-ufrag of its offer; another one than in the offer before begins ICE anew. Null in an offer of ours.</param>
+    public BrowserEnd? OpenToBrowser(string? peerFragment = null)
+    {
+        if (_plane.BrowserShard is not { } shard) return null;
+        lock (_placing)
+        {
+            var isRestart = peerFragment is not null && _peerFragment is not null && peerFragment != _peerFragment;
+            _peerFragment = peerFragment ?? _peerFragment;
+            if (_browserEnd is not null && !isRestart) return _browserEnd;
+            if (!ReferenceEquals(Shard, shard)) MoveTo(shard); // and stays there: the shared port is that shard's
+            var credentials = Ice.IceCredentials.Create();
+            Shard.Post(relay => relay.Run(State, _ => relay.OpenPath(State, credentials)));
+            return _browserEnd = _plane.DescribeTo(credentials);
+        }
+    }
+
+    /// <summary>As <see cref="SetRemote(AudioAgreement, SdesAgreement?)"/>, for a browser; <see cref="OpenToBrowser"/> comes before it.</summary>
+    public void SetRemote(AudioAgreement agreement, BrowserPeer peer)
+    {
+        Agreement = agreement;
+        lock (_placing) _peerFragment = peer.Fragment;
+        var codecs = new LegCodecs(agreement.Codecs);
+        Post(relay => relay.NegotiateBrowser(State, agreement, codecs, peer));
     }
 
     /// <summary>Plays a prompt; it takes the place of relayed sound while it lasts. Ends with <see cref="PromptFinished"/> unless looped.</summary>
@@ -151,7 +181,11 @@ public sealed class MediaLeg : IAsyncDisposable
         {
             lock (second)
             {
-                if (!ReferenceEquals(Shard, other.Shard)) other.MoveTo(Shard);
+                if (!ReferenceEquals(Shard, other.Shard))
+                {
+                    if (other._browserEnd is null) other.MoveTo(Shard);
+                    else MoveTo(other.Shard);
+                }
                 Shard.Post(relay => relay.Run(State, _ => relay.Run(other.State, command)));
             }
         }

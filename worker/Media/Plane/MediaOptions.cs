@@ -53,6 +53,12 @@ public sealed class MediaOptions
     /// <summary>Ends that share no codec are transcoded; false leaves that to them. Default true.</summary>
     public bool Transcoding { get; set; } = true;
 
+    /// <summary>The one port for all legs to browsers, UDP and TCP; outside of the range above. Default -1: none, and no calls with browsers.</summary>
+    public int BrowserPort { get; set; } = -1;
+
+    /// <summary>Browsers whose network lets no UDP out may come by TCP to the same port. Default true.</summary>
+    public bool BrowserTcp { get; set; } = true;
+
     /// <summary>The address for SDP where nothing speaks for a family: the IPv4 one, if there is one.</summary>
     public IPAddress AdvertisedAddress => Advertised(AddressFamily.InterNetwork) ?? Advertised(AddressFamily.InterNetworkV6)!;
 
@@ -87,6 +93,9 @@ public sealed class MediaOptions
         Check(Shards is >= 0 and <= 64, "Shards must be from 0 to 64");
         Check(CoalesceMicroseconds is >= 0 and <= 10_000, "CoalesceMicroseconds must be from 0 to 10000");
         Check(LatchSeconds is >= 0 and <= 60, "LatchSeconds must be from 0 to 60");
+        Check(BrowserPort is -1 or (>= 1024 and <= 65535), "BrowserPort must be from 1024 to 65535, or -1 for none");
+        Check(BrowserPort < FirstPort || BrowserPort > LastPort, "BrowserPort must lie outside of FirstPort to LastPort");
+        if (BrowserPort > 0 && Dtls.DtlsContext.Problem is { } problem) errors.Add($"{Section}: BrowserPort cannot be opened: {problem}");
         return errors;
 
         static bool IsReachable(IPAddress? address) => address is not null && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any);

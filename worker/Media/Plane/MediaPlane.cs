@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using ClickToDial.Media.Dtls;
+using ClickToDial.Media.Ice;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Quality;
 using ClickToDial.Media.Rtp;
@@ -27,6 +29,8 @@ public sealed class MediaPlane : IAsyncDisposable
     private readonly EngineChoice _engines;
     private readonly Shard[] _shards;
     private readonly TranscodingThread? _transcoding;
+    private readonly DtlsContext? _dtls;
+    private readonly TcpCandidate? _tcp;
     private readonly Channel<MediaEvent> _events =
         Channel.CreateBounded<MediaEvent>(new BoundedChannelOptions(EventCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Task _pump;
@@ -49,6 +53,11 @@ public sealed class MediaPlane : IAsyncDisposable
         var count = options.Shards > 0 ? options.Shards : Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
         _shards = [.. Enumerable.Range(0, count).Select(i => new Shard(i, _engines.Create, engine => new Relay(engine, clock, window, Tell) { Transcode = transcode }, logger))];
         Metrics = new MediaMetrics(() => OpenLegs);
+        if (options.BrowserPort >= 0)
+        {
+            _dtls = DtlsContext.Create(time);
+            _tcp = OpenBrowserPort(time);
+        }
         _pump = PumpAsync();
         Completion = WatchAsync();
     }
@@ -69,6 +78,9 @@ public sealed class MediaPlane : IAsyncDisposable
 
     /// <summary>What is measured of all legs, on the meter <see cref="MediaMetrics.MeterName"/>.</summary>
     public MediaMetrics Metrics { get; }
+
+    /// <summary>Legs can be opened to browsers.</summary>
+    public bool ServesBrowsers => _dtls is not null;
 
     /// <summary>Legs that are open now.</summary>
     public int OpenLegs => Volatile.Read(ref _openLegs);
@@ -110,12 +122,20 @@ public sealed class MediaPlane : IAsyncDisposable
     /// <summary>Stops the threads and closes every port.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_tcp is not null) await _tcp.DisposeAsync();
         _transcoding?.Dispose(); // It wakes shards, so it ends before them.
         await Task.WhenAll(_shards.Select(shard => shard.StopAsync()));
         _events.Writer.TryComplete();
         await _pump;
         Metrics.Dispose();
+        _dtls?.Dispose();
     }
+
+    /// <summary>Where all legs to browsers are, as they share a port; null where there is none.</summary>
+    internal Shard? BrowserShard => _dtls is null ? null : _shards[0];
+
+    internal BrowserEnd DescribeTo(IceCredentials credentials) =>
+        new(credentials, _dtls!.Fingerprint, Address, _options.BrowserPort, _tcp is not null);
 
     internal void Closed(MediaLeg leg, LegStatistics last)
     {
@@ -123,6 +143,16 @@ public sealed class MediaPlane : IAsyncDisposable
         leg.Shard.CountLeg(-1);
         Interlocked.Decrement(ref _openLegs);
         _ports.Return(leg.LocalPort);
+    }
+
+    private TcpCandidate? OpenBrowserPort(TimeProvider time)
+    {
+        var port = _options.BrowserPort;
+        var socket = UdpSocket.Open(_bind, port, UdpSocket.SharedBufferBytes);
+        if (socket < 0) throw new IOException($"Cannot bind {_bind}:{port}, the port for browsers: it is taken.");
+        var dtls = _dtls!;
+        _shards[0].Post(relay => relay.OpenBrowserPort(socket, dtls));
+        return _options.BrowserTcp ? TcpCandidate.Start(_bind, port, time, _logger) : null;
     }
 
     private MediaLeg Open(int port, int rtp, int rtcp, Action<MediaEvent>? onEvent, Shard shard)

@@ -14,10 +14,8 @@ internal sealed unsafe partial class Relay
     /// <summary>Applies what offer and answer settled; the maps of a bridge follow.</summary>
     public void Negotiate(LegState leg, AudioAgreement agreement, LegCodecs codecs, SocketName? remote, in ProtectionChange protection = default)
     {
+        LeavePath(leg);
         Protect(leg, protection);
-        leg.Codecs = codecs;
-        leg.MaySend = agreement.Direction.HasFlag(MediaDirection.SendOnly);
-        leg.RtcpMux = agreement.RtcpMux;
         leg.Latch.Negotiate(remote, _now, latchWindow);
         if (remote is { } name && !leg.Latch.IsLatched)
         {
@@ -27,6 +25,14 @@ internal sealed unsafe partial class Relay
             leg.HasRemoteRtcp = true;
             leg.Flowing = false;
         }
+        Agree(leg, agreement, codecs);
+    }
+
+    private void Agree(LegState leg, AudioAgreement agreement, LegCodecs codecs)
+    {
+        leg.Codecs = codecs;
+        leg.MaySend = agreement.Direction.HasFlag(MediaDirection.SendOnly);
+        leg.RtcpMux = agreement.RtcpMux;
         leg.SilenceFrom = _now;
         leg.SilenceTold = false;
         if (leg.Target is not { } target) return;

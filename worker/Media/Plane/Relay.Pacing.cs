@@ -18,7 +18,8 @@ internal sealed unsafe partial class Relay
         if (_transcoded.Count > 0) SendTranscoded();
         _steps.Turn(_now, _step ??= Step);
         if (_now >= _nextCheck) CheckSilence();
-        return Math.Max(0, Math.Min(_steps.NextDue(), _nextCheck) - _now);
+        var handshakes = _handshaking.Count > 0 ? DriveHandshakes() : long.MaxValue;
+        return Math.Max(0, Math.Min(Math.Min(_steps.NextDue(), _nextCheck), handshakes) - _now);
     }
 
     private void Schedule(LegState leg)
@@ -79,7 +80,9 @@ internal sealed unsafe partial class Relay
         _nextCheck = _now + Second;
         foreach (var leg in _legs)
         {
-            if (leg is null || leg.SilenceLimit == 0) continue;
+            if (leg is null) continue;
+            CheckConsent(leg);
+            if (leg.SilenceLimit == 0) continue;
             var silence = _now - Math.Max(leg.LastPacketAt, leg.SilenceFrom);
             if (silence < leg.SilenceLimit) leg.SilenceTold = false;
             else if (!leg.SilenceTold)

@@ -46,7 +46,7 @@ internal sealed unsafe partial class Relay
             data = MakeRoom(data, length, ref room, session.RtpOverhead);
             if (session.ProtectRtp(new Span<byte>(data, room), length, out length) != SrtpVerdict.Accepted) return;
         }
-        engine.Send(leg.RtpSocket, leg.RemoteRtp, data, length);
+        engine.Send(leg.OutSocket, leg.RemoteRtp, data, length);
         leg.Sent++;
     }
 
@@ -57,7 +57,7 @@ internal sealed unsafe partial class Relay
             data = MakeRoom(data, length, ref room, session.RtcpOverhead);
             if (session.ProtectRtcp(new Span<byte>(data, room), length, out length) != SrtpVerdict.Accepted) return;
         }
-        if (leg.RtcpMux) engine.Send(leg.RtpSocket, leg.RemoteRtp, data, length);
+        if (leg.RtcpMux) engine.Send(leg.OutSocket, leg.RemoteRtp, data, length);
         else engine.Send(leg.RtcpSocket, leg.RemoteRtcp, data, length);
     }
 

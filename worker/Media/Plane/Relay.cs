@@ -51,6 +51,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         Detach(leg);
         leg.Playing = null;
         leg.Digits = null;
+        ClosePath(leg);
         FreeSlot(leg);
         engine.Remove(leg.RtpSocket);
         engine.Remove(leg.RtcpSocket);
@@ -59,10 +60,21 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
 
     public void OnPacket(ulong key, byte* data, int length, in SocketName from)
     {
+        if (key == BrowserKey)
+        {
+            OnBrowserDatagram(data, length, from);
+            return;
+        }
         var slot = SlotOf(key);
         if (slot >= _legs.Count || _legs[slot] is not { } leg || leg.Key != (key & ~(ulong)RtcpBit)) return; // closed meanwhile
+        if (leg.IsBrowser) leg.UnknownSource++; // It has another port.
+        else Take(leg, data, length, (key & RtcpBit) != 0, from);
+    }
+
+    private void Take(LegState leg, byte* data, int length, bool isRtcpPort, in SocketName from)
+    {
         var packet = new Span<byte>(data, length);
-        var isRtcp = (key & RtcpBit) != 0 || (leg.RtcpMux && RtpHeader.IsRtcp(packet));
+        var isRtcp = isRtcpPort || (leg.RtcpMux && RtpHeader.IsRtcp(packet));
         if (leg.Open is { } session && !TryOpen(leg, session, ref packet, isRtcp)) return;
         if (isRtcp) OnRtcp(leg, packet, length, data, from);
         else OnRtp(leg, packet, length, data, from);
@@ -85,13 +97,17 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
             leg.Malformed++;
             return;
         }
-        if (leg.Open is not null) leg.Latch.Prove(from);
+        if (leg.IsBrowser)
+        {
+            // ICE has proved the address.
+        }
+        else if (leg.Open is not null) leg.Latch.Prove(from);
         else if (!leg.Latch.Accept(from, header.Ssrc, _now))
         {
             leg.UnknownSource++;
             return;
         }
-        if (!leg.Flowing || !leg.RemoteRtp.SameAs(from)) Started(leg, from);
+        if (!leg.Flowing || (!leg.IsBrowser && !leg.RemoteRtp.SameAs(from))) Started(leg, from);
         leg.LastPacketAt = _now;
         leg.Received.Update(header.Ssrc, header.Sequence, header.Timestamp, _now, format.ClockRate, !format.IsEvent);
         if (format.IsEvent && leg.Events.Accept(header, packet.Slice(header.HeaderLength, header.PayloadLength), out var digit))
@@ -153,8 +169,11 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
     // Symmetric RTP (RFC 4961): answers go where packets come from.
     private void Started(LegState leg, in SocketName from)
     {
-        leg.RemoteRtp = from;
-        leg.HasRemote = true;
+        if (!leg.IsBrowser)
+        {
+            leg.RemoteRtp = from;
+            leg.HasRemote = true;
+        }
         if (!leg.Flowing) tell(new MediaStarted(leg.Owner, from.ToEndPoint()));
         leg.Flowing = true;
     }

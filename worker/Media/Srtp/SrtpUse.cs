@@ -11,4 +11,7 @@ public enum SrtpUse
 
     /// <summary>Protected or not at all: RTP/SAVP (RFC 4568 section 7).</summary>
     Required,
+
+    /// <summary>A browser: protected always, with keys that DTLS settles beside the media (RFC 5764). No setting; it goes with the device.</summary>
+    Browser,
 }

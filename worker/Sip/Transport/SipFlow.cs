@@ -26,6 +26,9 @@ public sealed record SipFlow(SipTransportKind Kind, IPEndPoint Remote)
     /// </summary>
     public string? HostName { get; init; }
 
+    /// <summary>On a WebSocket the page's origin, as its upgrade named it (RFC 6454); null without one. No part of the identity.</summary>
+    public string? Origin { get; init; }
+
     public bool IsReliable => Kind != SipTransportKind.Udp;
 
     /// <summary>The transport as Via spells it.</summary>

@@ -48,11 +48,12 @@ public sealed class WebSocketTransport : ISipTransport
     /// Serves a socket until it ends; the caller keeps the request open that long. A socket with another subprotocol, one too
     /// many, or one that comes before the start or after the end is closed at once.
     /// </summary>
-    public async Task ServeAsync(WebSocket socket, IPEndPoint remote, CancellationToken stop)
+    /// <param name="origin">The page's, as the upgrade named it.</param>
+    public async Task ServeAsync(WebSocket socket, IPEndPoint remote, CancellationToken stop, string? origin = null)
     {
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(remote);
-        var flow = new SipFlow(Kind, remote);
+        var flow = new SipFlow(Kind, remote) { Origin = origin };
         if (_stop.IsCancellationRequested)
         {
             socket.Abort();

@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using ClickToDial.Media.Plane;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Media.Ice;
+
+/// <summary>
+/// The passive TCP candidate (RFC 6544) beside the UDP port that browsers share. Each connection gets a datagram socket of its own on
+/// this machine, through which its frames (RFC 4571) enter the UDP port like those of any other peer and come back: so the packet
+/// path knows of one transport only. The price is one more hop, for the few who cannot do without.
+/// </summary>
+internal sealed class TcpCandidate : IAsyncDisposable
+{
+    private const int MaxConnections = 2000;
+    private const int MaxPerSource = 64;
+    private const int MaxFrame = 2048;
+    private const int FrameHeader = 2;
+
+    // Checks of connectivity never pause for that long while a call is up (RFC 7675 section 5.1).
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
+    private readonly Socket _listener;
+    private readonly IPEndPoint _port;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<Task, IPAddress> _connections = new();
+    private readonly Task _accepting;
+
+    private TcpCandidate(Socket listener, IPEndPoint port, TimeProvider time, ILogger logger)
+    {
+        _listener = listener;
+        _port = port;
+        _time = time;
+        _logger = logger;
+        _accepting = AcceptAsync();
+    }
+
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static TcpCandidate Start(IPAddress bind, int port, TimeProvider time, ILogger logger)
+    {
+        var listener = new Socket(bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (bind.Equals(IPAddress.IPv6Any)) listener.DualMode = true;
+            listener.Bind(new IPEndPoint(bind, port));
+            listener.Listen(128);
+        }
+        catch (SocketException e)
+        {
+            listener.Dispose();
+            throw new IOException($"Cannot listen on {bind}:{port} for browsers by TCP: {e.SocketErrorCode}.", e);
+        }
+        var here = bind.Equals(IPAddress.Any) ? IPAddress.Loopback : bind.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bind;
+        return new TcpCandidate(listener, new IPEndPoint(here, port), time, logger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_connections.Keys);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var connection = await _listener.AcceptAsync(_stop.Token);
+                var source = ((IPEndPoint)connection.RemoteEndPoint!).Address;
+                if (_connections.Count >= MaxConnections || _connections.Values.Count(source.Equals) >= MaxPerSource)
+                {
+                    connection.Dispose();
+                    continue;
+                }
+                var serving = ServeAsync(connection);
+                _connections[serving] = source;
+                _ = serving.ContinueWith(done => _connections.TryRemove(done, out _), TaskScheduler.Default);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The plane ends.
+        }
+        catch (SocketException e)
+        {
+            MediaLog.TcpCandidateEnded(_logger, e.SocketErrorCode);
+        }
+    }
+
+    private async Task ServeAsync(Socket connection)
+    {
+        await Task.Yield();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var datagrams = new Socket(_port.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        using (connection)
+        {
+            try
+            {
+                connection.NoDelay = true;
+                await datagrams.ConnectAsync(_port, ending.Token);
+                await Task.WhenAny(InwardsAsync(connection, datagrams, ending.Token), OutwardsAsync(connection, datagrams, ending.Token)).Unwrap();
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or TimeoutException)
+            {
+                // The peer went, sent what is no frame, or was silent for too long.
+            }
+            await ending.CancelAsync();
+        }
+    }
+
+    private async Task InwardsAsync(Socket connection, Socket datagrams, CancellationToken stop)
+    {
+        var buffer = new byte[MaxFrame]; // Not a shared one: a read that is given up may still write into it.
+        while (await FillAsync(connection, buffer.AsMemory(0, FrameHeader), stop))
+        {
+            var length = BinaryPrimitives.ReadUInt16BigEndian(buffer);
+            if (length > MaxFrame || !await FillAsync(connection, buffer.AsMemory(0, length), stop)) return;
+            if (length > 0) await datagrams.SendAsync(buffer.AsMemory(0, length), SocketFlags.None, stop);
+        }
+    }
+
+    private static async Task OutwardsAsync(Socket connection, Socket datagrams, CancellationToken stop)
+    {
+        var buffer = new byte[FrameHeader + MaxFrame];
+        while (true)
+        {
+            var length = await datagrams.ReceiveAsync(buffer.AsMemory(FrameHeader, MaxFrame), SocketFlags.None, stop);
+            BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)length);
+            for (var sent = 0; sent < FrameHeader + length;)
+                sent += await connection.SendAsync(buffer.AsMemory(sent, FrameHeader + length - sent), SocketFlags.None, stop);
+        }
+    }
+
+    // False at the end of the stream.
+    private async Task<bool> FillAsync(Socket connection, Memory<byte> destination, CancellationToken stop)
+    {
+        while (!destination.IsEmpty)
+        {
+            var got = await connection.ReceiveAsync(destination, SocketFlags.None, stop).AsTask().WaitAsync(Silence, _time, stop);
+            if (got == 0) return false;
+            destination = destination[got..];
+        }
+        return true;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Net;
+using ClickToDial.Media.Dtls;
+using ClickToDial.Media.Ice;
+
+namespace ClickToDial.Media.Plane;
+
+/// <summary>What a browser has to be told of our end: it reaches every leg at the same address, and says by the fragment whom it means.</summary>
+/// <param name="Credentials">Of this leg, and of no other.</param>
+/// <param name="Fingerprint">Of the certificate we show.</param>
+/// <param name="Port">For UDP and, where <paramref name="HasTcp"/>, for TCP.</param>
+public sealed record BrowserEnd(IceCredentials Credentials, DtlsFingerprint Fingerprint, IPAddress Address, int Port, bool HasTcp);
+
+/// <summary>What a browser said of its end.</summary>
+/// <param name="Fragment">Its a=ice-ufrag: another one than before means that it begins ICE anew (RFC 8445 section 9).</param>
+/// <param name="Fingerprints">Of its certificate; at least one.</param>
+/// <param name="Role">What is ours in the handshake.</param>
+public sealed record BrowserPeer(string Fragment, IReadOnlyList<DtlsFingerprint> Fingerprints, DtlsRole Role);

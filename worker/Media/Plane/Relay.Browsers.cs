@@ -1,0 +1,254 @@
+using ClickToDial.Media.Dtls;
+using ClickToDial.Media.Ice;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Sdp;
+using ClickToDial.Media.Srtp;
+
+namespace ClickToDial.Media.Plane;
+
+/// <summary>
+/// Legs to browsers. All of them share one port: what comes there is STUN, DTLS or SRTP by its first octet (RFC 7983); STUN names its leg
+/// by the fragment and proves it, and from then on the address stands for the leg. Nothing else is ever taken from an address that
+/// has not proved itself, so DTLS needs no cookies and nobody can make us send to a third party.
+/// </summary>
+internal sealed unsafe partial class Relay
+{
+    /// <summary>The engine's key of the shared port; legs' keys have a generation and are greater.</summary>
+    private const ulong BrowserKey = 4;
+
+    // RFC 7675 section 5.1.
+    private const long ConsentLifetime = 30 * Second;
+    private readonly Dictionary<ulong, LegState> _fragments = [];
+    private readonly Dictionary<SocketName, LegState> _sources = new(SocketNames.Comparer);
+    private readonly List<LegState> _handshaking = [];
+    private DtlsContext? _dtls;
+    private int _browserSocket = -1;
+
+    /// <summary>Takes over the socket of the port that browsers share.</summary>
+    public void OpenBrowserPort(int socket, DtlsContext dtls)
+    {
+        _dtls = dtls;
+        _browserSocket = socket;
+        engine.Add(socket, BrowserKey);
+    }
+
+    /// <summary>Lets a browser find the leg by these credentials; those before them hold until it has chosen by the new.</summary>
+    public void OpenPath(LegState leg, IceCredentials credentials)
+    {
+        if (leg.Browser is { } path)
+        {
+            if (path.Before is { } older) _fragments.Remove(older.Id);
+            path.Before = path.Credentials;
+            path.Credentials = credentials;
+        }
+        else leg.Browser = new BrowserPath(credentials);
+        _fragments[credentials.Id] = leg;
+    }
+
+    /// <summary>Applies what offer and answer with a browser settled.</summary>
+    public void NegotiateBrowser(LegState leg, AudioAgreement agreement, LegCodecs codecs, BrowserPeer peer)
+    {
+        if (leg.Browser is not { } path) return;
+        if (path.Peer is null)
+        {
+            Protect(leg, default);
+            leg.HasRemote = leg.HasRemoteRtcp = leg.Flowing = false;
+            leg.OutSocket = _browserSocket;
+        }
+        path.Peer = peer;
+        Agree(leg, agreement, codecs);
+        leg.RtcpMux = true;
+        if (path.Dtls is { State: DtlsState.Established } && !path.IsSecured) Secure(leg, path);
+        else Begin(leg, path);
+    }
+
+    // Somebody who is no browser answered the offer; the browser may still do so later.
+    private static void LeavePath(LegState leg)
+    {
+        if (leg.Browser is not { Peer: not null } path) return;
+        path.Peer = null;
+        path.IsSecured = false;
+        leg.OutSocket = leg.RtpSocket;
+        leg.HasRemote = false;
+    }
+
+    private void ClosePath(LegState leg)
+    {
+        if (leg.Browser is not { } path) return;
+        _fragments.Remove(path.Credentials.Id);
+        if (path.Before is { } older) _fragments.Remove(older.Id);
+        foreach (var source in path.Sources) Forget(source, leg);
+        if (path.Dtls is { } dtls)
+        {
+            dtls.Close();
+            Flush(dtls, path.Selected);
+            dtls.Dispose();
+        }
+        _handshaking.Remove(leg);
+        leg.Browser = null;
+    }
+
+    private void Forget(in SocketName source, LegState leg)
+    {
+        if (_sources.TryGetValue(source, out var owner) && ReferenceEquals(owner, leg)) _sources.Remove(source);
+    }
+
+    private void OnBrowserDatagram(byte* data, int length, in SocketName from)
+    {
+        if (length == 0) return;
+        if (*data < 4) OnCheck(new ReadOnlySpan<byte>(data, length), from);
+        else if (!_sources.TryGetValue(from, out var leg) || leg.Browser is not { } path) return;
+        else if (*data is >= 20 and < 64) OnDtls(leg, path, new ReadOnlySpan<byte>(data, length), from);
+        else if (*data is >= 128 and < 192 && path.IsSecured) Take(leg, data, length, isRtcpPort: false, from);
+    }
+
+    private void OnCheck(ReadOnlySpan<byte> datagram, in SocketName from)
+    {
+        var answer = engine.Rent();
+        var verdict = IceLite.Answer(
+            datagram, from, new PathKeys(_fragments), new Span<byte>(answer, IceLite.MaxAnswer), out var length, out var fragment);
+        if (verdict == IceVerdict.Ignored) return;
+        engine.Send(_browserSocket, from, answer, length);
+        if (verdict is IceVerdict.Refused || !_fragments.TryGetValue(fragment, out var leg) || leg.Browser is not { } path) return;
+        var nominated = verdict == IceVerdict.Nominated;
+        // A late check of the session before a restart consents, but chooses nothing any more.
+        if (fragment == path.Before?.Id) nominated = false;
+        else if (nominated && path.Before is { } older)
+        {
+            _fragments.Remove(older.Id);
+            path.Before = null;
+        }
+        if (path.Checked(from, nominated, _now, out var forgotten)) _sources[from] = leg;
+        if (forgotten is { } gone) Forget(gone, leg);
+        Follow(leg, path);
+        Begin(leg, path);
+    }
+
+    // Sends to where the peer wants it, as soon as there are keys.
+    private static void Follow(LegState leg, BrowserPath path)
+    {
+        if (!path.IsSecured) return;
+        path.ConsentLost = false;
+        leg.RemoteRtp = path.Selected;
+        leg.HasRemote = true;
+    }
+
+    // The peer waits for our first message only if it said so.
+    private void Begin(LegState leg, BrowserPath path)
+    {
+        if (path is not { Dtls: null, HasSelected: true, Peer.Role: DtlsRole.Active }) return;
+        OpenDtls(leg, path, DtlsRole.Active).Start();
+        Drive(leg, path);
+    }
+
+    private DtlsSession OpenDtls(LegState leg, BrowserPath path, DtlsRole role)
+    {
+        path.Dtls = new DtlsSession(_dtls!, role);
+        _handshaking.Add(leg);
+        return path.Dtls;
+    }
+
+    private void OnDtls(LegState leg, BrowserPath path, ReadOnlySpan<byte> datagram, in SocketName from)
+    {
+        // Before its answer has come by signalling, the peer that begins is the active one.
+        if (path.Dtls is null && path.Peer is { Role: DtlsRole.Active }) return;
+        var session = path.Dtls ?? OpenDtls(leg, path, DtlsRole.Passive);
+        var before = session.State;
+        session.Receive(datagram);
+        Flush(session, from);
+        if (session.State == before)
+        {
+            if (before == DtlsState.Handshaking) NoteDue(path);
+            return;
+        }
+        _handshaking.Remove(leg);
+        path.DtlsDue = long.MaxValue;
+        if (session.State == DtlsState.Established) Secure(leg, path);
+        else if (session.State == DtlsState.Failed) Lose(leg, path, PathFault.Handshake);
+        else leg.HasRemote = path.IsSecured = false; // It said that it goes; the signalling will say why.
+    }
+
+    private void Secure(LegState leg, BrowserPath path)
+    {
+        // The offer went out, but the answer with the fingerprint has not come: the keys wait.
+        if (path.Peer is not { } peer || path.Dtls is not { } session) return;
+        if (!session.IsPeer(peer.Fingerprints))
+        {
+            Lose(leg, path, PathFault.Fingerprint);
+            return;
+        }
+        if (session.ExportKeys() is not { } keys)
+        {
+            Lose(leg, path, PathFault.Handshake);
+            return;
+        }
+        Protect(leg, new ProtectionChange(true, SrtpSession.OpenSender(keys.Local), SrtpSession.OpenReceiver(keys.Remote)));
+        keys.Local.Dispose();
+        keys.Remote.Dispose();
+        path.IsSecured = true;
+        Follow(leg, path);
+    }
+
+    private void Lose(LegState leg, BrowserPath path, PathFault fault)
+    {
+        leg.HasRemote = false;
+        path.IsSecured = false;
+        tell(new PathLost(leg.Owner, fault));
+    }
+
+    private void Drive(LegState leg, BrowserPath path)
+    {
+        if (path.Dtls is not { } session) return;
+        session.OnTimeout();
+        Flush(session, path.Selected);
+        NoteDue(path);
+        if (session.State != DtlsState.Failed) return;
+        _handshaking.Remove(leg);
+        Lose(leg, path, PathFault.Handshake);
+    }
+
+    private void NoteDue(BrowserPath path) =>
+        path.DtlsDue = path.Dtls?.TimeoutIn is { } left ? _now + (long)left.TotalNanoseconds : long.MaxValue;
+
+    private void Flush(DtlsSession session, in SocketName to)
+    {
+        while (true)
+        {
+            var buffer = engine.Rent();
+            if (!session.TryTake(new Span<byte>(buffer, PacketBuffers.Size), out var length)) return;
+            engine.Send(_browserSocket, to, buffer, length);
+        }
+    }
+
+    /// <summary>Repeats what was not answered; returns when the next handshake has to be looked at.</summary>
+    private long DriveHandshakes()
+    {
+        var due = long.MaxValue;
+        for (var i = _handshaking.Count - 1; i >= 0; i--)
+        {
+            var leg = _handshaking[i];
+            var path = leg.Browser!;
+            if (path.DtlsDue <= _now) Drive(leg, path);
+            due = Math.Min(due, path.DtlsDue);
+        }
+        return due;
+    }
+
+    // A lite side makes no checks of its own: those of the peer, which it goes on with, are its consent (RFC 7675 section 4).
+    private void CheckConsent(LegState leg)
+    {
+        if (leg.Browser is not { IsSecured: true, ConsentLost: false } path || _now - path.ConsentAt < ConsentLifetime) return;
+        path.ConsentLost = true;
+        leg.HasRemote = false;
+        tell(new PathLost(leg.Owner, PathFault.Consent));
+    }
+
+    private readonly struct PathKeys(Dictionary<ulong, LegState> fragments) : IIceKeys
+    {
+        public ReadOnlySpan<byte> KeyOf(ulong fragment)
+        {
+            if (!fragments.TryGetValue(fragment, out var leg) || leg.Browser is not { } path) return default;
+            return path.Credentials.Id == fragment ? path.Credentials.Key : path.Before is { } before && before.Id == fragment ? before.Key : default;
+        }
+    }
+}
