@@ -19,10 +19,15 @@ internal static class BrowserTool
     /// <summary>The demonstration's CRM, which tests take as the back end of their pages.</summary>
     public static string Crm { get; } = Path.Combine(Product.RepositoryRoot, "web/demo/server.mjs");
 
+    /// <summary>Why no page can be opened; null when it can. That is enough for tests that bring their own pages and servers.</summary>
+    public static string? MissingBrowser { get; } =
+        (Tool.Node.IsInstalled ? null : Tool.Node.Missing)
+        ?? (Chromium.IsInstalled ? null : Chromium.Missing)
+        ?? (File.Exists(Playwright) ? null : "The packages of web/ are not installed (`./dev test` does, or `npm ci` there).");
+
     public static string? Missing { get; } =
         AzuriteTool.Missing
-        ?? (Chromium.IsInstalled ? null : Chromium.Missing)
-        ?? (File.Exists(Playwright) ? null : "The packages of web/ are not installed (`./dev test` does, or `npm ci` there).")
+        ?? MissingBrowser
         ?? (File.Exists(Path.Combine(Path.GetDirectoryName(Product.FunctionsProgram)!, "web/click-to-call.js"))
             ? null
             : "The front end was not built before the functions (`npm run build` in web/, then build again).");

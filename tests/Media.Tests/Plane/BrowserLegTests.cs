@@ -231,8 +231,13 @@ public sealed class BrowserLegTests : IDisposable
     {
         public static implicit operator MediaOptions(TestOptions options) => new()
         {
-            BindAddress = "127.0.0.1", FirstPort = options.First, LastPort = options.Last, BrowserPort = options.BrowserPort, Engine = options.Engine,
-            QuarantineSeconds = 0, Shards = 2,
+            BindAddress = "127.0.0.1",
+            FirstPort = options.First,
+            LastPort = options.Last,
+            BrowserPort = options.BrowserPort,
+            Engine = options.Engine,
+            QuarantineSeconds = 0,
+            Shards = 2,
         };
     }
 }

@@ -62,7 +62,7 @@ internal sealed partial class IncomingCalls
     private static Dictionary<string, string>? OwnHeaders(SipRequest request)
     {
         Dictionary<string, string>? own = null;
-        foreach (var (name, value) in request.Headers)
+        foreach (var (name, value) in request.Headers.Enumerate())
         {
             if (!name.StartsWith("X-", StringComparison.OrdinalIgnoreCase) || own?.Count >= MaxOwnHeaders) continue;
             (own ??= new(StringComparer.OrdinalIgnoreCase)).TryAdd(name, value);

@@ -1,0 +1,281 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+using ClickToDial.Media.Dtls;
+using ClickToDial.Media.Ice;
+using ClickToDial.Media.Linux;
+using ClickToDial.Media.Plane;
+using ClickToDial.Media.Rtp;
+using ClickToDial.Media.Sdp;
+using ClickToDial.Media.Srtp;
+using ClickToDial.Media.Stun;
+using ClickToDial.TestKit.Time;
+
+namespace ClickToDial.Media.Tests.Plane;
+
+/// <summary>Legs to browsers on a relay whose clock only the test moves: consent, late checks, and that packets cost no memory.</summary>
+public sealed unsafe class BrowserRelayTests : IDisposable
+{
+    private static readonly SocketName Home = SocketName.From(IPAddress.Parse("192.0.2.7"), 4711);
+    private static readonly SocketName Elsewhere = SocketName.From(IPAddress.Parse("198.51.100.9"), 5000);
+    private static readonly NegotiatedCodec[] Codecs = [new(AudioCodec.Pcma, 8, 8)];
+    private readonly DtlsContext _ours = DtlsContext.Create(TimeProvider.System);
+    private readonly DtlsContext _theirs = DtlsContext.Create(TimeProvider.System);
+    private readonly ManualTimeProvider _time = new();
+    private readonly LastDatagramEngine _engine = new();
+    private readonly List<MediaEvent> _told = [];
+    private readonly IceCredentials _credentials = IceCredentials.Create();
+    private readonly Relay _relay;
+    private readonly LegState _browser = new(null!, 1, 10, 11, new OutgoingRtp(1, 2, 3));
+    private readonly LegState _phone = new(null!, 2, 20, 21, new OutgoingRtp(4, 5, 6));
+    private SrtpSession? _out;
+
+    public BrowserRelayTests()
+    {
+        _relay = new Relay(_engine, new MediaClock(_time), latchWindow: 5_000_000_000, _told.Add);
+        _relay.OpenBrowserPort(LastDatagramEngine.Shared, _ours);
+        _relay.Add(_browser);
+        _relay.Add(_phone);
+        var agreement = new AudioAgreement(IPAddress.Loopback, 4000, 4001, RtcpMux: false, MediaDirection.SendRecv, 20, Codecs);
+        _relay.Negotiate(_phone, agreement, new LegCodecs(Codecs), SocketName.From(IPAddress.Loopback, 4000));
+        _relay.OpenPath(_browser, _credentials);
+        _relay.NegotiateBrowser(_browser, agreement with { RemoteAddress = null }, new LegCodecs(Codecs), new BrowserPeer("peer", [_theirs.Fingerprint], DtlsRole.Passive));
+        Relay.Bridge(_browser, _phone);
+    }
+
+    public void Dispose()
+    {
+        _relay.Remove(_browser);
+        _out?.Dispose();
+        _engine.Dispose();
+        _ours.Dispose();
+        _theirs.Dispose();
+    }
+
+    [Fact]
+    public void Nothing_is_sent_before_there_are_keys()
+    {
+        FromPhone(1);
+        Assert.Equal(0, _browser.Sent);
+        Deliver(Check(nominate: true), Home);
+        FromPhone(2);
+        Assert.Equal(0, _browser.Sent);
+        Connect();
+        FromPhone(3);
+        Assert.Equal(1, _browser.Sent);
+        Assert.True(_engine.To.SameAs(Home));
+    }
+
+    [Fact]
+    public void Half_a_minute_without_consent_ends_the_sending_and_is_told_once()
+    {
+        Connect();
+        _time.Advance(TimeSpan.FromSeconds(29));
+        _relay.Tick();
+        Deliver(Check(nominate: false), Home);
+        _time.Advance(TimeSpan.FromSeconds(29));
+        _relay.Tick();
+        FromPhone(1);
+        Assert.Equal(1, _browser.Sent);
+        Assert.DoesNotContain(_told, told => told is PathLost);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _relay.Tick();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _relay.Tick();
+        FromPhone(2);
+        Assert.Equal(1, _browser.Sent);
+        Assert.Equal(PathFault.Consent, Assert.Single(_told.OfType<PathLost>()).Fault);
+
+        Deliver(Check(nominate: false), Home); // it is back
+        FromPhone(3);
+        Assert.Equal(2, _browser.Sent);
+    }
+
+    [Fact]
+    public void A_check_from_elsewhere_moves_nothing_until_it_nominates()
+    {
+        Connect();
+        Deliver(Check(nominate: false), Elsewhere);
+        FromPhone(1);
+        Assert.True(_engine.To.SameAs(Home));
+        Deliver(Check(nominate: true), Elsewhere);
+        FromPhone(2);
+        Assert.True(_engine.To.SameAs(Elsewhere));
+    }
+
+    [Fact]
+    public void After_a_restart_the_old_fragment_consents_but_chooses_nothing()
+    {
+        Connect();
+        var fresh = IceCredentials.Create();
+        _relay.OpenPath(_browser, fresh);
+        Deliver(Check(nominate: true), Elsewhere); // by the old one
+        FromPhone(1);
+        Assert.True(_engine.To.SameAs(Home));
+        Deliver(Check(nominate: true, fresh), Elsewhere);
+        FromPhone(2);
+        Assert.True(_engine.To.SameAs(Elsewhere));
+        _engine.Forget();
+        Deliver(Check(nominate: true), Home); // the old one is over
+        Assert.Equal(0, _engine.Length);
+    }
+
+    [Fact]
+    public void A_phones_packets_at_the_legs_own_port_are_not_the_browsers()
+    {
+        Connect();
+        Deliver(Plain(1), Home, _browser.Key);
+        Assert.Equal((1, 0), (_browser.UnknownSource, _browser.Received.Received));
+    }
+
+    [Fact]
+    public void Somebody_else_answers_and_the_leg_is_a_phones_again()
+    {
+        Connect();
+        var agreement = new AudioAgreement(IPAddress.Loopback, 6000, 6001, RtcpMux: false, MediaDirection.SendRecv, 20, Codecs);
+        _relay.Negotiate(_browser, agreement, new LegCodecs(Codecs), SocketName.From(IPAddress.Loopback, 6000));
+        FromPhone(1);
+        Assert.Equal(_browser.RtpSocket, _engine.Socket);
+        Assert.True(RtpHeader.TryRead(_engine.Datagram, out var header) && header.PayloadLength == 160);
+    }
+
+    [Fact]
+    public void A_leg_that_is_closed_is_found_by_nobody()
+    {
+        Connect();
+        _relay.Remove(_browser);
+        _engine.Forget();
+        Deliver(Check(nominate: true), Home);
+        Deliver(Protected(1), Home);
+        Assert.Equal(0, _engine.Length);
+    }
+
+    [Fact]
+    public void Packets_and_checks_allocate_nothing()
+    {
+        Connect();
+        var packets = Enumerable.Range(1, 600).Select(i => Protected((ushort)i)).ToArray();
+        var plain = Plain(1);
+        var check = Check(nominate: true);
+        for (var i = 0; i < 100; i++) Round(packets[i], plain, check);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 100; i < 600; i++) Round(packets[i], plain, check);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(600, _browser.Received.Received);
+        Assert.Equal(600, _browser.Sent);
+        Assert.Equal(600, _phone.Sent);
+
+        void Round(byte[] fromBrowser, byte[] fromPhone, byte[] consent)
+        {
+            DeliverInPlace(fromBrowser, Home, LastDatagramEngine.Key);
+            DeliverInPlace(fromPhone, SocketName.From(IPAddress.Loopback, 4000), _phone.Key);
+            DeliverInPlace(consent, Home, LastDatagramEngine.Key);
+        }
+    }
+
+    private void Connect()
+    {
+        Deliver(Check(nominate: true), Home);
+        using var client = new DtlsSession(_theirs, DtlsRole.Active);
+        client.Start();
+        var buffer = new byte[DtlsSession.MaxReceived];
+        for (var i = 0; i < 20 && (client.State == DtlsState.Handshaking || i == 0); i++)
+        {
+            _engine.Queue.Clear();
+            while (client.TryTake(buffer, out var length)) Deliver(buffer[..length], Home);
+            foreach (var datagram in _engine.Queue) client.Receive(datagram);
+        }
+        Assert.Equal(DtlsState.Established, client.State);
+        _out = SrtpSession.OpenSender(client.ExportKeys()!.Value.Local);
+    }
+
+    private byte[] Check(bool nominate, IceCredentials? credentials = null)
+    {
+        var to = credentials ?? _credentials;
+        var writer = new StunWriter(new byte[256], StunClass.Request, StunMessage.Binding, "transaction1"u8);
+        writer.Add(StunAttributeType.UserName, Encoding.ASCII.GetBytes($"{to.Fragment}:peer"));
+        writer.Add(StunAttributeType.IceControlling, 1ul);
+        if (nominate) writer.Add(StunAttributeType.UseCandidate, []);
+        writer.AddIntegrity(Encoding.ASCII.GetBytes(to.Password));
+        writer.AddFingerprint();
+        return writer.Written.ToArray();
+    }
+
+    private static byte[] Plain(ushort sequence)
+    {
+        var packet = new byte[172];
+        RtpHeader.Write(packet, 8, marker: false, sequence, sequence * 160u, ssrc: 9);
+        return packet;
+    }
+
+    private byte[] Protected(ushort sequence)
+    {
+        var packet = new byte[220];
+        Plain(sequence).CopyTo(packet, 0);
+        Assert.Equal(SrtpVerdict.Accepted, _out!.ProtectRtp(packet, 172, out var length));
+        return packet[..length];
+    }
+
+    private void FromPhone(ushort sequence) => Deliver(Plain(sequence), SocketName.From(IPAddress.Loopback, 4000), _phone.Key);
+
+    private void Deliver(byte[] datagram, in SocketName from, ulong key = LastDatagramEngine.Key) => DeliverInPlace([.. datagram], from, key);
+
+    private void DeliverInPlace(byte[] datagram, in SocketName from, ulong key)
+    {
+        _relay.BeginBatch();
+        fixed (byte* data = datagram) _relay.OnPacket(key, data, datagram.Length, from);
+    }
+
+    /// <summary>Keeps the last datagram, and those of a handshake, without allocating for the others.</summary>
+    private sealed class LastDatagramEngine : IPacketEngine
+    {
+        public const int Shared = 99;
+        public const ulong Key = 4;
+        private readonly byte* _buffer = (byte*)NativeMemory.Alloc(PacketBuffers.Size);
+        private readonly byte[] _last = new byte[PacketBuffers.Size];
+
+        public List<byte[]> Queue { get; } = [];
+
+        public int Socket { get; private set; }
+
+        public SocketName To { get; private set; }
+
+        public int Length { get; private set; }
+
+        public ReadOnlySpan<byte> Datagram => _last.AsSpan(0, Length);
+
+        public string Name => "last datagram";
+
+        public long SendFailures => 0;
+
+        public void Forget() => Length = 0;
+
+        public void Add(int socket, ulong key) => Assert.True(socket != Shared || key == Key);
+
+        public void Remove(int socket)
+        {
+        }
+
+        public void Release(int socket)
+        {
+        }
+
+        public void Send(int socket, in SocketName to, byte* data, int length)
+        {
+            new ReadOnlySpan<byte>(data, length).CopyTo(_last);
+            (Socket, To, Length) = (socket, to, length);
+            if (*data is >= 20 and < 64) Queue.Add(new ReadOnlySpan<byte>(data, length).ToArray());
+        }
+
+        public byte* Rent() => _buffer;
+
+        public void Wait(long nanoseconds, IPacketSink sink) => throw new NotSupportedException("The test delivers packets itself.");
+
+        public void Wake()
+        {
+        }
+
+        public void Dispose() => NativeMemory.Free(_buffer);
+    }
+}
