@@ -70,11 +70,13 @@ public sealed class Phone : IAsyncDisposable
     }
 
     /// <summary>Asks the registrar's address with a request outside of any dialog and without credentials.</summary>
-    public async Task<int> AskAsync(SipMethod method)
+    /// <param name="change">Works on the request before it is sent.</param>
+    public async Task<int> AskAsync(SipMethod method, Action<SipRequest>? change = null)
     {
         var account = $"<sip:{_settings.User}@{_settings.Domain}>";
         var request = _wire.NewRequest(method, SipUri.Parse($"sip:{_settings.Domain}"), $"{account};tag={_tag}", account, $"{Guid.NewGuid():N}", 1);
         if (method == SipMethod.Invite) request.Headers.Add(HeaderName.Contact, $"<sip:{_settings.User}@{_wire.LocalAddress}>");
+        change?.Invoke(request);
         return (await _wire.AskAsync(request, _settings.Registrar)).Status;
     }
 

@@ -16,6 +16,7 @@ public sealed class WebSocketPhone : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket;
     private readonly string _account;
+    private readonly string _login;
     private readonly string _domain;
     private readonly string _password;
     private readonly string _host = $"{RandomNumberGenerator.GetHexString(12, lowercase: true)}.invalid";
@@ -27,13 +28,16 @@ public sealed class WebSocketPhone : IAsyncDisposable
     private readonly Task _reading;
     private uint _number;
 
-    private WebSocketPhone(ClientWebSocket socket, Uri server, string account, string domain, string password)
+    private WebSocketPhone(ClientWebSocket socket, Uri server, string account, string domain, string password, string login)
     {
-        (_socket, _account, _domain, _password) = (socket, account, domain, password);
+        (_socket, _account, _domain, _password, _login) = (socket, account, domain, password, login);
         _via = server.Scheme == "wss" ? "WSS" : "WS";
         Requests = new EventLog<SipRequest>($"requests at {account}");
         _reading = ReadAsync();
     }
+
+    /// <summary>A session token, presented with every REGISTER (RFC 8898); null for digest.</summary>
+    public string? Bearer { get; set; }
 
     /// <summary>What was asked of it.</summary>
     public EventLog<SipRequest> Requests { get; }
@@ -41,10 +45,11 @@ public sealed class WebSocketPhone : IAsyncDisposable
     /// <summary>The Contact it registers.</summary>
     public string Contact => $"<sip:{_account}@{_host};transport=ws>";
 
+    /// <param name="login">The user name for digest, where it is not the account.</param>
     /// <exception cref="WebSocketException">The upgrade is refused.</exception>
     public static async Task<WebSocketPhone> ConnectAsync(
         Uri server, string account, string domain, string password, string? origin = null, string subprotocol = WebSocketTransport.Subprotocol,
-        System.Net.Security.RemoteCertificateValidationCallback? trust = null)
+        System.Net.Security.RemoteCertificateValidationCallback? trust = null, string? login = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol(subprotocol);
@@ -54,7 +59,7 @@ public sealed class WebSocketPhone : IAsyncDisposable
         {
             using var patience = new CancellationTokenSource(Patience.Step);
             await socket.ConnectAsync(server, patience.Token);
-            return new WebSocketPhone(socket, server, account, domain, password);
+            return new WebSocketPhone(socket, server, account, domain, password, login ?? account);
         }
         catch
         {
@@ -68,9 +73,9 @@ public sealed class WebSocketPhone : IAsyncDisposable
     public async Task<SipResponse> RegisterAsync(int seconds = 300, string parameters = "")
     {
         var response = await AskAsync(NewRegister(seconds, parameters, null));
-        if (response.Status != 401) return response;
+        if (response.Status != 401 || Bearer is not null) return response;
         var answer = DigestAnswer.To(
-            response.Headers.GetAll(HeaderName.WwwAuthenticate), "MD5", _account, _password, SipMethod.Register.Name, $"sip:{_domain}");
+            response.Headers.GetAll(HeaderName.WwwAuthenticate), "MD5", _login, _password, SipMethod.Register.Name, $"sip:{_domain}");
         return await AskAsync(NewRegister(seconds, parameters, answer));
     }
 
@@ -109,6 +114,7 @@ public sealed class WebSocketPhone : IAsyncDisposable
             .Add(HeaderName.Supported, "path, outbound")
             .Add(HeaderName.Contact, Contact + parameters)
             .Add(HeaderName.Expires, $"{seconds}");
+        if (Bearer is not null) request.Headers.Add(HeaderName.Authorization, $"Bearer {Bearer}");
         if (authorization is not null) request.Headers.Add(HeaderName.Authorization, authorization);
         return request;
     }

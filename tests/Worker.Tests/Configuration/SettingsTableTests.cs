@@ -21,7 +21,6 @@ public sealed class SettingsTableTests
     [InlineData("Recording", typeof(RecordingSettings))]
     [InlineData("Browser", typeof(BrowserOptions))]
     [InlineData("Sounds", typeof(SoundOptions))]
-    [InlineData("Browser", typeof(BrowserOptions))]
     [InlineData("RemoteControl", typeof(RemoteControlOptions))]
     public void Readme_tells_of_every_setting_and_of_no_other(string section, Type options)
     {

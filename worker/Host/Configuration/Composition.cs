@@ -33,7 +33,6 @@ public static class Composition
             Browser = settings.Browser,
             RemoteControl = settings.RemoteControl,
             Sounds = settings.Sounds,
-            Browser = settings.Browser,
             Digest = new DigestOptions { Algorithms = settings.Sip.Algorithms! },
         };
     }

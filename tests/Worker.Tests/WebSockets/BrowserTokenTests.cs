@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Sip.Messages;
+using ClickToDial.TestKit.Browser;
+using ClickToDial.TestKit.Network;
+using ClickToDial.TestKit.Phones;
+using ClickToDial.Worker.Tests.Support;
+
+namespace ClickToDial.Worker.Tests.WebSockets;
+
+/// <summary>F4, RFC 8898: a session token over a WebSocket, on the wire, without a browser.</summary>
+public sealed class BrowserTokenTests : IAsyncLifetime
+{
+    private const string Origin = "https://crm.example";
+    private readonly PortBlock _ports = PortBlock.Take();
+    private LoneWorker _worker = null!;
+
+    public async ValueTask InitializeAsync() => _worker = await LoneWorker.StartAsync(["101", "102"], new Dictionary<string, string?>
+    {
+        ["Sip__WebSocketOrigins"] = Origin,
+        ["Media__BrowserPort"] = _ports.Next().ToString(CultureInfo.InvariantCulture),
+        ["Browser__Issuer"] = SessionMint.Issuer,
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _worker.DisposeAsync();
+        _ports.Dispose();
+    }
+
+    [Fact]
+    public async Task A_registration_lasts_no_longer_than_its_token_and_a_new_token_prolongs_it()
+    {
+        await using var browser = await ConnectAsync();
+        browser.Bearer = Token("101", seconds: 90);
+        var registered = await browser.RegisterAsync(3600);
+        Assert.Equal(200, registered.Status);
+        Assert.InRange(LifeOf(registered), 60, 90);
+        browser.Bearer = Token("101", seconds: 600);
+        Assert.InRange(LifeOf(await browser.RegisterAsync(3600)), 540, 600);
+        Assert.Equal(200, (await browser.RegisterAsync(0)).Status);
+    }
+
+    [Fact]
+    public async Task A_token_stands_as_digest_credentials_too_and_its_last_part_is_the_password()
+    {
+        var token = Token("101");
+        await using var browser = await ConnectAsync(account: "101", login: token, password: token.Split('.')[2]);
+        Assert.Equal(200, (await browser.RegisterAsync()).Status);
+        await using var wrong = await ConnectAsync(account: "101", login: token, password: "guess");
+        Assert.Equal(401, (await wrong.RegisterAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData("sub", "nobody", 403, "user-unknown")]
+    [InlineData("domain", "other.test", 403, "token-domain-differs")]
+    [InlineData("exp", 1, 401, "token-expired")]
+    [InlineData("origin", "https://other.example", 403, "token-wrong-origin")]
+    public async Task What_does_not_hold_is_refused_by_its_name(string claim, object value, int status, string slug)
+    {
+        await using var browser = await ConnectAsync();
+        browser.Bearer = Token("101", change: claims => claims[claim] = value is int number ? number : (string)value);
+        var refused = await browser.RegisterAsync();
+        Assert.Equal(status, refused.Status);
+        Assert.Contains($"text=\"{slug}\"", refused.Headers.Get(HeaderName.Reason), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_users_name_is_not_registered_with_ones_own_token()
+    {
+        await using var browser = await ConnectAsync(account: "102");
+        browser.Bearer = Token("101");
+        Assert.Equal(403, (await browser.RegisterAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_token_in_a_datagram_is_refused()
+    {
+        await using var phone = new Phone(_worker.PhoneOf("101", 400));
+        var status = await phone.AskAsync(SipMethod.Register, request => request.Headers.Add(HeaderName.Authorization, $"Bearer {Token("101")}"));
+        Assert.Equal(403, status);
+    }
+
+    [Fact]
+    public async Task A_browser_is_rung_as_a_browser_and_hears_the_echo_of_what_it_says()
+    {
+        await using var browser = await ConnectAsync();
+        await using var media = new WireBrowser();
+        browser.Bearer = Token("101");
+        Assert.Equal(200, (await browser.RegisterAsync()).Status);
+        var call = await _worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, "101", "echo"));
+        var invite = await browser.RequestAsync(SipMethod.Invite);
+        var offer = Encoding.UTF8.GetString(invite.Body.Span);
+        Assert.Contains("UDP/TLS/RTP/SAVPF", offer, StringComparison.Ordinal);
+        Assert.DoesNotContain("a=crypto", offer, StringComparison.Ordinal);
+        await browser.AnswerAsync(invite, 200, Encoding.UTF8.GetBytes(media.Describe("active", codecs: "8")));
+        await browser.RequestAsync(SipMethod.Ack);
+        await media.ConnectAsync(WireEnd.Read(offer), active: true);
+        await _worker.Functions.EventAsync(call, CallEventType.CallConnected);
+        await SpeakUntilHeardAsync(media);
+        await _worker.Api.HangUpAsync(call);
+        await browser.AnswerAsync(await browser.RequestAsync(SipMethod.Bye), 200);
+        var leg = await _worker.Functions.EventAsync(call, CallEventType.LegEnded);
+        Assert.Equal("AEAD_AES_128_GCM", leg.Leg!.Media!.Protection);
+    }
+
+    // Until the call is joined to the echo what comes is ringback, or nothing.
+    private static async Task SpeakUntilHeardAsync(WireBrowser media)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var heard = media.ReceiveRtpAsync();
+        for (ushort sequence = 1; ; sequence++)
+        {
+            media.SendRtp(8, sequence, sequence * 160u, [.. Enumerable.Repeat((byte)0x5A, 160)]);
+            await pace.WaitForNextTickAsync();
+            if (!heard.IsCompleted) continue;
+            if ((await heard)[12..].All(octet => octet == 0x5A)) return;
+            heard = media.ReceiveRtpAsync();
+        }
+    }
+
+    private Task<WebSocketPhone> ConnectAsync(string account = "101", string? login = null, string password = "") => WebSocketPhone.ConnectAsync(
+        new Uri($"ws://127.0.0.1:{_worker.Settings.ControlPort}/ws"), account, LoneWorker.Domain, password, Origin, login: login);
+
+    private string Token(string user, int seconds = 300, Action<JsonObject>? change = null)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return _worker.Functions.Mint.Token(LoneWorker.Domain, user, now, claims =>
+        {
+            claims["exp"] = now.AddSeconds(seconds).ToUnixTimeSeconds();
+            claims["origin"] = Origin;
+            change?.Invoke(claims);
+        });
+    }
+
+    private static int LifeOf(SipResponse registered) =>
+        int.Parse(registered.Contact!.Parameters.Get("expires")!, CultureInfo.InvariantCulture);
+}
