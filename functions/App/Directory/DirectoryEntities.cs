@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Azure.Data.Tables;
 using ClickToDial.App.Adapters;
@@ -8,6 +9,7 @@ using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Destinations;
 using ClickToDial.Core.Directory;
+using ClickToDial.Core.Links;
 using ClickToDial.Core.PbxApi;
 using ClickToDial.Core.Secrets;
 
@@ -28,6 +30,7 @@ public sealed class DirectoryEntities(SecretBox box)
             ["Policy"] = JsonSerializer.Serialize(domain.Policy ?? new SeedPolicy(), SeedJson.Default.SeedPolicy),
             ["HoldMusic"] = domain.Sounds?.HoldMusic,
             ["Language"] = domain.Sounds?.Language,
+            ["Links"] = JsonSerializer.Serialize(domain.Links ?? LinkSettings.Default, SeedJson.Default.LinkSettings),
             ["Aliases"] = JsonSerializer.Serialize(domain.Aliases ?? new Dictionary<string, string>(), SeedJson.Default.IReadOnlyDictionaryStringString),
         };
         // A URL often has a token in it.
@@ -35,13 +38,18 @@ public sealed class DirectoryEntities(SecretBox box)
         return entity;
     }
 
-    public static TableEntity Write(string domain, SeedUser user) => new(domain, user.Name)
+    public TableEntity Write(string domain, SeedUser user)
     {
-        ["DisplayName"] = user.DisplayName,
-        ["CallerId"] = user.CallerId,
-        ["Numbers"] = Texts(user.Numbers ?? []),
-        ["ForwardTo"] = user.ForwardTo,
-    };
+        var entity = new TableEntity(domain, user.Name)
+        {
+            ["DisplayName"] = user.DisplayName,
+            ["CallerId"] = user.CallerId,
+            ["Numbers"] = Texts(user.Numbers ?? []),
+            ["ForwardTo"] = user.ForwardTo,
+        };
+        if (user.LinkPassword is { } password) Seal(entity, TableNames.Users, "LinkPassword", password);
+        return entity;
+    }
 
     public TableEntity Write(string domain, string user, SeedDevice device)
     {
@@ -95,7 +103,7 @@ public sealed class DirectoryEntities(SecretBox box)
         ["RequestsPerMinute"] = key.RequestsPerMinute,
     };
 
-    public static DomainView ReadDomain(TableEntity e, IEnumerable<TableEntity> users)
+    public DomainView ReadDomain(TableEntity e, IEnumerable<TableEntity> users)
     {
         var rows = users.ToList();
         return new DomainView(
@@ -105,9 +113,25 @@ public sealed class DirectoryEntities(SecretBox box)
             ReadPolicy(e, rows),
             LocalDays.TryFind(e.GetString("TimeZone"), out var zone) ? zone : null)
         {
+            Links = e.GetString("Links") is { } links ? JsonSerializer.Deserialize(links, SeedJson.Default.LinkSettings)! : LinkSettings.Default,
+            LinkPasswords = rows.Select(u => (u.RowKey, Password: LinkPassword(u))).Where(u => u.Password is not null)
+                .ToFrozenDictionary(u => u.RowKey, u => u.Password!, StringComparer.Ordinal),
             Aliases = (e.GetString("Aliases") is { } json ? JsonSerializer.Deserialize(json, SeedJson.Default.IReadOnlyDictionaryStringString)! : new Dictionary<string, string>())
                 .ToFrozenDictionary(StringComparer.Ordinal),
         };
+    }
+
+    // One that cannot be opened is none: it takes nobody's other ways to call away.
+    private string? LinkPassword(TableEntity user)
+    {
+        try
+        {
+            return Open(user, TableNames.Users, "LinkPassword");
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     public DomainHooks? ReadHooks(TableEntity e) =>

@@ -13,7 +13,7 @@ public sealed partial class DirectorySeeder(
     StorageClients storage, DirectoryOptions options, DirectoryEntities entities, ILogger<DirectorySeeder> logger)
 {
     /// <summary>Changes when the same seed would be written differently.</summary>
-    private const string Format = "4";
+    private const string Format = "5";
 
     /// <summary>Actions in one transaction, at most (Azure Table storage).</summary>
     private const int Batch = 100;
@@ -39,7 +39,7 @@ public sealed partial class DirectorySeeder(
     private async Task WriteAsync(Seed seed, CancellationToken stop)
     {
         await UpsertAsync(TableNames.Domains, seed.Domains.Select(entities.Write), stop);
-        await UpsertAsync(TableNames.Users, seed.Domains.SelectMany(d => d.Users.Select(u => DirectoryEntities.Write(d.Name, u))), stop);
+        await UpsertAsync(TableNames.Users, seed.Domains.SelectMany(d => d.Users.Select(u => entities.Write(d.Name, u))), stop);
         await UpsertAsync(
             TableNames.Devices,
             seed.Domains.SelectMany(d => d.Users.SelectMany(u => u.Devices.Select(device => entities.Write(d.Name, u.Name, device)))), stop);

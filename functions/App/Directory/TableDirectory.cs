@@ -109,7 +109,7 @@ public sealed partial class TableDirectory(
         var keys = await RowsAsync(TableNames.Keys, DirectoryEntities.Everything, stop);
         return new DirectoryView(
             version,
-            domains.SelectMany(d => Readable(TableNames.Domains, d, e => DirectoryEntities.ReadDomain(e, users[e.RowKey]), view => view))
+            domains.SelectMany(d => Readable(TableNames.Domains, d, e => entities.ReadDomain(e, users[e.RowKey]), view => view))
                 .ToFrozenDictionary(d => d.Name, StringComparer.Ordinal),
             keys.SelectMany(k => Readable(TableNames.Keys, k, DirectoryEntities.ReadKey, key => key)).ToFrozenDictionary(k => k.Id, StringComparer.Ordinal),
             new DirectorySnapshot(

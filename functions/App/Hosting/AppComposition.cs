@@ -8,6 +8,7 @@ using ClickToDial.App.Deliveries;
 using ClickToDial.App.Directory;
 using ClickToDial.App.Health;
 using ClickToDial.App.Hooks;
+using ClickToDial.App.Links;
 using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
@@ -38,6 +39,7 @@ public static class AppComposition
             .AddSessions()
             .AddCalls()
             .AddHooks()
+            .AddLinks()
             .AddEgress()
             .AddDeliveries()
             .AddWebhooks()

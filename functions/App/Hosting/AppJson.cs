@@ -6,6 +6,7 @@ using ClickToDial.App.Calls;
 using ClickToDial.App.Deliveries;
 using ClickToDial.App.Guard;
 using ClickToDial.App.Health;
+using ClickToDial.App.Links;
 using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
@@ -37,6 +38,7 @@ namespace ClickToDial.App.Hosting;
 [JsonSerializable(typeof(IReadOnlyList<LegSummary>))]
 [JsonSerializable(typeof(CallTally))]
 [JsonSerializable(typeof(GuardEventsView))]
+[JsonSerializable(typeof(LinkView))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PbxCallDetails))]
 [JsonSerializable(typeof(PbxEvent))]

@@ -5,6 +5,7 @@ namespace ClickToDial.App.OpenApi;
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(SessionBody))]
 [JsonSerializable(typeof(CallBody))]
+[JsonSerializable(typeof(LinkBody))]
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(CallToNumberFields))]
 [JsonSerializable(typeof(PbxEventBody))]

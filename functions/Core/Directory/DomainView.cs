@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Destinations;
+using ClickToDial.Core.Links;
 
 namespace ClickToDial.Core.Directory;
 
@@ -13,6 +14,11 @@ public sealed record DomainView(
     DestinationPolicy Policy,
     TimeZoneInfo? TimeZone = null)
 {
+    public LinkSettings Links { get; init; } = LinkSettings.Default;
+
+    /// <summary>Passwords of users who may use dial links, in plain: others make hashes of them.</summary>
+    public FrozenDictionary<string, string> LinkPasswords { get; init; } = FrozenDictionary<string, string>.Empty;
+
     /// <summary>Words that pages may call, and what they stand for.</summary>
     public FrozenDictionary<string, string> Aliases { get; init; } = FrozenDictionary<string, string>.Empty;
 

@@ -1,4 +1,5 @@
 using ClickToDial.Contracts.Directory;
+using ClickToDial.Core.Links;
 
 namespace ClickToDial.Core.Directory;
 
@@ -6,6 +7,7 @@ namespace ClickToDial.Core.Directory;
 /// <param name="TimeZone">Of the IANA database, such as <c>Australia/Sydney</c>: in which days are meant when calls are asked for. UTC when absent.</param>
 /// <param name="Sounds">What its calls hear: hold music and language.</param>
 /// <param name="Aliases">Words that pages may call, and the destination that each stands for; no page learns it.</param>
+/// <param name="Links">Which dial links it takes.</param>
 /// <param name="Hooks">A back end of its own that is asked what its browsers may do.</param>
 public sealed record SeedDomain(
     string Name,
@@ -15,4 +17,5 @@ public sealed record SeedDomain(
     string? TimeZone = null,
     DomainSounds? Sounds = null,
     IReadOnlyDictionary<string, string>? Aliases = null,
-    DomainHooks? Hooks = null);
+    DomainHooks? Hooks = null,
+    LinkSettings? Links = null);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClickToDial.Contracts.Directory;
+using ClickToDial.Core.Links;
 
 namespace ClickToDial.Core.Directory;
 
@@ -12,5 +13,6 @@ namespace ClickToDial.Core.Directory;
 [JsonSerializable(typeof(Seed))]
 [JsonSerializable(typeof(SeedPolicy))]
 [JsonSerializable(typeof(DomainHooks))]
+[JsonSerializable(typeof(LinkSettings))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 public sealed partial class SeedJson : JsonSerializerContext;

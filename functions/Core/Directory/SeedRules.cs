@@ -38,6 +38,7 @@ public static class SeedRules
         foreach (var fault in domain.Users.SelectMany(u => UserFaults($"{at}: user {u.Name}", u))) yield return fault;
         foreach (var fault in PolicyFaults(at, domain.Policy ?? new SeedPolicy())) yield return fault;
         foreach (var fault in AliasFaults(at, domain)) yield return fault;
+        if (domain.Links?.MaxSeconds is < 10 or > 604_800) yield return $"{at}: links: maxSeconds must be 10 to 604800";
         if (domain.Hooks is { } hooks)
             foreach (var fault in HookRules.Faults(hooks)) yield return $"{at}: hooks: {fault}";
         if (domain.Sounds?.HoldMusic is { } music && !DestinationName.IsUserName(music)) yield return $"{at}: holdMusic is no name of a sound";
@@ -61,6 +62,7 @@ public static class SeedRules
         if (user.CallerId is { } id && !DestinationName.IsE164(id)) yield return $"{at}: callerId is not E.164";
         foreach (var number in (user.Numbers ?? []).Where(n => !DestinationName.IsE164(n))) yield return $"{at}: number {number} is not E.164";
         if (user.ForwardTo is { } onward && !DestinationName.IsE164(onward)) yield return $"{at}: forwardTo is not E.164";
+        if (user.LinkPassword is { } linkPassword && SecretFault(linkPassword) is { } weak) yield return $"{at}: linkPassword {weak}";
         foreach (var device in user.Devices)
         {
             if (!DestinationName.IsUserName(device.UserName)) yield return $"{at}: device {device.UserName}: not a user name";

@@ -73,6 +73,14 @@ public static class KnownProblems
     public static readonly Problem HookUnknown = new("hook-unknown", 404, "There is no such hook.");
     public static readonly Problem OriginNotAllowed = new("origin-not-allowed", 403, "Pages of this origin may not call.");
 
+    public static readonly Problem LinkInvalid = new("link-invalid", 400, "This is not a link that can be used.");
+    public static readonly Problem LinkExpired = new("link-expired", 410, "This link is no longer good.");
+    public static readonly Problem LinkUsed = new("link-used", 410, "This link has been used already.");
+    public static readonly Problem LinkCredentialsWrong = new("link-credentials-wrong", 403, "The link's user or password is wrong.");
+    public static readonly Problem LinkFormNotTaken = new("link-form-not-taken", 403, "Links of this kind are switched off.");
+    public static readonly Problem LoginRequired = new("login-required", 401, "Name and password are required.");
+    public static readonly Problem TooManyFailures = new("too-many-failures", 429, "Too many wrong passwords.");
+
     // Policy.
     public static readonly Problem DestinationDenied = new("destination-denied", 403, "Calls to this number are denied.");
     public static readonly Problem DestinationNotAllowed = new("destination-not-allowed", 403, "The domain may not call this number.");
@@ -145,6 +153,7 @@ public static class KnownProblems
         TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, SignatureInvalid, PoisonUnknown,
         WebhookUnknown, DeliveryUnknown, TooManyWebhooks, WebhookUrlNotAllowed, HeaderNotAllowed, WebhookNotVerified, WorkerTokenInvalid,
         HookSignatureInvalid, HookUnknown, OriginNotAllowed,
+        LinkInvalid, LinkExpired, LinkUsed, LinkCredentialsWrong, LinkFormNotTaken, LoginRequired, TooManyFailures,
         DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, DestinationPremium, DestinationInternational, OutsideHours,
         UserRateLimited, UserHourlyLimit, UserDailyLimit, UserConcurrentLimit, AddressRateLimited, AddressHourlyLimit, AddressDailyLimit,
         DestinationRateLimited, DestinationHourlyLimit, DestinationDailyLimit,

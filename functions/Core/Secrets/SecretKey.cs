@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace ClickToDial.Core.Secrets;
 
@@ -21,6 +23,9 @@ public sealed class SecretKey
         key = new SecretKey(text![..split], bytes);
         return true;
     }
+
+    /// <summary>A key for another purpose, from which this one cannot be found (RFC 5869).</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, Bytes, 32, info: Encoding.UTF8.GetBytes(purpose));
 
     private static byte[]? Decode(ReadOnlySpan<char> text)
     {

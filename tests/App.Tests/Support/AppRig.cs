@@ -5,6 +5,7 @@ using ClickToDial.App.Hosting;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Directory;
 using ClickToDial.Core.Guard;
+using ClickToDial.Core.Links;
 using ClickToDial.EmbeddedHost.Functions.Builder;
 using ClickToDial.EmbeddedHost.Runtime;
 using ClickToDial.TestKit.Azure;
@@ -29,6 +30,7 @@ public sealed class AppRig : IAsyncLifetime
     public const string AcmeToken = "pbx-token-of-acme-1";
     public const string AcmePreviousToken = "pbx-token-of-acme-0";
     public const string SigningSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+    public const string LinkPassword = "pass: wörd+1/2";
     public const string WcsKey = "wcs-key-for-tests-1";
     public const string WorkerToken = "worker-token-for-tests";
     public const string Origin = "https://crm.example.com";
@@ -234,8 +236,14 @@ public sealed class AppRig : IAsyncLifetime
         new("browser.test", [User("101", "101"), User("102", "102")], Aliases: new Dictionary<string, string> { ["sales"] = "+12025550142" },
             Policy: new SeedPolicy(CallsPerMinutePerUser: 300)),
         new("browserbusy.test", [User("101", "101")], Policy: new SeedPolicy(Limits: new SeedLimits(User: new CallLimits(AtOnce: 1)))),
+        new("links.test", [Linked("101"), Linked("102"), User("103", "103")], Aliases: new Dictionary<string, string> { ["sales"] = "+12025550142" },
+            Policy: new SeedPolicy(CallsPerMinutePerUser: 300, Limits: new SeedLimits(Destination: new CallLimits(300, 3000, 3000), Address: new CallLimits(300, 3000, 3000)))),
+        new("linksold.test", [Linked("101")], Policy: new SeedPolicy(CallsPerMinutePerUser: 300), Links: new LinkSettings(Reuse: true, DialOnGet: true)),
+        new("linksoff.test", [Linked("101")], Links: new LinkSettings(Challenge: false, Hashes: false, Passwords: false)),
         new("busy.test", [User("101", "101")], Policy: new SeedPolicy(CallsPerMinutePerUser: 3)),
     ];
+
+    private static SeedUser Linked(string name) => User(name, name) with { LinkPassword = LinkPassword };
 
     private static SeedUser User(string name, params string[] devices) =>
         new(name, [.. devices.Select(d => new SeedDevice(d, "password-" + d))], CallerId: "+12025550199");
