@@ -48,7 +48,7 @@ var queries = [
     name: 'deliveries-failing'
     description: 'Webhooks to subscribers end in the dead letters.'
     severity: 2
-    query: 'customMetrics | where name == "clicktodial.webhooks.dead" | summarize value = sum(valueSum)'
+    query: 'customMetrics | where name == "clicktodial.deliveries" | where tostring(customDimensions.outcome) == "dead" | summarize value = sum(valueSum)'
     threshold: 0
     window: 'PT15M'
   }

@@ -76,6 +76,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly Refusals _refusals;
     private readonly TrunkMonitor _trunks;
     private readonly TrunkMetrics _trunkMetrics;
+    private readonly CallMetrics _callMetrics = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _leaveLimit;
     private readonly CallFeed _feed = new();
@@ -92,7 +93,7 @@ public sealed class CallServer : IAsyncDisposable
         _sip = sip;
         _media = media;
         _maxCalls = options.Calls.MaxCalls;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2), ActivityHeadersPropagator = null }) { Timeout = Timeout.InfiniteTimeSpan };
         _spool = EventSpool.Open(options.Events, time, logs.CreateLogger<EventSpool>());
         var poster = new WebhookPoster(_http, options.Directory.Functions, options.PbxToken, options.Events.PostDeadline, time);
         _sender = new EventSender(_spool, poster, options.Events, time, Random.Shared, logs.CreateLogger<EventSender>());
@@ -114,8 +115,9 @@ public sealed class CallServer : IAsyncDisposable
         OpenRecorder(options, time, logs);
         var services = new CallServices(
             options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(options.Sounds), srtp, time, Random.Shared,
-            logs.CreateLogger<CallServer>(), (ICallRecorder?)_recorder ?? NoRecorder.Instance, _feed);
+            logs.CreateLogger<CallServer>(), (ICallRecorder?)_recorder ?? NoRecorder.Instance, _feed, _callMetrics);
         _book = new CallBook(services);
+        _callMetrics.Watch(() => _book.Count, options.Calls.MaxCalls, () => bindings.All().Count);
         foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
         foreach (var lost in _spool.LostCalls) _book.Remember(lost);
         var digest = new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32));
@@ -236,6 +238,7 @@ public sealed class CallServer : IAsyncDisposable
         _trunks.Dispose();
         _trunkMetrics.Dispose();
         _browsers.Dispose();
+        _callMetrics.Dispose();
         await _sip.DisposeAsync();
         await RemoteControl.DisposeAsync();
         await _directory.DisposeAsync();

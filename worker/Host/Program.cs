@@ -1,6 +1,7 @@
 using ClickToDial.Calls;
 using ClickToDial.Worker.Configuration;
 using ClickToDial.Worker.Lifetime;
+using ClickToDial.Worker.Telemetry;
 using ClickToDial.Worker.WebSockets;
 
 if (args is [HealthProbe.Verb])
@@ -18,7 +19,8 @@ if (WorkerSettings.Read(configuration, out var errors) is not { } settings)
 }
 
 // SIP first: after a restart, phones and trunks ask long before anybody commands a call, and the web server takes longer to make.
-using var logs = Logs.Create(configuration);
+await using var exporters = Exporters.Start(settings.Telemetry, settings.Worker.Name);
+using var logs = Logs.Create(configuration, settings);
 var webSockets = new SipWebSockets(settings, TimeProvider.System, logs.CreateLogger<SipWebSockets>());
 await using var server = await CallServer.StartAsync(Composition.Of(settings, webSockets.Transports), TimeProvider.System, logs);
 await using var web = WebServer.Build(settings, server, webSockets, logs);

@@ -1,11 +1,14 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ClickToDial.App.Calls;
+using ClickToDial.App.Hosting.Telemetry;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Problems;
 using Microsoft.Extensions.Logging;
@@ -27,7 +30,7 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
         _time = time;
         _logger = logger;
         _deadline = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false })
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false, ActivityHeadersPropagator = null })
         {
             BaseAddress = new Uri(options.Url.TrimEnd('/') + "/"),
             // The deadline is ours, on the injected clock.
@@ -112,6 +115,8 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
     {
         using var deadline = new CancellationTokenSource(_deadline, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        var span = AppTrace.Source.BeginWithin($"worker {request.Method}", ActivityKind.Client);
+        if (span is not null) request.Headers.TryAddWithoutValidation(Spans.Header, span.Id);
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
@@ -119,8 +124,13 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             LogUnreachable(e is HttpRequestException failed ? failed.HttpRequestError.ToString() : "Deadline");
             return null;
+        }
+        finally
+        {
+            span.End();
         }
     }
 

@@ -82,6 +82,7 @@ public sealed partial class DeliveryRunner(
         try
         {
             if (await MayGoAsync(task, delivery, stop) is not { } before) return;
+            metrics.Dequeued("deliveries", time.GetUtcNow() - (delivery.DueAt ?? delivery.CreatedAt));
             var result = await sender.SendAsync(subscription, delivery.EventId, delivery.Body, delivery.TraceParent, stop);
             await HeedBreakerAsync(delivery, result.Attempt, before, stop);
             await HeedAsync(delivery, result, stop);

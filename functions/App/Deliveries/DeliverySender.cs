@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using ClickToDial.App.Adapters.Egress;
+using ClickToDial.App.Hosting.Telemetry;
 using ClickToDial.App.Webhooks;
+using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core.Deliveries;
 using ClickToDial.Core.Webhooks;
 
@@ -18,11 +21,13 @@ public sealed class DeliverySender(EgressGuard guard, DeliveryOptions options, T
         var began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.TimeoutSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
-        using var request = Request(subscription, id, body, traceParent, now);
+        var span = AppTrace.Source.Begin("deliver webhook", ActivityKind.Client, traceParent)?.SetTag("subscription", subscription.Id);
+        using var request = Request(subscription, id, body, span?.Id ?? traceParent, now);
         try
         {
             using var response = await _http.SendAsync(request, either.Token);
             var took = Milliseconds(began);
+            span?.SetTag("http.status", (int)response.StatusCode);
             var answer = await ReadAsync(response, either.Token);
             stop.ThrowIfCancellationRequested();
             var attempt = new DeliveryAttempt(now, (int)response.StatusCode, null, took, ResponseExcerpt.Of(answer.Span, subscription.Secrets.All));
@@ -30,7 +35,12 @@ public sealed class DeliverySender(EgressGuard guard, DeliveryOptions options, T
         }
         catch (Exception e) when ((e is OperationCanceledException or HttpRequestException or IOException) && !stop.IsCancellationRequested)
         {
+            span?.SetStatus(ActivityStatusCode.Error);
             return new DeliveryResult(new DeliveryAttempt(now, null, ErrorOf(e), Milliseconds(began)), null, default);
+        }
+        finally
+        {
+            span.End();
         }
     }
 

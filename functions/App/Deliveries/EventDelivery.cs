@@ -1,3 +1,4 @@
+using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core.Deliveries;
 using ClickToDial.Core.Webhooks;
 using Microsoft.Extensions.Logging;
@@ -49,7 +50,8 @@ public sealed partial class EventDelivery(
         Place = DeliveryKeys.PlaceOf(e),
         CreatedAt = time.GetUtcNow(),
         Body = rendered.Body,
-        TraceParent = e.Call?.TraceParent,
+        // The processing of the event is the nearer parent, and the call the one that is always known.
+        TraceParent = Spans.Current ?? e.Call?.TraceParent,
     };
 
     [LoggerMessage(1350, LogLevel.Error, "An event for subscription {Subscription} is too large to be delivered ({Trigger})")]

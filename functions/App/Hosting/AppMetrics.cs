@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
+using ClickToDial.Core.Actions.Chains;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Pbx;
 using ClickToDial.Core.Problems;
@@ -13,6 +15,9 @@ public sealed class AppMetrics
     public const string RowsReadName = "clicktodial.rows.read";
     public const string RefusedName = "clicktodial.requests.refused";
 
+    private static readonly HashSet<string> Endings =
+        [.. typeof(ChainEndings).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
+
     private readonly Counter<long> _refused;
     private readonly Counter<long> _events;
     private readonly Counter<long> _skipped;
@@ -22,6 +27,11 @@ public sealed class AppMetrics
     private readonly Counter<long> _poisoned;
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _caps;
+    private readonly Counter<long> _accepted;
+    private readonly Counter<long> _ingestFailures;
+    private readonly Histogram<double> _queueAge;
+    private readonly Counter<long> _steps;
+    private readonly Counter<long> _chains;
 
     public AppMetrics(IMeterFactory factory)
     {
@@ -34,6 +44,13 @@ public sealed class AppMetrics
         _poisoned = meter.CreateCounter<long>("clicktodial.events.poisoned", description: "Events set aside because they can never be processed.");
         _deliveries = meter.CreateCounter<long>("clicktodial.deliveries", description: "Attempts to deliver events to subscribers, by what came of them.");
         _caps = meter.CreateCounter<long>("clicktodial.guard.caps", description: "Caps on calls that were reached, once in each span, by rule.");
+        _accepted = meter.CreateCounter<long>("clicktodial.ingest.accepted", description: "Events that were put into the queue.");
+        _ingestFailures = meter.CreateCounter<long>("clicktodial.ingest.failures", description: "Posts whose events could not be queued; the sender repeats them.");
+        _queueAge = meter.CreateHistogram<double>(
+            "clicktodial.queue.age", "s", "How long a message waited beyond its time, by queue.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800] });
+        _steps = meter.CreateCounter<long>("clicktodial.chains.steps", description: "Steps that chains have taken, by kind.");
+        _chains = meter.CreateCounter<long>("clicktodial.chains.ended", description: "Chains that have ended, by reason.");
         _storage = meter.CreateCounter<long>(StorageRequestsName, description: "Requests to storage, retries included.");
     }
 
@@ -55,6 +72,19 @@ public sealed class AppMetrics
 
     /// <param name="rule">The reason that is given for the refusal.</param>
     public void CapReached(string rule) => _caps.Add(1, new KeyValuePair<string, object?>("rule", rule));
+
+    public void Ingested(int events) => _accepted.Add(events);
+
+    public void IngestFailed() => _ingestFailures.Add(1);
+
+    /// <param name="queue">events or deliveries.</param>
+    public void Dequeued(string queue, TimeSpan age) => _queueAge.Record(Math.Max(0, age.TotalSeconds), new KeyValuePair<string, object?>("queue", queue));
+
+    /// <param name="kind">script, request or form.</param>
+    public void ChainStepped(string kind) => _steps.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    /// <param name="reason">One of <see cref="ChainEndings"/>; a script's own words are counted together.</param>
+    public void ChainEnded(string reason) => _chains.Add(1, new KeyValuePair<string, object?>("reason", Endings.Contains(reason) ? reason : "other"));
 
     public void StorageRequested(string service) => _storage.Add(1, new KeyValuePair<string, object?>("service", service));
 }

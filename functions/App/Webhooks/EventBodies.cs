@@ -15,7 +15,7 @@ public sealed class EventBodies(StorageClients storage)
     public async Task<EventEnvelope> EnvelopeAsync(QueuedEvent e, DateTimeOffset now, CancellationToken stop)
     {
         var blob = e.Body.Length <= EventEnvelope.LargestInline ? null : await StoreAsync(e.Body, stop);
-        return new EventEnvelope(now, e.Source, blob is null ? e.Body.ToArray() : null, blob, e.Domain, e.Sender, e.Trigger);
+        return new EventEnvelope(now, e.Source, blob is null ? e.Body.ToArray() : null, blob, e.Domain, e.Sender, e.Trigger, e.TraceParent);
     }
 
     /// <returns>Null when the blob is gone: it is only deleted once the event is in, so this message has been processed before.</returns>

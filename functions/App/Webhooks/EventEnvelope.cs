@@ -9,6 +9,7 @@ namespace ClickToDial.App.Webhooks;
 /// <param name="Domain">The only domain that the sender may tell of; null for our own workers, which serve all.</param>
 /// <param name="Sender">Name of the source it was posted to, or null.</param>
 /// <param name="Trigger">Last part of the URL, where a PBX has one for each trigger.</param>
+/// <param name="TraceParent">W3C trace context of who put it there.</param>
 public sealed record EventEnvelope(
     DateTimeOffset ReceivedAt,
     string Source,
@@ -16,7 +17,8 @@ public sealed record EventEnvelope(
     string? Blob = null,
     string? Domain = null,
     string? Sender = null,
-    string? Trigger = null)
+    string? Trigger = null,
+    string? TraceParent = null)
 {
     public const string QueueName = "pbx-events";
     public const string ContainerName = "pbx-events";

@@ -1,5 +1,6 @@
 using ClickToDial.App.Access;
 using ClickToDial.App.Hosting;
+using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Problems;
 using ClickToDial.Core.Webhooks;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace ClickToDial.App.Webhooks;
 
 /// <summary>Takes posts of PBXes: token, address, body, signature, form, queue; in that order.</summary>
-public sealed class EventIngest(PbxDoor door, ClientAddresses addresses, IEventSink queue, TimeProvider time)
+public sealed class EventIngest(PbxDoor door, ClientAddresses addresses, IEventSink queue, AppMetrics metrics, TimeProvider time)
 {
     public const string TokenHeader = "X-Pbx-Token";
 
@@ -27,8 +28,22 @@ public sealed class EventIngest(PbxDoor door, ClientAddresses addresses, IEventS
         if (!plain.IsOk) return plain.Problem;
         var posted = PostedEvents.Read(plain.Value);
         if (!posted.IsOk) return posted.Problem;
-        await queue.EnqueueAsync([.. posted.Value.Select(e => Queued(e, visitor.Value, trigger))], stop);
+        await EnqueueAsync([.. posted.Value.Select(e => Queued(e, visitor.Value, trigger))], stop);
         return null;
+    }
+
+    private async Task EnqueueAsync(IReadOnlyList<QueuedEvent> events, CancellationToken stop)
+    {
+        try
+        {
+            await queue.EnqueueAsync(events, stop);
+            metrics.Ingested(events.Count);
+        }
+        catch (QueueUnavailableException)
+        {
+            metrics.IngestFailed();
+            throw;
+        }
     }
 
     /// <summary>Signatures are over the bytes as they were sent, compressed or not.</summary>
@@ -41,5 +56,6 @@ public sealed class EventIngest(PbxDoor door, ClientAddresses addresses, IEventS
     /// <summary>Ids of events are our own workers'; what another PBX calls an id may be anything, so its events are known by their bytes.</summary>
     private static QueuedEvent Queued(PostedEvent e, PbxVisitor visitor, string? trigger) => new(
         e.Body, EventSources.Pbx, visitor.Domain, visitor.Source, trigger,
-        visitor.Domain is null ? e.EventId : null, e.CallId is null ? null : $"{visitor.Domain}|{e.CallId}");
+        visitor.Domain is null ? e.EventId : null, e.CallId is null ? null : $"{visitor.Domain}|{e.CallId}",
+        TraceParent: Spans.Current);
 }

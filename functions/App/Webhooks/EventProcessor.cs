@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Hosting.Telemetry;
+using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Directory;
 using ClickToDial.Core.Webhooks;
@@ -37,6 +40,7 @@ public sealed partial class EventProcessor(
         try
         {
             var envelope = EventMessages.Open(message);
+            using var span = Begin(envelope);
             if (await bodies.ReadAsync(envelope, stop) is not { } body) return;
             if (setAside is not null && EventMessages.TrySplit(body) is { } events)
                 foreach (var e in events) await TakeOneOfManyAsync(e, envelope, setAside, stop);
@@ -83,6 +87,13 @@ public sealed partial class EventProcessor(
 
     private static GapCheck ReadGap(ReadOnlyMemory<byte> body) =>
         JsonSerializer.Deserialize(body.Span, AppJson.Default.GapCheck) ?? throw new UnprocessableEventException("event-not-readable");
+
+    // How long it lay in the queue is told of each try; a message that waits for something is older every time.
+    private Activity? Begin(EventEnvelope envelope)
+    {
+        metrics.Dequeued("events", time.GetUtcNow() - envelope.ReceivedAt);
+        return AppTrace.Source.Begin("process event", ActivityKind.Consumer, envelope.TraceParent)?.SetTag("event.source", envelope.Source);
+    }
 
     [LoggerMessage(1040, LogLevel.Warning, "A queued event cannot be processed: {Reason}")]
     private partial void LogUnprocessable(string reason);

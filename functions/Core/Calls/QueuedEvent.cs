@@ -8,6 +8,7 @@ namespace ClickToDial.Core.Calls;
 /// <param name="Trigger">Last part of the URL it was posted to, or null.</param>
 /// <param name="EventId">By which a queue that looks for duplicates knows it; null to go by its bytes.</param>
 /// <param name="CallId">By which a queue that has sessions keeps order; null when it is about no call.</param>
+/// <param name="TraceParent">W3C trace context of who put it there.</param>
 /// <param name="Delay">It is not to be seen before so long.</param>
 public sealed record QueuedEvent(
     ReadOnlyMemory<byte> Body,
@@ -17,4 +18,5 @@ public sealed record QueuedEvent(
     string? Trigger = null,
     string? EventId = null,
     string? CallId = null,
-    TimeSpan? Delay = null);
+    TimeSpan? Delay = null,
+    string? TraceParent = null);

@@ -38,6 +38,13 @@ public sealed class ClickToDialSuite : IAsyncDisposable
 
     public Uri WorkerUrl => _workerSettings.ControlUrl;
 
+    /// <summary>What the parts know of each other, none of which may be seen anywhere.</summary>
+    public IReadOnlyList<string> Secrets =>
+        [_secrets.ControlToken, _secrets.WorkerToken, _secrets.PbxToken, _secrets.EncryptionKey, _secrets.SigningKey.Split('\n')[1], Seed.ApiKey];
+
+    /// <summary>The spans that the parts have written so far, one JSON object a line.</summary>
+    public IReadOnlyList<string> SpanLines() => [.. new[] { "functions", "worker" }.Select(SpanFile).Where(File.Exists).SelectMany(ReadShared)];
+
     public string PbxToken => _secrets.PbxToken;
 
     /// <summary>Where phones register.</summary>
@@ -119,7 +126,7 @@ public sealed class ClickToDialSuite : IAsyncDisposable
             Tap.Url, _secrets.ControlToken, _secrets.WorkerToken, _secrets.PbxToken, _folder, _workerPorts)
         {
             // Both, so that phones of either kind are at work.
-            More = new Dictionary<string, string?> { ["Sip__DigestAlgorithms"] = "SHA-256,MD5" },
+            More = new Dictionary<string, string?> { ["Sip__DigestAlgorithms"] = "SHA-256,MD5", ["Telemetry__SpanFile"] = SpanFile("worker") },
         };
         Registrar = new IPEndPoint(IPAddress.Loopback, _workerSettings.SipPort);
         progress("starting the functions");
@@ -131,13 +138,23 @@ public sealed class ClickToDialSuite : IAsyncDisposable
         Api = new SuiteClient(FunctionsUrl, Seed.ApiKey);
     }
 
+    private string SpanFile(string part) => Path.Combine(_folder, $"{part}.spans.jsonl");
+
+    // It is being written; what has no end yet is not there yet.
+    private static IEnumerable<string> ReadShared(string path)
+    {
+        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        var text = file.ReadToEnd();
+        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     private SuitePart NewFunctions(int port, string seedFile) => new(
         new ChildProcessOptions(
             "functions",
             Product.FunctionsProgram,
             [],
             _folder,
-            new FunctionsSettings(port, Azurite.ConnectionString, seedFile, _workerSettings.ControlUrl, _secrets).Environment(),
+            new FunctionsSettings(port, Azurite.ConnectionString, seedFile, _workerSettings.ControlUrl, _secrets, SpanFile("functions")).Environment(),
             Path.Combine(_folder, "functions.log"),
             OnLine: KeepIfProcessed),
         new Uri(FunctionsUrl, "/healthz"));

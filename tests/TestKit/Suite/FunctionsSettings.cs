@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ClickToDial.TestKit.Suite;
 
 /// <summary>The environment of a functions process of a test.</summary>
-internal sealed record FunctionsSettings(int Port, string Storage, string SeedFile, Uri Worker, SuiteSecrets Secrets)
+internal sealed record FunctionsSettings(int Port, string Storage, string SeedFile, Uri Worker, SuiteSecrets Secrets, string SpanFile)
 {
     public Dictionary<string, string?> Environment() => new()
     {
@@ -21,5 +21,9 @@ internal sealed record FunctionsSettings(int Port, string Storage, string SeedFi
         ["Worker__Url"] = Worker.ToString(),
         ["Worker__ControlToken"] = Secrets.ControlToken,
         ["Webhooks__PbxTokens__0"] = Secrets.PbxToken,
+        ["Telemetry__SpanFile"] = SpanFile,
+        // Subscribers of tests are on this machine.
+        ["Egress__AllowNetworks__0"] = "127.0.0.0/8",
+        ["Egress__AllowPlainHttp"] = "true",
     };
 }

@@ -7,6 +7,7 @@ using ClickToDial.Calls.RemoteControl;
 using ClickToDial.Calls.Sounds;
 using ClickToDial.Media.Plane;
 using ClickToDial.Worker.Configuration;
+using ClickToDial.Worker.Telemetry;
 
 namespace ClickToDial.Worker.Tests.Configuration;
 
@@ -22,6 +23,7 @@ public sealed class SettingsTableTests
     [InlineData("Browser", typeof(BrowserOptions))]
     [InlineData("Sounds", typeof(SoundOptions))]
     [InlineData("RemoteControl", typeof(RemoteControlOptions))]
+    [InlineData("Telemetry", typeof(TelemetryOptions))]
     public void Readme_tells_of_every_setting_and_of_no_other(string section, Type options)
     {
         var told = File.ReadLines(Readme()).Where(line => line.StartsWith("| `", StringComparison.Ordinal))

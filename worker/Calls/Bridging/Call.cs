@@ -39,7 +39,7 @@ internal sealed partial class Call : ILegOwner
         _first = new Side(SidePlace.First, plan.Course == CallCourse.UserToDestination ? LegRole.User : LegRole.Caller);
         _second = new Side(SidePlace.Second, plan.Course == CallCourse.CallerToUser ? LegRole.User : LegRole.Destination);
         var parties = new CallParties(plan.Domain, plan.Direction, plan.User, plan.Destination, services.Time.GetUtcNow(), plan.CallerId);
-        _record = new CallRecord(services.Spool, services.Feed, services.Options.Worker, plan.Id, parties, plan.TraceParent);
+        _record = new CallRecord(services.Spool, services.Feed, services.Metrics, services.Options.Worker, plan.Id, parties, plan.TraceParent);
     }
 
     public CallId Id => _plan.Id;
@@ -94,6 +94,7 @@ internal sealed partial class Call : ILegOwner
     /// <summary>Runs the call to its end.</summary>
     public async Task RunAsync(CallInput first)
     {
+        _record.Trace.Enter();
         await _record.StartAsync();
         _started.TrySetResult();
         await GuardedAsync(new CallMessage(first));

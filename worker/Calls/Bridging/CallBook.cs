@@ -39,8 +39,8 @@ internal sealed class CallBook : ICallControl
     public async Task<OriginateAnswer> OriginateAsync(CallId id, OriginateCommand command, CancellationToken stop)
     {
         if (Recall(id, command) is { } known) return known;
-        if (command.NotAfter < _services.Time.GetUtcNow()) return new OriginateAnswer(OriginateVerdict.TooLate);
-        if (Admission is var verdict and not OriginateVerdict.Accepted) return new OriginateAnswer(verdict);
+        if (command.NotAfter < _services.Time.GetUtcNow()) return Refuse(OriginateVerdict.TooLate);
+        if (Admission is var verdict and not OriginateVerdict.Accepted) return Refuse(verdict);
         var direction = _services.Directory.Current!.RouteTo(command.Domain, command.Destination) is Route.ToUser
             ? CallDirection.Internal
             : CallDirection.Outbound;
@@ -48,6 +48,12 @@ internal sealed class CallBook : ICallControl
         if (!TryBegin(call, command, CallInput.Originate)) return Recall(id, command) ?? new OriginateAnswer(OriginateVerdict.Conflict);
         await call.Started.WaitAsync(stop);
         return new OriginateAnswer(OriginateVerdict.Accepted, call.Snapshot);
+    }
+
+    private OriginateAnswer Refuse(OriginateVerdict verdict)
+    {
+        _services.Metrics.Refused(verdict);
+        return new OriginateAnswer(verdict);
     }
 
     public CallSnapshot? Find(CallId id) => _active.TryGetValue(id, out var entry) ? entry.Call.Snapshot : _ended.Find(id)?.Snapshot;

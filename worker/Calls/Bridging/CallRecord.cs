@@ -16,21 +16,25 @@ internal sealed class CallRecord
     private readonly EventSpool _spool;
     private readonly CallFeed _feed;
     private readonly string _worker;
-    private readonly string? _traceParent;
+    private readonly CallTrace _trace;
+    private readonly CallMetrics _metrics;
     private readonly CallParties _parties;
     private int _sequence;
     private DateTimeOffset? _connectedAt;
     private volatile CallSnapshot _snapshot;
 
-    public CallRecord(EventSpool spool, CallFeed feed, string worker, CallId id, CallParties parties, string? traceParent)
+    public CallRecord(EventSpool spool, CallFeed feed, CallMetrics metrics, string worker, CallId id, CallParties parties, string? traceParent)
     {
         _spool = spool;
         _feed = feed;
         _worker = worker;
-        _traceParent = traceParent;
+        _metrics = metrics;
+        _trace = new CallTrace(id, parties, traceParent);
         _parties = parties;
         _snapshot = new CallSnapshot(id, CallState.Requested, parties);
     }
+
+    public CallTrace Trace => _trace;
 
     public CallId Id => _snapshot.CallId;
 
@@ -63,12 +67,18 @@ internal sealed class CallRecord
     public ValueTask ConnectAsync(DateTimeOffset now)
     {
         _connectedAt = now;
+        _metrics.Connected(_parties, now);
+        _trace.Talk();
         return TellAsync(CallEventType.CallConnected, now);
     }
 
     /// <summary>The one terminal event.</summary>
-    public ValueTask EndAsync(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs, TransferSummary? transfer = null) =>
-        _spool.AppendAsync(Next(CallEventType.CallEnded, now) with { Outcome = outcome, Legs = legs, Transfer = transfer });
+    public ValueTask EndAsync(DateTimeOffset now, CallOutcome outcome, IReadOnlyList<LegSummary> legs, TransferSummary? transfer = null)
+    {
+        _metrics.Ended(_parties, outcome);
+        _trace.End(outcome, legs);
+        return _spool.AppendAsync(Next(CallEventType.CallEnded, now) with { Outcome = outcome, Legs = legs, Transfer = transfer });
+    }
 
     public void Show(CallState state, IReadOnlyList<Leg> legs, TalkDetails? talk = null) => Show(new CallSnapshot(
         Id, state, _parties, _connectedAt, Legs: [.. legs.Select(leg => leg.Summary())], Talk: talk));
@@ -89,6 +99,6 @@ internal sealed class CallRecord
         return new CallEvent(
             CallEvent.IdFor(Id, sequence), Id, sequence, type, now, _parties, _worker,
             ConnectedAt: type is CallEventType.CallConnected or CallEventType.CallEnded ? _connectedAt : null,
-            TraceParent: _traceParent);
+            TraceParent: _trace.TraceParent);
     }
 }

@@ -26,4 +26,5 @@ internal sealed record CallServices(
     Random Random,
     ILogger Logger,
     ICallRecorder Recorder,
-    CallFeed Feed);
+    CallFeed Feed,
+    CallMetrics Metrics);

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ClickToDial.Contracts.Telemetry;
 
 namespace ClickToDial.Calls.Events;
 
@@ -34,19 +35,28 @@ public sealed class WebhookPoster(HttpClient http, Uri functions, string token, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         using var request = new HttpRequestMessage(HttpMethod.Post, _ingest);
         request.Headers.TryAddWithoutValidation("X-Pbx-Token", token);
+        var span = PostTrace.Begin(json.Span);
+        if (span is not null) request.Headers.TryAddWithoutValidation(Spans.Header, span.Id);
+        var verdict = PostVerdict.Unreachable;
         request.Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = Json } };
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return response.IsSuccessStatusCode ? PostVerdict.Accepted : PostVerdict.Refused;
+            verdict = response.IsSuccessStatusCode ? PostVerdict.Accepted : PostVerdict.Refused;
         }
         catch (HttpRequestException)
         {
-            return PostVerdict.Unreachable;
+            // Unreachable, as it was assumed.
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return PostVerdict.Unreachable;
+            // The same.
         }
+        finally
+        {
+            span?.SetTag("verdict", verdict.ToString());
+            span.End();
+        }
+        return verdict;
     }
 }

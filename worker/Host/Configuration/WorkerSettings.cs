@@ -4,13 +4,14 @@ using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.RemoteControl;
 using ClickToDial.Calls.Sounds;
 using ClickToDial.Media.Plane;
+using ClickToDial.Worker.Telemetry;
 
 namespace ClickToDial.Worker.Configuration;
 
 /// <summary>All settings, read and checked before anything is opened.</summary>
 public sealed record WorkerSettings(
     WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp, RecordingSettings Recording, SignallingOptions Signalling,
-    SoundOptions Sounds, BrowserOptions Browser, RemoteControlOptions RemoteControl)
+    SoundOptions Sounds, BrowserOptions Browser, RemoteControlOptions RemoteControl, TelemetryOptions Telemetry)
 {
     /// <summary>Reads every section; null and every error there is when one of them is not right.</summary>
     public static WorkerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> errors)
@@ -26,6 +27,7 @@ public sealed record WorkerSettings(
         var sounds = Bind<SoundOptions>(configuration, SoundOptions.Section, static (section, options) => section.Bind(options), found);
         var browser = Bind<BrowserOptions>(configuration, BrowserOptions.Section, static (section, options) => section.Bind(options), found);
         var remote = Bind<RemoteControlOptions>(configuration, RemoteControlOptions.Section, static (section, options) => section.Bind(options), found);
+        var telemetry = Bind<TelemetryOptions>(configuration, TelemetryOptions.Section, static (section, options) => section.Bind(options), found);
         found.AddRange(worker.Validate());
         found.AddRange(sip.Validate());
         found.AddRange(media.Validate());
@@ -35,8 +37,11 @@ public sealed record WorkerSettings(
         found.AddRange(sounds.Validate());
         found.AddRange(browser.Validate());
         found.AddRange(remote.Validate());
+        found.AddRange(telemetry.Validate());
         errors = found;
-        return found.Count == 0 ? new WorkerSettings(worker, sip, media, srtp, recording, signalling, sounds, browser, remote) : null;
+        return found.Count == 0
+            ? new WorkerSettings(worker, sip, media, srtp, recording, signalling, sounds, browser, remote, telemetry)
+            : null;
     }
 
     // A value of the wrong type is one more error, not the end of the search for others. Each caller names the type and binds, for

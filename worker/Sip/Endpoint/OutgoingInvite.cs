@@ -50,6 +50,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     private bool _lookingUp;
     private OpenExchanges _opened;
     private string? _accepted;
+    private RequestSpan _span;
     private WheelTimer? _ringLimit;
     private ReliableResponses _reliable = new();
     private Dictionary<string, uint>? _pracks; // Of the branches whose offer the user has to answer.
@@ -111,6 +112,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     /// <summary>Begins with the newest of several flows that one device opened.</summary>
     internal void Start(SipRequest request, IReadOnlyList<SipTarget> flows)
     {
+        _span = RequestSpan.Begin(SipMethod.Invite);
         _opened = ExchangeRules.OpenedByUs(SipMethod.Invite, !request.Body.IsEmpty);
         _endpoint.Sessions?.Prepare(request, _existing);
         _endpoint.Send(request, flows, this);
@@ -119,6 +121,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     internal void Start(SipRequest request, SipFlow? flow)
     {
         _lookingUp = flow is null;
+        _span = RequestSpan.Begin(SipMethod.Invite);
         _opened = ExchangeRules.OpenedByUs(SipMethod.Invite, !request.Body.IsEmpty);
         _endpoint.Sessions?.Prepare(request, _existing);
         if (_existing is not null) _endpoint.Post(() => _existing.Begin(_opened));
@@ -252,6 +255,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
             return;
         }
         _ended = true;
+        _span.End(response.Status);
         _accepted = tag;
         _endpoint.Loop.Timers.Cancel(_ringLimit);
         dialog.End(_opened);
@@ -318,6 +322,7 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     {
         if (_ended) return;
         _ended = true;
+        _span.End(outcome.Status);
         _existing?.End(_opened);
         _endpoint.Loop.Timers.Cancel(_ringLimit);
         if (outcome.Failure != TransactionFailure.Timeout) _endpoint.Loop.Timers.Cancel(_cancelLimit);

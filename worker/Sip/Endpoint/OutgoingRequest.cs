@@ -24,9 +24,11 @@ internal sealed class OutgoingRequest(
     private int _challenges;
 
     private OpenExchanges _opened;
+    private RequestSpan _span;
 
     public void Start(SipRequest request)
     {
+        _span = RequestSpan.Begin(request.Method);
         _opened = ExchangeRules.OpenedByUs(request.Method, !request.Body.IsEmpty && request.Method == SipMethod.Update);
         if (dialog is not null && _opened != OpenExchanges.None) endpoint.Post(() => dialog.Begin(_opened));
         if (dialog is not null) endpoint.Sessions?.Prepare(request, dialog);
@@ -54,6 +56,7 @@ internal sealed class OutgoingRequest(
 
     private void End(RequestOutcome outcome)
     {
+        _span.End(outcome.Status);
         dialog?.End(_opened);
         done(outcome);
     }

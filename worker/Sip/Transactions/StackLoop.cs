@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Sip.Transactions;
 
-/// <summary>What the loop works on: a received message, a failed flow (unreached: it never was open), or a step somebody asked for.</summary>
-internal readonly record struct StackItem(SipMessage? Message, SipFlow? Flow, Action? Step, bool Unreached = false);
+/// <summary>What the loop works on: a received message, a failed flow (unreached: it never was open), or a step somebody asked for, within a span.</summary>
+internal readonly record struct StackItem(SipMessage? Message, SipFlow? Flow, Action? Step, bool Unreached = false, Activity? Span = null);
 
 /// <summary>
 /// The one owner of all transactions: items from the transports, steps from users and the ticks of the timer wheel are
@@ -80,7 +81,7 @@ internal sealed class StackLoop : IAsyncDisposable, IThreadPoolWorkItem
     public void Do(Action step)
     {
         if (_thread == Environment.CurrentManagedThreadId) step();
-        else Post(new StackItem(null, null, step));
+        else Post(new StackItem(null, null, step, Span: Activity.Current));
     }
 
     public void Arm(WheelTimer timer, TimeSpan interval)
@@ -108,7 +109,17 @@ internal sealed class StackLoop : IAsyncDisposable, IThreadPoolWorkItem
     {
         if (_closed) return;
         _items.Enqueue(item);
-        if (Interlocked.Increment(ref _unfinished) == 1) Work();
+        if (Interlocked.Increment(ref _unfinished) != 1) return;
+        if (Activity.Current is { } current) WorkApart(current);
+        else Work();
+    }
+
+    // Whose work this thread does otherwise is not whose messages these are: what they lead to is no part of its trace. Steps bring theirs.
+    private void WorkApart(Activity current)
+    {
+        Activity.Current = null;
+        Work();
+        Activity.Current = current;
     }
 
     // At any time one thread is in here, or about to be: the one that raised the number from 0, or whom it left the rest to.
@@ -142,7 +153,8 @@ internal sealed class StackLoop : IAsyncDisposable, IThreadPoolWorkItem
     {
         try
         {
-            if (item.Step is not null) item.Step();
+            if (item.Span is not null) Within(item.Span, item.Step!);
+            else if (item.Step is not null) item.Step();
             else if (item.Message is null) _onFlowFailed(item.Flow!, item.Unreached);
             else
             {
@@ -153,6 +165,19 @@ internal sealed class StackLoop : IAsyncDisposable, IThreadPoolWorkItem
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             SipLog.StepFailed(_logger, item.Step is not null ? "step" : item.Message is null ? "flow failure" : "message", e);
+        }
+    }
+
+    private static void Within(Activity span, Action step)
+    {
+        Activity.Current = span;
+        try
+        {
+            step();
+        }
+        finally
+        {
+            Activity.Current = null;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ClickToDial.App.Actions.Builders;
 using ClickToDial.App.Actions.Scripts;
 using ClickToDial.App.Adapters;
+using ClickToDial.App.Hosting;
 using ClickToDial.Core.Actions;
 using ClickToDial.Core.Actions.Chains;
 using ClickToDial.Core.Actions.Forms;
@@ -12,7 +13,7 @@ namespace ClickToDial.App.Actions.Chains;
 /// <summary>What chains have done. Each may run more than once, and each has its effect once.</summary>
 public sealed class ChainActivities(
     ItemTables tables, ScriptRunnerClient runner, ScriptHost host, ChainStore chains, CampaignEntries entries, CallCommands commands, CallWatch calls,
-    ChainWatch watch, StorageClients storage, TimeProvider time)
+    ChainWatch watch, StorageClients storage, AppMetrics metrics, TimeProvider time)
 {
     [Function(nameof(RunScript))]
     public async Task<ScriptResult> RunScript([ActivityTrigger] ScriptWork work, CancellationToken stop)
@@ -33,6 +34,7 @@ public sealed class ChainActivities(
             ["answers"] = new JsonArray([.. work.Answers.Select(answer => JsonNode.Parse(answer))]),
         };
         var ran = await runner.RunAsync(job, stop);
+        metrics.ChainStepped("script");
         // Thrown, so that it is tried again.
         return ran.IsOk ? Read(item.Version, ran.Value) with { Console = ScriptConsole.Of(ran.Value["console"]) } : throw new InvalidOperationException("The script runner did not answer.");
     }
@@ -51,6 +53,7 @@ public sealed class ChainActivities(
         {
             answer["error"] = new JsonObject { ["message"] = e.Message, ["reason"] = e.Reason };
         }
+        metrics.ChainStepped("request");
         return answer.ToJsonString();
     }
 
@@ -62,6 +65,7 @@ public sealed class ChainActivities(
         var patches = work.Reply is null ? [] : ScriptReply.Read(JsonNode.Parse(work.Reply)).Reply?.Patches ?? [];
         var (fields, fault) = FieldPatch.Apply(form.Fields, patches);
         if (fields is null) return new LoadedForm(null, null, ChainEndings.FormInvalid, fault);
+        metrics.ChainStepped("form");
         var step = JsonNode.Parse(work.Show.Step)!.AsObject();
         step["form"] = FormJson.Write(form with { Fields = fields });
         await ShowStep(work.Show with { Step = step.ToJsonString() }, stop);
@@ -79,6 +83,7 @@ public sealed class ChainActivities(
     public async Task EndChain([ActivityTrigger] EndWork work, CancellationToken stop)
     {
         await chains.EndAsync(work.Last is null ? work : work with { Last = await AllowedAsync(work.Last, stop) }, time.GetUtcNow(), stop);
+        metrics.ChainEnded(work.Reason);
         watch.Changed(work.ChainId);
     }
 

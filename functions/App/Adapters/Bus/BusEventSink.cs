@@ -4,6 +4,7 @@ using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using ClickToDial.App.Hosting;
 using ClickToDial.App.Webhooks;
+using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core.Calls;
 
 namespace ClickToDial.App.Adapters.Bus;
@@ -85,6 +86,7 @@ public sealed class BusEventSink(EventBus bus, EventBodies bodies, QueueDeadline
             SessionId = e.CallId is { } call ? Bounded(call) : id,
             ContentType = "application/json",
         };
+        if (e.TraceParent is { } trace) message.ApplicationProperties[Spans.Header] = trace;
         if (e.Delay is { } delay) message.ScheduledEnqueueTime = now + delay;
         return message;
     }

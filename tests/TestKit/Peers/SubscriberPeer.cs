@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace ClickToDial.App.Tests.Support;
+namespace ClickToDial.TestKit.Peers;
 
 /// <summary>A CRM's end of webhooks as a real HTTP server. It answers 204, or as a test says.</summary>
 public sealed class SubscriberPeer : IAsyncDisposable

@@ -1,0 +1,1 @@
+global using SubscriberPeer = ClickToDial.TestKit.Peers.SubscriberPeer;
