@@ -21,10 +21,10 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
     private readonly string _callId = Guid.NewGuid().ToString("N");
     private uint _sequence;
 
-    public SipUa(IPEndPoint worker, Func<SipEndpointOptions, SipEndpointOptions>? change = null)
+    public SipUa(IPEndPoint worker, Func<SipEndpointOptions, SipEndpointOptions>? change = null, SipTransportKind kind = SipTransportKind.Udp)
     {
-        _worker = new SipFlow(SipTransportKind.Udp, worker);
-        var options = new SipEndpointOptions { Listen = [new SipListen(SipTransportKind.Udp, new IPEndPoint(IPAddress.Loopback, 0))] };
+        _worker = new SipFlow(kind, worker);
+        var options = new SipEndpointOptions { Listen = [new SipListen(kind, new IPEndPoint(IPAddress.Loopback, 0))] };
         options = options with { AllowedMethods = [.. options.AllowedMethods, SipMethod.Notify] };
         _endpoint = new SipEndpoint(
             change?.Invoke(options) ?? options,

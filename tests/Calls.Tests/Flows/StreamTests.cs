@@ -1,0 +1,42 @@
+using System.Net;
+using ClickToDial.Calls.Tests.Support;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Sip.Endpoint;
+using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transport;
+
+namespace ClickToDial.Calls.Tests.Flows;
+
+/// <summary>Devices and trunks that come by TCP.</summary>
+public sealed class StreamTests : FlowTest
+{
+    private IPEndPoint Tcp => Rig.Server.Listening.First(listen => listen.Kind == SipTransportKind.Tcp).Address;
+
+    protected override CallServerOptions Configure(CallServerOptions options) => options with
+    {
+        Sip = options.Sip with { Listen = [.. options.Sip.Listen, new SipListen(SipTransportKind.Tcp, new IPEndPoint(IPAddress.Loopback, 0))] },
+    };
+
+    [Fact(DisplayName = "D4: a device registers over TCP, is challenged, called by its connection, and unregisters")]
+    public async Task Device_on_tcp_is_called_by_the_connection_it_registered_on()
+    {
+        await using var device = new SipUa(Tcp, kind: SipTransportKind.Tcp);
+        // Nobody listens at its contact: only its own connection leads there.
+        var registered = await device.RegisterAsync("101-a", "<sip:101-a@127.0.0.1:9;transport=tcp>");
+        Assert.Equal(200, registered.Status);
+        var id = await OriginateAsync(WorkerRig.Command("echo"));
+        var invite = await device.RequestAsync();
+        Assert.Equal(SipTransportKind.Tcp, invite.Flow.Kind);
+        device.Answer(invite, SipUa.Sdp("8"), contactUri: $"sip:ua@{device.Address};transport=tcp");
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        await Rig.Api.HangUpAsync(id);
+        var bye = await device.InDialogAsync();
+        Assert.Equal((SipMethod.Bye, SipTransportKind.Tcp), (bye.Request.Method, bye.Flow.Kind));
+        bye.Respond(200);
+        await EndsAsync(id, CallResult.Answered, CallReasons.HungUpByApi);
+
+        Assert.Equal(200, (await device.RegisterAsync("101-a", "*", expires: 0)).Status);
+        await EndsAsync(await OriginateAsync(WorkerRig.Command("echo")), CallResult.Failed, CallReasons.UserNotRegistered);
+    }
+}
