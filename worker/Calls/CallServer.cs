@@ -87,6 +87,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly Task _loading;
     private Task _recovery = Task.CompletedTask;
     private CallRecorder? _recorder;
+    private RecordingRetention? _retention;
 
     private CallServer(CallServerOptions options, SipEndpoint sip, MediaPlane media, TimeProvider time, ILoggerFactory logs)
     {
@@ -107,7 +108,8 @@ public sealed class CallServer : IAsyncDisposable
         _time = time;
         _leaveLimit = options.Trunks.LeaveLimit;
         var trunkLog = logs.CreateLogger<TrunkMonitor>();
-        _trunks = new TrunkMonitor(sip, _directory, options.Trunks, time, Random.Shared, trunkLog);
+        var contacts = new TrunkContacts(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.BindingFile))!, "trunk-contacts.json"), trunkLog);
+        _trunks = new TrunkMonitor(sip, _directory, contacts, options.Trunks, time, Random.Shared, trunkLog);
         var load = new TrunkLoad();
         _trunkMetrics = new TrunkMetrics(load);
         _trunkMetrics.Watch(_trunks);
@@ -209,6 +211,7 @@ public sealed class CallServer : IAsyncDisposable
         Recordings = new RecordingShelf(settings.Folder);
         _recovery = RecordingRecovery.RunAsync(Recordings, _spool, options.Events.Worker, time, logger);
         _recorder = new CallRecorder(Recordings, settings, time, logger);
+        _retention = new RecordingRetention(Recordings, settings, time, logger);
     }
 
     /// <summary>Takes no new calls, and waits until those under way have ended or the token is cancelled.</summary>
@@ -246,6 +249,7 @@ public sealed class CallServer : IAsyncDisposable
         await _bindings.DisposeAsync();
         await _sender.DisposeAsync();
         if (_recorder is not null) await _recorder.DisposeAsync();
+        if (_retention is not null) await _retention.DisposeAsync();
         await _recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _spool.Dispose();

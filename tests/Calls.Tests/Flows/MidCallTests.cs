@@ -10,6 +10,20 @@ public sealed class MidCallTests : TalkTest
 {
     private const string Sdp = "application/sdp";
 
+    [Fact(DisplayName = "A peer that refreshes without pause is slowed down, and the call goes on")]
+    public async Task Peer_that_refreshes_many_times_a_second_is_told_to_wait()
+    {
+        await using var talk = await TalkAsync();
+        var answers = new List<SipResponse>();
+        for (var i = 0; i < 40; i++) answers.Add(await talk.Far.AskAsync(talk.FarDialog, SipMethod.Update));
+        Assert.All(answers.Take(20), answer => Assert.Equal(200, answer.Status));
+        var refused = answers.Where(answer => answer.Status != 200).ToList();
+        Assert.NotEmpty(refused);
+        Assert.All(refused, answer => Assert.Equal((500, "5"), (answer.Status, answer.Headers.Get(HeaderName.RetryAfter))));
+        Assert.Equal(CallState.Connected, (await Rig.Api.GetAsync(talk.Id))!.State);
+        Assert.Equal(200, (await talk.Far.AskAsync(talk.FarDialog, SipMethod.Bye)).Status);
+    }
+
     [Fact(DisplayName = "D4: hold by UPDATE (RFC 3311) reaches the far end, and an UPDATE without an offer changes nothing")]
     public async Task Hold_by_update()
     {

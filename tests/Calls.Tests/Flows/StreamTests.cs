@@ -1,6 +1,7 @@
 using System.Net;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
@@ -38,5 +39,22 @@ public sealed class StreamTests : FlowTest
 
         Assert.Equal(200, (await device.RegisterAsync("101-a", "*", expires: 0)).Status);
         await EndsAsync(await OriginateAsync(WorkerRig.Command("echo")), CallResult.Failed, CallReasons.UserNotRegistered);
+    }
+
+    [Fact(DisplayName = "D4: a trunk on TCP that writes our domain into From is known by its address, and a device there still has to prove itself")]
+    public async Task Trunk_on_tcp_is_not_taken_for_a_device()
+    {
+        await using var phone = await Rig.PhoneAsync("102-a");
+        await using var trunk = new SipUa(Tcp, kind: SipTransportKind.Tcp);
+        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("carrier", ["+49"], $"sip:{trunk.Address};transport=tcp", Settings: new TrunkSettings(Sources: ["127.0.0.1"]))));
+        await Rig.Server.DirectoryLearnsAsync(directory => directory.FindTrunk("carrier") is not null);
+        var call = trunk.Dial("102", SipUa.Sdp("8"), change: invite => invite.From = NameAddress.Parse($"<sip:+12025550100@{WorkerRig.Domain}>;tag=out"));
+        Assert.Equal(180, (await call.ResponseAsync()).Status);
+        Assert.Equal("+12025550100", (await phone.RingsAsync()).CallerNumber);
+        var started = await Rig.Functions.Events.WaitAsync(told => told.Type == CallEventType.CallStarted, "the call");
+        Assert.Equal(CallDirection.Inbound, started.Call.Direction);
+        call.Invite.Cancel();
+
+        Assert.Equal(407, (await trunk.Dial("102", SipUa.Sdp("8"), password: "wrong").FinalAsync()).Status);
     }
 }

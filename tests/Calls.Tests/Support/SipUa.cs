@@ -162,6 +162,8 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
     {
         private readonly Channel<SipResponse> _responses = Channel.CreateUnbounded<SipResponse>();
 
+        private SipResponse? _last;
+
         public OutgoingInvite Invite { get; set; } = null!;
 
         public Dialog? Dialog { get; private set; }
@@ -183,7 +185,16 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
         public void OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early)
         {
             Early = early;
-            _responses.Writer.TryWrite(response);
+            if (!IsRepeat(response)) _responses.Writer.TryWrite(response);
+        }
+
+        // An INVITE that had to be sent again, as on a busy machine, is answered again.
+        private bool IsRepeat(SipResponse response)
+        {
+            var before = _last;
+            _last = response;
+            return before is not null && before.Status == response.Status && before.To.Tag == response.To.Tag
+                && before.Headers.Get(HeaderName.RSeq) == response.Headers.Get(HeaderName.RSeq) && before.Body.Span.SequenceEqual(response.Body.Span);
         }
 
         public void OnAccepted(OutgoingInvite invite, SipResponse response, Dialog dialog)

@@ -14,5 +14,14 @@ public sealed class OriginPolicyTests
     [InlineData("https://a.example", "https://worker.example:8443", false)]
     [InlineData("*", "https://evil.example", true)]
     public void Origin_is_allowed_by_name(string setting, string? origin, bool allowed) =>
-        Assert.Equal(allowed, new OriginPolicy(setting).Allows(origin, "https://worker.example:8443"));
+        Assert.Equal(allowed, new OriginPolicy(setting, ["worker.example"]).Allows(origin, "https://worker.example:8443"));
+
+    [Theory(DisplayName = "A name that somebody lets stand for our address is no origin of ours, whatever the Host header says")]
+    [InlineData("http://evil.example:8080", false)]
+    [InlineData("http://192.0.2.7:8080", true)]
+    [InlineData("http://[2001:db8::7]:8080", true)]
+    [InlineData("http://localhost:8080", true)]
+    [InlineData("null", false)]
+    public void Host_header_alone_proves_nothing(string page, bool allowed) =>
+        Assert.Equal(allowed, new OriginPolicy("", ["192.0.2.7", "[2001:db8::7]"]).Allows(page, page));
 }

@@ -154,6 +154,7 @@ internal sealed partial class Call
         if (_transfer?.Targets.Contains(leg) ?? false) request.Refuse(RequestPending); // Our own offer is out.
         else if (leg.IsOver || IsDisplaced(leg) || side.Audio is not { } own) request.Refuse(481);
         else if (_phase == CallPhase.Aligning) request.Refuse(RequestPending); // RFC 3261 section 14.2: our own offer is out.
+        else if (request.Offer.IsEmpty && own.IsOfferOut) request.Refuse(RequestPending); // An offer of ours is on its way already: there can be no second one.
         else if (request.Offer.IsEmpty) request.Accept(Offer(side, own.CodecsToOffer(), wanted));
         else if (Answer(own, request.Offer.Span, Other(side).Audio?.CodecsToOffer() ?? AudioCodec.All, wanted, leg.Srtp, codecs => codecs) is not { } answer)
             request.Refuse(NotAcceptableHere);

@@ -21,7 +21,7 @@ internal sealed class CallBook : ICallControl
     public CallBook(CallServices services)
     {
         _services = services;
-        _ended = new EndedCalls(services.Options.EndedKept);
+        _ended = new EndedCalls(services.Options.EndedKept, services.Options.EndedBytesKept);
     }
 
     /// <summary>Calls under way.</summary>

@@ -26,4 +26,7 @@ public sealed record CallOptions(string Worker)
 
     /// <summary>Ended calls whose state can still be asked for; the oldest make room.</summary>
     public int EndedKept { get; init; } = 10_000;
+
+    /// <summary>And how much memory they may take, estimated.</summary>
+    public long EndedBytesKept { get; init; } = 64L << 20;
 }

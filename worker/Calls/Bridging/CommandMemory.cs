@@ -10,6 +10,8 @@ internal sealed class CommandMemory
     private readonly Dictionary<string, (CallOrder Order, OrderVerdict Verdict)> _known = [];
     private readonly Queue<string> _order = new();
 
+    public int Count => _known.Count;
+
     /// <summary>How the same order was taken before, or that its id belongs to another; null when it is new.</summary>
     public OrderVerdict? Recall(CallOrder order)
     {

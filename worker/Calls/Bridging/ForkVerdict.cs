@@ -7,14 +7,15 @@ internal static class ForkVerdict
     /// <returns>One of them, the first among equals; 0 when there is none.</returns>
     public static int Best(IEnumerable<int> statuses) => statuses.DefaultIfEmpty().MinBy(Rank);
 
-    // 6xx speaks for the user everywhere; else the lowest class. Within 4xx first what would change how the call is made again.
-    // Behind that the RFC leaves the choice: what a person did counts more than what a device lacks, and that more than silence.
+    // 6xx speaks for the user everywhere; else the lowest class. Within 4xx first what would change how the call is made again;
+    // not a challenge, though: a proxy passes it on to who can answer it, while here each branch was asked by us, in vain, and
+    // nobody else could. Behind that the RFC leaves the choice: what a person did counts more than what a device lacks, and that more than silence.
     private static int Rank(int status) => status switch
     {
         603 => 0,
         >= 600 => 1,
         >= 300 and < 400 => 2,
-        401 or 407 or 415 or 420 or 484 => 3,
+        415 or 420 or 484 => 3,
         486 => 4,
         403 => 5,
         480 => 6,

@@ -15,6 +15,7 @@ internal abstract partial class SipLeg
     // A peer that says 100 to a new offer and then nothing would otherwise hold it open for ever.
     private static readonly TimeSpan ReofferLimit = TimeSpan.FromSeconds(10);
 
+    private readonly Pace _pace = new(burst: 20, perSecond: 2);
     private int _glares;
     private ITimer? _retry;
 
@@ -45,9 +46,18 @@ internal abstract partial class SipLeg
     {
         var theirs = new TheirReoffer(this, dialog, transaction);
         if (Finished) transaction.Respond(481);
+        else if (!_pace.TryTake(Time)) RefuseForNow(transaction);
         else if (!IsHeard(dialog) && !theirs.Offer.IsEmpty) theirs.Refuse(RequestPending); // Another branch has the sound for now.
         else if (transaction.Request.Method == SipMethod.Update && theirs.Offer.IsEmpty) theirs.Accept([]);
         else Tell(new LegNews.Reoffered(theirs));
+    }
+
+    // RFC 3261 section 14.2 has this status for what cannot be taken right now; it ends no dialog.
+    private static void RefuseForNow(ServerTransaction transaction)
+    {
+        var response = transaction.CreateResponse(500);
+        response.Headers.Add(HeaderName.RetryAfter, "5");
+        transaction.Respond(response);
     }
 
     /// <summary>False for an early dialog of a branch whose sound is not taken.</summary>

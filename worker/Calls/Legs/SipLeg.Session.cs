@@ -51,8 +51,13 @@ internal abstract partial class SipLeg
     /// <summary>A re-INVITE that changes nothing: the description goes as it was, with its version (section 7.4).</summary>
     private sealed class Refresh(SipLeg leg) : IInviteUser
     {
-        public void Start(Dialog dialog) => leg.Endpoint.Reinvite(
-            dialog, leg.Described, SessionDescription.ContentType, this, leg.Credentials);
+        private ITimer? _limit;
+
+        public void Start(Dialog dialog)
+        {
+            var invite = leg.Endpoint.Reinvite(dialog, leg.Described, SessionDescription.ContentType, this, leg.Credentials);
+            _limit = leg.Context.Time.CreateTimer(_ => invite.Cancel(), null, ReofferLimit, Timeout.InfiniteTimeSpan);
+        }
 
         public void OnProgress(OutgoingInvite invite, SipResponse response, Dialog? early)
         {
@@ -61,6 +66,7 @@ internal abstract partial class SipLeg
         // The peer may have moved all the same.
         public void OnAccepted(OutgoingInvite invite, SipResponse response, Dialog dialog)
         {
+            _limit?.Dispose();
             if (response.Body.IsEmpty || SdpText.SaySame(leg.Theirs.Span, response.Body.Span)) return;
             leg.Theirs = response.Body;
             leg.Tell(new LegNews.ReofferAccepted(response.Body));
@@ -68,6 +74,7 @@ internal abstract partial class SipLeg
 
         public void OnFailed(OutgoingInvite invite, RequestOutcome outcome)
         {
+            _limit?.Dispose();
             if (!leg.EndIfGone(outcome)) leg.RefreshLater(outcome.Status);
         }
 

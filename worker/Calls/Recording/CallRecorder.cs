@@ -114,4 +114,10 @@ internal static partial class RecorderLog
 
     [LoggerMessage(5504, LogLevel.Information, "{Count} recording(s) of an earlier process closed and told of")]
     public static partial void Recovered(ILogger logger, int count);
+
+    [LoggerMessage(5505, LogLevel.Warning, "Recording {Id}, finished at {FinishedAt}, was deleted, although nobody had fetched it: {Reason}")]
+    public static partial void Deleted(ILogger logger, string id, DateTime finishedAt, string reason);
+
+    [LoggerMessage(5506, LogLevel.Error, "Recordings that nobody fetches cannot be deleted")]
+    public static partial void CannotDelete(ILogger logger, Exception error);
 }

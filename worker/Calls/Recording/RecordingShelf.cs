@@ -7,7 +7,7 @@ namespace ClickToDial.Calls.Recording;
 
 /// <summary>
 /// The folder in which recordings lie until somebody has fetched them and says so: a WAV file and a card each. Nothing here
-/// overwrites a file or deletes one by itself.
+/// overwrites a file or deletes one by itself; what nobody fetches, <see cref="RecordingRetention"/> lets go of.
 /// </summary>
 public sealed class RecordingShelf
 {
@@ -91,6 +91,22 @@ public sealed class RecordingShelf
         await file.ReadExactlyAsync(header, stop);
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, stop));
         return Describe(card, TimeSpan.FromSeconds((double)(file.Length - header.Length) / BitConverter.ToInt32(header, 28)), hash, problem);
+    }
+
+    /// <summary>Finished recordings, oldest first.</summary>
+    internal IReadOnlyList<WaitingRecording> Waiting() =>
+    [
+        .. new DirectoryInfo(_folder).EnumerateFiles("*" + Card)
+            .Select(file => Path.GetFileNameWithoutExtension(file.Name)).Where(id => TryReadCard(id) is { Closed: true } && File.Exists(PathOf(id)))
+            .Select(id => new FileInfo(PathOf(id))).Select(file => new WaitingRecording(Path.GetFileNameWithoutExtension(file.Name), file.Length, file.LastWriteTimeUtc))
+            .OrderBy(file => file.FinishedAt),
+    ];
+
+    /// <summary>Files of sound on the disk, those under way among them, and their bytes.</summary>
+    internal (int Files, long Bytes) Load()
+    {
+        var files = new DirectoryInfo(_folder).GetFiles("*" + Sound);
+        return (files.Length, files.Sum(file => file.Length));
     }
 
     /// <summary>False when whoever fetched it has said so already.</summary>

@@ -23,7 +23,7 @@ internal sealed class TrunkCalls(
     /// <summary>
     /// The trunk that sends this request; null for anybody else's. It is known by our registration, whose contact nobody else
     /// can guess, by a name that its connection has proved, by the address and port that its calls go to, or by its address
-    /// alone, unless the request claims to be from a device of ours: phones may live at the same address. A trunk that has to
+    /// alone, unless the request claims to be from a device or user of ours: phones may live at the same address. A trunk that has to
     /// prove itself is known by no address.
     /// </summary>
     public Trunk? SenderOf(SipRequest request, SipFlow flow)
@@ -32,10 +32,14 @@ internal sealed class TrunkCalls(
         if (monitor.RegisteredAs(request.Uri.User) is { } name && known.FindTrunk(name) is { } registered && IsAt(registered, flow)) return registered;
         if (flow.Kind == SipTransportKind.Tls && known.Trunks.FirstOrDefault(trunk => IsProved(trunk, flow)) is { } proved) return proved;
         if (known.FindTrunkAt(flow.Remote, fromServer: true) is { } server) return server;
-        if (known.HasDomain(request.From.Uri.Host)) return null;
+        if (IsFromOurs(known, request.From.Uri)) return null;
         if (known.FindTrunkAt(flow.Remote, fromServer: false) is { } source) return source;
         return monitor.ResolvedAt(flow.Remote.Address) is { } looked && known.FindTrunk(looked) is { ProvesItself: false } found ? found : null;
     }
+
+    // Trunks, too, write our domain into From, with the number that calls; over a stream their port says nothing of who they are.
+    private static bool IsFromOurs(CallDirectory known, SipUri from) =>
+        from.User is { } user && (known.FindDevice(from.Host, user) is not null || known.FindUser(from.Host, user) is not null);
 
     // The contact we register with is no secret: it stands in every REGISTER and every call, often in clear.
     private bool IsAt(Trunk trunk, SipFlow flow) =>

@@ -24,4 +24,7 @@ internal static partial class TrunkLog
 
     [LoggerMessage(5607, LogLevel.Information, "Trunk {Trunk} is no longer registered")]
     public static partial void Unregistered(ILogger logger, string trunk);
+
+    [LoggerMessage(5608, LogLevel.Error, "The contacts of trunks cannot be kept: after a restart a trunk may ring the old one beside the new one for a while")]
+    public static partial void ContactsNotKept(ILogger logger, Exception exception);
 }

@@ -23,6 +23,7 @@ internal sealed class TrunkMonitor : ITrunkStates, IDisposable
 {
     private readonly SipEndpoint _endpoint;
     private readonly IDirectory _directory;
+    private readonly TrunkContacts _tokens;
     private readonly TrunkOptions _options;
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -37,9 +38,10 @@ internal sealed class TrunkMonitor : ITrunkStates, IDisposable
     private volatile FrozenDictionary<IPAddress, string> _named = FrozenDictionary<IPAddress, string>.Empty;
     private volatile IReadOnlyList<TrunkState> _states = [];
 
-    public TrunkMonitor(SipEndpoint endpoint, IDirectory directory, TrunkOptions options, TimeProvider time, Random random, ILogger logger)
+    public TrunkMonitor(
+        SipEndpoint endpoint, IDirectory directory, TrunkContacts tokens, TrunkOptions options, TimeProvider time, Random random, ILogger logger)
     {
-        (_endpoint, _directory, _options, _time, _random, _logger) = (endpoint, directory, options, time, random, logger);
+        (_endpoint, _directory, _tokens, _options, _time, _random, _logger) = (endpoint, directory, tokens, options, time, random, logger);
         _timer = time.CreateTimer(_ => _endpoint.Post(Tick), null, options.Tick, options.Tick);
     }
 
@@ -105,7 +107,7 @@ internal sealed class TrunkMonitor : ITrunkStates, IDisposable
         }
         foreach (var trunk in trunks)
             if (!_registrars.ContainsKey(trunk.Name))
-                _registrars[trunk.Name] = new TrunkRegistrar(_endpoint, trunk, _options, _time, _random, _logger);
+                _registrars[trunk.Name] = new TrunkRegistrar(_endpoint, trunk, _tokens.Of(trunk), _options, _time, _random, _logger);
         _contacts.Clear();
         foreach (var registrar in _registrars.Values) _contacts[registrar.ContactUser] = registrar.Trunk.Name;
     }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using ClickToDial.Calls.Events;
 using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Endpoint;
@@ -42,7 +40,8 @@ internal sealed class TrunkRegistrar
     private int _round;
     private SipFlow? _grantedBy;
 
-    public TrunkRegistrar(SipEndpoint endpoint, Trunk trunk, TrunkOptions options, TimeProvider time, Random random, ILogger logger)
+    /// <param name="contactUser">Of our contact there; nobody else may be able to guess it.</param>
+    public TrunkRegistrar(SipEndpoint endpoint, Trunk trunk, string contactUser, TrunkOptions options, TimeProvider time, Random random, ILogger logger)
     {
         (_endpoint, _trunk, _options, _time, _random, _logger) = (endpoint, trunk, options, time, random, logger);
         _backoff = new Backoff(options.FirstRetry, options.LongestRetry, random);
@@ -50,11 +49,11 @@ internal sealed class TrunkRegistrar
         _expires = Math.Clamp(trunk.Settings.Registration.ExpiresSeconds, 1, 86_400);
         _callId = endpoint.Tokens.Next();
         _account = new DigestClient(trunk.Entry.UserName ?? "", trunk.Entry.Password ?? "", endpoint.Tokens);
-        ContactUser = TokenOf(trunk);
+        ContactUser = contactUser;
         _dueAt = time.GetTimestamp();
     }
 
-    /// <summary>The user part of our contact there. Nobody who does not know the trunk's password can guess it.</summary>
+    /// <summary>The user part of our contact there.</summary>
     public string ContactUser { get; }
 
     public Trunk Trunk => _trunk;
@@ -78,10 +77,6 @@ internal sealed class TrunkRegistrar
         Take(RegistrationInput.Leave);
         return _left.Task;
     }
-
-    // The same over a restart, so that the old contact is replaced and not rung beside the new one.
-    private static string TokenOf(Trunk trunk) => "t" + Convert.ToHexStringLower(HMACSHA256.HashData(
-        Encoding.UTF8.GetBytes(trunk.Entry.Password ?? ""), Encoding.UTF8.GetBytes($"contact {trunk.Name} {trunk.Entry.UserName}"))[..16]);
 
     private void Take(RegistrationInput input, int seconds = 0)
     {

@@ -38,7 +38,7 @@ public sealed class SipOptions
 
     /// <summary>
     /// Pages whose scripts may open a WebSocket, as origins separated by commas; <c>*</c> for all. Empty: those of the worker's
-    /// own address, and clients that are no browser.
+    /// own address (its public address, the host of the control API, or loopback), and clients that are no browser.
     /// </summary>
     public string WebSocketOrigins { get; set; } = "";
 

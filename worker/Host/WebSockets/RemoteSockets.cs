@@ -7,14 +7,12 @@ namespace ClickToDial.Worker.WebSockets;
 /// The upgrade for remote control at <see cref="Path"/>. The session comes as the cookie, as a query value for browsers that drop
 /// the cookie of another site, or as a bearer token of what is no browser.
 /// </summary>
-internal sealed class RemoteSockets(RemoteControlServer control, string origins)
+internal sealed class RemoteSockets(RemoteControlServer control, OriginPolicy origins)
 {
     public const string Path = "/websocket";
 
     private const string SessionName = "session";
     private const string Bearer = "Bearer ";
-
-    private readonly OriginPolicy _origins = new(origins);
 
     public void Map(WebApplication app) => app.Map(Path, UpgradeAsync);
 
@@ -27,7 +25,7 @@ internal sealed class RemoteSockets(RemoteControlServer control, string origins)
             return;
         }
         // A cookie is sent whatever page asks: without this, any page could take over its visitor's phone (RFC 6455 section 10.2).
-        if (!_origins.Allows(request.Headers.Origin, $"{request.Scheme}://{request.Host}"))
+        if (!origins.Allows(request.Headers.Origin, $"{request.Scheme}://{request.Host}"))
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;

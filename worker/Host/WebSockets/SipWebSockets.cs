@@ -31,7 +31,7 @@ public sealed class SipWebSockets
         var control = new Uri(settings.Worker.ControlUrl);
         _plain = new WebSocketTransport(SipTransportKind.Ws, new IPEndPoint(address, control.Port), streams);
         _secure = new WebSocketTransport(SipTransportKind.Wss, new IPEndPoint(address, _wssPort > 0 ? _wssPort : control.Port), streams);
-        _origins = new OriginPolicy(settings.Sip.WebSocketOrigins);
+        _origins = OriginPolicy.Of(settings);
     }
 
     public IReadOnlyList<ISipTransport> Transports => [_plain, _secure];

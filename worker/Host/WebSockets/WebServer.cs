@@ -22,7 +22,7 @@ internal static class WebServer
         if (settings.Sip.Tls is { } tls) Protect(builder.WebHost, new TlsIdentity(tls, TimeProvider.System, logs.CreateLogger<TlsIdentity>()));
         var app = builder.Build();
         webSockets.Use(app);
-        new RemoteSockets(server.RemoteControl, settings.Sip.WebSocketOrigins).Map(app);
+        new RemoteSockets(server.RemoteControl, OriginPolicy.Of(settings)).Map(app);
         new ControlEndpoints(server.Calls, settings.Worker.ControlToken, server.Recordings).Map(app);
         new HealthEndpoints(() => server.Health).Map(app);
         return app;
