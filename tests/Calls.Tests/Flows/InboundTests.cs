@@ -217,6 +217,33 @@ public sealed class InboundTests : FlowTest
         Assert.Equal([LegRole.Caller, LegRole.Destination], ended.Legs!.Select(leg => leg.Role));
     }
 
+    [Theory(DisplayName = "D4: History-Info (RFC 7044) is kept and continued beside Diversion")]
+    [InlineData(null, new[] { "<sip:+4930102@demo.local?Reason=SIP%3Bcause%3D480>;index=1", "<sip:+4940555@HERE>;index=1.1;mp=1" })]
+    [InlineData("<sip:+4930777@carrier.example?Reason=SIP%3Bcause%3D302>;index=1,<sip:+4930102@carrier.example>;index=1.1;mp=1", new[]
+    {
+        "<sip:+4930777@carrier.example?Reason=SIP%3Bcause%3D302>;index=1", "<sip:+4930102@carrier.example>;index=1.1;mp=1",
+        "<sip:+4930102@demo.local?Reason=SIP%3Bcause%3D480>;index=1.1.1", "<sip:+4940555@HERE>;index=1.1.1.1;mp=1.1.1",
+    })]
+    public async Task History_goes_on(string? before, string[] after)
+    {
+        await using var trunk = new SipUa(Rig.SipAddress);
+        await TrunkIsAsync(trunk);
+        Call(trunk, "+4930102", "+12025550100", headers: before is null ? [] : [(HeaderName.HistoryInfo, before)]);
+        var onward = await trunk.RequestAsync();
+        Assert.Equal(after.Select(entry => entry.Replace("HERE", trunk.Address.ToString(), StringComparison.Ordinal)), onward.Request.Headers.GetList(HeaderName.HistoryInfo));
+        Assert.Single(onward.Request.Headers.GetList(HeaderName.Diversion));
+        onward.Respond(486);
+    }
+
+    [Fact]
+    public async Task Call_whose_history_is_too_long_goes_no_further()
+    {
+        await using var trunk = new SipUa(Rig.SipAddress);
+        await TrunkIsAsync(trunk);
+        var history = string.Join(',', Enumerable.Range(1, 6).Select(i => $"<sip:+493010{i}@carrier.example>;index=1.{i};mp=1"));
+        Assert.Equal(482, (await Call(trunk, "+4930102", "+12025550100", headers: [(HeaderName.HistoryInfo, history)]).ResponseAsync()).Status);
+    }
+
     [Fact]
     public async Task Call_that_was_sent_on_too_often_goes_no_further()
     {

@@ -62,25 +62,27 @@ public sealed class CallerIdentityTarget : IFuzzTarget
     }
 }
 
-/// <summary>Diversion headers of a stranger neither throw nor count for less than there are, and can be sent on.</summary>
+/// <summary>Diversion and History-Info headers of a stranger neither throw nor count for less than there are, and can be sent on.</summary>
 public sealed class DiversionTarget : IFuzzTarget
 {
     public string Name => "diversion";
 
-    public IEnumerable<string> Seeds => ["<sip:+4930777@carrier.example>;reason=user-busy;counter=2, <tel:+1>;privacy=full", "sip:a@b;counter=99999999999"];
+    public IEnumerable<string> Seeds => ["<sip:+4930777@carrier.example>;reason=user-busy;counter=2, <tel:+1>;privacy=full", "sip:a@b;counter=99999999999", "<sip:+4930777@carrier.example?Reason=SIP%3Bcause%3D302>;index=1, <sip:+4930102@demo.local>;index=1.1;mp=1"];
 
-    public IEnumerable<string> Words => [.. SipWords.All, ";counter=", ";reason=", ";privacy=off"];
+    public IEnumerable<string> Words => [.. SipWords.All, ";counter=", ";reason=", ";privacy=off", ";index=1.1", ";mp=1", "?Reason=SIP%3Bcause%3D302"];
 
     public void Run(ReadOnlySpan<byte> input)
     {
         var text = ParameterParser.DecodeText(input);
         if (!WireText.IsSafe(text)) return;
-        var diversions = Diversions.Of(new SipHeaders().Add(HeaderName.Diversion, text));
+        var diversions = Diversions.Of(new SipHeaders().Add(HeaderName.Diversion, text).Add(HeaderName.HistoryInfo, text));
         Promise.That(diversions.Count >= diversions.Values.Count, "each entry counts");
         var onward = diversions.With("+4930102", "demo.local");
         Promise.That(onward.Count == diversions.Count + 1, "one more is one more");
         foreach (var value in onward.Values)
             Promise.That(WireText.IsSafe(value.ToString()) && NameAddress.TryParse(value.ToString(), out _), "what is sent on can be read");
+        foreach (var value in diversions.History.Onward("+4930102", "demo.local", SipUri.Parse("sip:+1@carrier.example")))
+            Promise.That(WireText.IsSafe(value.ToString()) && NameAddress.TryParse(value.ToString(), out _), "what history is told can be read");
     }
 }
 

@@ -14,6 +14,8 @@ internal static class TrunkHeaders
             invite.Headers.Add(HeaderName.PAssertedIdentity, $"<{SipUri.Create(call.Caller.User, call.Domain)}>");
         foreach (var diversion in call.Diversions.Values)
             invite.Headers.Add(HeaderName.Diversion, diversion.ToString());
+        if (call.Diversions.SentOnBy is var (number, host))
+            foreach (var entry in call.Diversions.History.Onward(number, host, invite.Uri)) invite.Headers.Add(HeaderName.HistoryInfo, entry.ToString());
         if (call.MaxForwards is { } hops) invite.MaxForwards = hops;
     }
 }
