@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ClickToDial.App.Calls;
@@ -55,10 +57,28 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
 
     public Task<WorkerView> HangUpAsync(CallId callId, CancellationToken stop) => AskAsync(HttpMethod.Delete, callId, stop);
 
-    public async Task<IReadOnlyList<CallSnapshot>?> CallsOfAsync(string domain, string user, CancellationToken stop)
+    public async Task<IReadOnlyList<CallSnapshot>?> CallsOfAsync(string domain, string? user, CancellationToken stop)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"control/calls?domain={Uri.EscapeDataString(domain)}&user={Uri.EscapeDataString(user)}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "control/calls" + Filter(domain, user));
         return await SendAsync(request, stop) is { IsSuccess: true } answer ? Read(answer, ContractsJson.Default.IReadOnlyListCallSnapshot) : null;
+    }
+
+    public async Task<IAsyncEnumerable<WatchMessage>?> WatchAsync(string domain, string? user, CancellationToken stop)
+    {
+        using var deadline = new CancellationTokenSource(_deadline, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "control/watch" + Filter(domain, user));
+        try
+        {
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.IsSuccessStatusCode) return ReadAsync(response, stop);
+            response.Dispose();
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            LogUnreachable(e is HttpRequestException failed ? failed.HttpRequestError.ToString() : "Deadline");
+        }
+        return null;
     }
 
     public async Task<(CallSnapshot? Call, string? Reason)> OrderAsync(CallId callId, string verb, string commandId, CancellationToken stop)
@@ -81,6 +101,17 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static async IAsyncEnumerable<WatchMessage> ReadAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var whole = response;
+        await using var stream = await response.Content.ReadAsStreamAsync(stop);
+        var told = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize(data, ContractsJson.Default.WatchMessage) ?? throw new JsonException("An event says nothing."));
+        await foreach (var change in told.EnumerateAsync(stop)) yield return change.Data;
+    }
+
+    private static string Filter(string domain, string? user) =>
+        $"?domain={Uri.EscapeDataString(domain)}" + (user is null ? "" : $"&user={Uri.EscapeDataString(user)}");
 
     private static string Path(CallId callId) => $"control/calls/{callId.Value}";
 

@@ -46,7 +46,7 @@ public sealed class Originator(ICallStore calls, IWorkerClient worker, CallGuard
 
     private static OriginateCommand Command(CallRequest request, DomainView domain) => new(
         domain.Name, request.User, request.Destination, request.CallerId, request.Prompt, request.RingTimeoutSeconds,
-        domain.Policy.MaxCallSeconds, Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: var id } ? id : null);
+        domain.Policy.MaxCallSeconds, Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: var id } ? id : null, AutoAnswer: request.AutoAnswer);
 
     /// <summary>The first try may have died anywhere after the decision was kept, or may still be under way.</summary>
     private async Task<Result<Originated>> ResumeAsync(PlacedCall kept, string mark, CancellationToken stop)

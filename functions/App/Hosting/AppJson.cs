@@ -27,6 +27,7 @@ namespace ClickToDial.App.Hosting;
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(CallAccepted))]
 [JsonSerializable(typeof(CallView))]
+[JsonSerializable(typeof(LiveCallsView))]
 [JsonSerializable(typeof(CallPageView))]
 [JsonSerializable(typeof(CallEventsView))]
 [JsonSerializable(typeof(HealthView))]

@@ -8,13 +8,15 @@ namespace ClickToDial.Core.Calls;
 
 /// <summary>Body of <c>POST /api/calls</c>, checked for form.</summary>
 /// <param name="User">Empty only where a session token already names the user.</param>
+/// <param name="AutoAnswer">The user's devices are asked to answer by themselves; each one's settings decide.</param>
 public sealed record CallRequest(
     string User,
     string Destination,
     string? CallerId,
     bool Prompt,
     int RingTimeoutSeconds,
-    string? Domain)
+    string? Domain,
+    bool AutoAnswer = false)
 {
     public const int MinRingSeconds = 5;
     public const int MaxRingSeconds = 180;
@@ -32,7 +34,8 @@ public sealed record CallRequest(
             fields.OptionalText("callerId", DestinationName.MaxUserLength),
             fields.OptionalFlag("prompt") ?? false,
             fields.OptionalNumber("ringTimeoutSeconds", MinRingSeconds, MaxRingSeconds) ?? DefaultRingSeconds,
-            fields.OptionalText("domain", DestinationName.MaxDomainLength));
+            fields.OptionalText("domain", DestinationName.MaxDomainLength),
+            fields.OptionalFlag("autoAnswer") ?? false);
         if (!IsDestination(request.Destination)) fields.Fail(KnownProblems.DestinationInvalid, "destination");
         if (request.CallerId is { } id && !IsDestination(id)) fields.Fail(KnownProblems.FieldInvalid, "callerId");
         return fields.Problem is { } problem ? problem : request;
@@ -43,6 +46,8 @@ public sealed record CallRequest(
     {
         // No field holds a control character, so the separator cannot be forged.
         var text = string.Join('\n', User, Destination, CallerId, Prompt ? "1" : "0", RingTimeoutSeconds, Domain);
+        // Only where it is asked for: what was asked before there was such a thing keeps its mark.
+        if (AutoAnswer) text += "\nauto-answer";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

@@ -17,8 +17,14 @@ public interface IWorkerClient
 
     Task<WorkerView> HangUpAsync(CallId callId, CancellationToken stop);
 
-    /// <summary>The user's calls that are under way; null when the worker is not reached.</summary>
-    Task<IReadOnlyList<CallSnapshot>?> CallsOfAsync(string domain, string user, CancellationToken stop);
+    /// <summary>The user's calls that are under way, or all of the domain; null when the worker is not reached.</summary>
+    Task<IReadOnlyList<CallSnapshot>?> CallsOfAsync(string domain, string? user, CancellationToken stop);
+
+    /// <summary>
+    /// The same calls as they change, to be read once: first all that are under way. Null when the worker is not reached, or has too many
+    /// that watch; ends, or fails with <see cref="IOException"/>, when the worker goes away.
+    /// </summary>
+    Task<IAsyncEnumerable<WatchMessage>?> WatchAsync(string domain, string? user, CancellationToken stop);
 
     /// <summary>A command to the user's side of a call, carried out once per command id.</summary>
     /// <param name="verb"><c>answer</c>, <c>mute</c> or <c>unmute</c>.</param>

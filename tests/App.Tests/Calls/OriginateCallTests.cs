@@ -16,7 +16,7 @@ public sealed class OriginateCallTests(AppRig app)
         var domain = app.NewDomain();
 
         var answer = await domain.PostCallAsync(
-            new { user = "101", destination = "+12025550100", callerId = "+12025550111", prompt = true, ringTimeoutSeconds = 20, unknown = new { a = 1 } });
+            new { user = "101", destination = "+12025550100", callerId = "+12025550111", prompt = true, autoAnswer = true, ringTimeoutSeconds = 20, unknown = new { a = 1 } });
 
         Assert.Equal(HttpStatusCode.Accepted, answer.Status);
         var id = answer.Json.GetProperty("id").GetString()!;
@@ -25,7 +25,7 @@ public sealed class OriginateCallTests(AppRig app)
         var (callId, command) = Assert.Single(app.Worker.Dialled.Snapshot(), d => d.Command.Domain == domain.Name);
         Assert.Equal(id, callId.Value);
         Assert.Equal(
-            new OriginateCommand(domain.Name, "101", "+12025550100", "+12025550111", true, 20, 600),
+            new OriginateCommand(domain.Name, "101", "+12025550100", "+12025550111", true, 20, 600, AutoAnswer: true),
             command with { TraceParent = null, NotAfter = null });
         var call = await domain.GetAsync($"/api/calls/{id}");
         Assert.Equal("requested", call.Json.GetProperty("state").GetString());

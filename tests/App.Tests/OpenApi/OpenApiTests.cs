@@ -93,6 +93,8 @@ public sealed class OpenApiTests(AppRig app)
         ["GetChain"] = (new("/api/chains/{chain}", 200), new("/api/chains/nothing", 404)),
         ["EndChainNow"] = (new("/api/chains/{chain}", 204), new("/api/chains/nothing", 404)),
         ["AcknowledgeAction"] = (new("/api/chains/{chain}/ack", 200, """{"action":1,"result":"ok"}"""), new("/api/chains/{chain}/ack", 400, """{"action":1}""")),
+        ["CallsUnderWay"] = (new("/api/calls/live", 200), new("/api/calls/live?user=a%20b", 400)),
+        ["FollowCalls"] = (new("/api/calls/watch?user=a%20b", 400), new("/api/calls/watch?user=a%20b", 400)),
         ["FollowChain"] = (new("/api/chains/nothing/events", 404), new("/api/chains/nothing/events", 404)),
         ["GetOpenApi"] = (new("/openapi.json", 200), new("/openapi.json/x", 404)),
         ["GetDocs"] = (new("/docs", 200), new("/docs/x", 404)),

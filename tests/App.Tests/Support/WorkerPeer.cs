@@ -38,6 +38,8 @@ public sealed class WorkerPeer : IAsyncDisposable
     /// <summary>Every call that was really dialled.</summary>
     public EventLog<(CallId Id, OriginateCommand Command)> Dialled { get; } = new("calls dialled");
 
+    public EventLog<CallId> Ended { get; } = new("calls ended");
+
     public EventLog<CallId> HungUp { get; } = new("calls hung up");
 
     /// <summary>Commands to calls under way that were carried out: a repeat under the same id is not.</summary>
@@ -59,9 +61,10 @@ public sealed class WorkerPeer : IAsyncDisposable
         _app = builder.Build();
         _app.MapPut("/control/calls/{id}", (Delegate)PutAsync);
         _app.MapGet("/control/calls/{id}", (Delegate)Get);
-        _app.MapGet("/control/calls", (Delegate)List);
         _app.MapPost("/control/calls/{id}/{verb}", (Delegate)OrderAsync);
         _app.MapDelete("/control/calls/{id}", (Delegate)Delete);
+        _app.MapGet("/control/calls", (RequestDelegate)List);
+        _app.MapGet("/control/watch", (RequestDelegate)WatchAsync);
         _app.MapGet("/control/recordings/{id}", (string id) => Recordings.TryGetValue(id, out var file) ? Results.Bytes(file, "audio/wav") : Results.NotFound());
         _app.MapDelete("/control/recordings/{id}", (string id) =>
         {
@@ -119,6 +122,7 @@ public sealed class WorkerPeer : IAsyncDisposable
     {
         var (command, call) = _calls[id.Value];
         _calls[id.Value] = (command, call with { State = CallState.Ended, Outcome = outcome });
+        Ended.Append(id);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -132,7 +136,8 @@ public sealed class WorkerPeer : IAsyncDisposable
         var mood = _moods.GetValueOrDefault(command.Domain);
         if (!Allowed(http) || (mood is not null && await mood(http, false))) return;
         var snapshot = new CallSnapshot(callId, CallState.RingingUser, new CallParties(
-            command.Domain, CallDirection.Outbound, command.User, command.Destination, TimeProvider.System.GetUtcNow(), command.CallerId));
+            command.Domain, CallDirection.Outbound, command.User, command.Destination, TimeProvider.System.GetUtcNow(), command.CallerId),
+            Legs: [new LegSummary("leg-1", LegRole.User, Trunk: "carrier")]);
         var isNew = _calls.TryAdd(id, (command, snapshot));
         if (isNew) Dialled.Append((callId, command));
         if (mood is not null && await mood(http, true)) return;
@@ -146,13 +151,6 @@ public sealed class WorkerPeer : IAsyncDisposable
 
         http.Response.StatusCode = isNew ? 202 : 200;
         await http.Response.WriteAsJsonAsync(_calls[id].Call, ContractsJson.Default.CallSnapshot);
-    }
-
-    private Task List(HttpContext http, string domain, string user)
-    {
-        if (!Allowed(http)) return Task.CompletedTask;
-        IReadOnlyList<CallSnapshot> calls = [.. _calls.Values.Where(c => c.Command.Domain == domain && c.Command.User == user && c.Call.State != CallState.Ended).Select(c => c.Call)];
-        return http.Response.WriteAsJsonAsync(calls, ContractsJson.Default.IReadOnlyListCallSnapshot);
     }
 
     private async Task OrderAsync(HttpContext http, string id, string verb)
@@ -177,6 +175,36 @@ public sealed class WorkerPeer : IAsyncDisposable
         if (_calls.ContainsKey(id)) HungUp.Append(CallId.Parse(id));
         return TellAsync(http, id);
     }
+
+    private Task List(HttpContext http) => Allowed(http)
+        ? http.Response.WriteAsJsonAsync([.. Matching(http).Where(call => call.State != CallState.Ended)], ContractsJson.Default.IReadOnlyListCallSnapshot)
+        : Task.CompletedTask;
+
+    // All, then one change for each that is ended; the stream stays open.
+    private async Task WatchAsync(HttpContext http)
+    {
+        if (!Allowed(http)) return;
+        var from = Ended.Count;
+        http.Response.ContentType = "text/event-stream";
+        await SendAsync(new WatchMessage(WatchKind.Calls, Calls: [.. Matching(http).Where(call => call.State != CallState.Ended)]));
+        while (!http.RequestAborted.IsCancellationRequested)
+        {
+            var id = await Ended.WaitAsync(_ => true, "an end", Timeout.InfiniteTimeSpan, from++).WaitAsync(http.RequestAborted);
+            if (Matching(http).FirstOrDefault(call => call.CallId == id) is { } call) await SendAsync(new WatchMessage(WatchKind.Call, call));
+        }
+
+        async Task SendAsync(WatchMessage message)
+        {
+            await http.Response.WriteAsync($": a comment\n\nevent: {message.Kind.ToString().ToLowerInvariant()}\ndata: {JsonSerializer.Serialize(message, ContractsJson.Default.WatchMessage)}\n\n");
+            await http.Response.Body.FlushAsync();
+        }
+    }
+
+    private IReadOnlyList<CallSnapshot> Matching(HttpContext http) =>
+    [
+        .. _calls.Values.Select(call => call.Call)
+            .Where(call => call.Call.Domain == http.Request.Query["domain"] && (http.Request.Query["user"] is not [{ } user] || call.Call.User == user)),
+    ];
 
     private async Task TellAsync(HttpContext http, string id)
     {

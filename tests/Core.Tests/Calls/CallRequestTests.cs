@@ -44,6 +44,16 @@ public sealed class CallRequestTests
     });
 
     [Fact]
+    public void AutoAnswer_IsAnotherCall_AndWithoutItTheMarkIsAsEver()
+    {
+        var (plain, auto) = (Read("""{"user":"101","destination":"echo"}""").Value!, Read("""{"user":"101","destination":"echo","autoAnswer":true}""").Value!);
+        Assert.Equal((false, true), (plain.AutoAnswer, auto.AutoAnswer));
+        Assert.NotEqual(plain.Fingerprint(), auto.Fingerprint());
+        Assert.Equal(plain.Fingerprint(), Read("""{"user":"101","destination":"echo","autoAnswer":false}""").Value!.Fingerprint());
+        Assert.Equal("field-wrong-type", Read("""{"user":"101","destination":"echo","autoAnswer":"yes"}""").Problem?.Reason);
+    }
+
+    [Fact]
     public void TokenUser_StandsInForAMissingUser() =>
         Assert.Equal("101", CallRequest.Read("""{"destination":"echo"}"""u8.ToArray(), "101").Value?.User);
 

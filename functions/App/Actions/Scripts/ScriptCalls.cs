@@ -12,7 +12,7 @@ namespace ClickToDial.App.Actions.Scripts;
 /// <summary>Calls that scripts make, end and list: the agent's own, by the same rules as the API's.</summary>
 public sealed class ScriptCalls(Originator originator, CallReader reader, CallEnder ender)
 {
-    private static readonly string[] Passed = ["callerId", "prompt", "ringTimeoutSeconds"];
+    private static readonly string[] Passed = ["callerId", "prompt", "ringTimeoutSeconds", "autoAnswer"];
 
     /// <param name="given">A destination and options, or options with a destination.</param>
     public async Task<JsonNode?> MakeAsync(ScriptCaller caller, JsonArray given, CancellationToken stop)

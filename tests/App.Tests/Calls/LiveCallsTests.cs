@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using ClickToDial.App.Tests.Support;
+using ClickToDial.Contracts.Calls;
+
+namespace ClickToDial.App.Tests.Calls;
+
+public sealed class LiveCallsTests(AppRig app)
+{
+    [Fact(DisplayName = "D2: calls under way are listed, all of the domain or one user's, and a page learns no trunk's name")]
+    public async Task CallsUnderWay_AreListed()
+    {
+        var domain = app.NewDomain();
+        var mine = await domain.PlaceAsync();
+        var other = await domain.PostCallAsync(TestDomain.Call(user: "102"));
+        Assert.Equal(HttpStatusCode.Accepted, other.Status);
+
+        Assert.Equal(2, Calls(await domain.GetAsync("/api/calls/live")).Length);
+        var one = Assert.Single(Calls(await domain.GetAsync("/api/calls/live?user=101")));
+        Assert.Equal((mine.Value, "101", "carrier"), (Text(one, "id"), Text(one, "user"), Text(one.GetProperty("legs")[0], "trunk")));
+        // Whatever it asks for, a session token sees its user's calls only.
+        var seen = Assert.Single(Calls(await domain.GetAsync("/api/calls/live?user=102", await domain.TokenAsync())));
+        Assert.Equal(mine.Value, Text(seen, "id"));
+        Assert.False(seen.GetProperty("legs")[0].TryGetProperty("trunk", out var trunk) && trunk.ValueKind != JsonValueKind.Null);
+        (await domain.GetAsync("/api/calls/live?user=a%20b")).IsProblem(HttpStatusCode.BadRequest, "field-invalid", "user");
+    }
+
+    [Fact(DisplayName = "D2: who watches is told all calls, and then each that changes")]
+    public async Task Watcher_IsToldAllAndThenChanges()
+    {
+        var domain = app.NewDomain();
+        var call = await domain.PlaceAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/calls/watch");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await domain.TokenAsync());
+        using var response = await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        await using var told = SseParser.Create(await response.Content.ReadAsStreamAsync()).EnumerateAsync().GetAsyncEnumerator();
+
+        Assert.True(await told.MoveNextAsync().AsTask().WaitAsync(TestKit.Events.Patience.Step));
+        Assert.Equal("calls", told.Current.EventType);
+        using (var all = JsonDocument.Parse(told.Current.Data)) Assert.Equal(call.Value, Text(Assert.Single(all.RootElement.GetProperty("calls").EnumerateArray()), "id"));
+        app.Worker.End(call, new CallOutcome(CallResult.Busy, CallReasons.DestinationBusy, 486));
+        Assert.True(await told.MoveNextAsync().AsTask().WaitAsync(TestKit.Events.Patience.Step));
+        Assert.Equal("call", told.Current.EventType);
+        using var ended = JsonDocument.Parse(told.Current.Data);
+        Assert.Equal((call.Value, "ended", CallReasons.DestinationBusy), (Text(ended.RootElement, "id"), Text(ended.RootElement, "state"), Text(ended.RootElement, "reason")));
+    }
+
+    [Theory]
+    [InlineData("/api/calls/live")]
+    [InlineData("/api/calls/watch")]
+    public async Task WithoutTheScope_NothingIsTold(string path)
+    {
+        var domain = app.NewDomain();
+        var answer = await domain.SendAsync(HttpMethod.Get, path, with: request =>
+        {
+            request.Headers.Remove("X-Api-Key");
+            request.Headers.Add("X-Api-Key", domain.FewKey);
+        });
+        answer.IsProblem(HttpStatusCode.Forbidden, "scope-missing");
+    }
+
+    private static JsonElement[] Calls(Answer answer)
+    {
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return [.. answer.Json.GetProperty("calls").EnumerateArray()];
+    }
+
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+}
