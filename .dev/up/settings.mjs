@@ -14,6 +14,7 @@ export function portsOf(environment) {
     sip: port('CTD_SIP_PORT', 5060),
     rtpFirst: port('CTD_RTP_FIRST', 20000),
     rtpLast: port('CTD_RTP_LAST', 29999),
+    browser: port('CTD_BROWSER_PORT', 19998),
     azurite: port('CTD_AZURITE_PORT', 10000),
   };
 }
@@ -80,5 +81,9 @@ export function workerSettings(secrets, ports, stateFolder, address) {
     Media__BindAddress: address,
     Media__FirstPort: `${ports.rtpFirst}`,
     Media__LastPort: `${ports.rtpLast}`,
+    // Calls from the page: its WebSocket is at the control port, on this machine only.
+    Media__BrowserPort: `${ports.browser}`,
+    Browser__Issuer: `http://127.0.0.1:${ports.functions}`,
+    Sip__WebSocketOrigins: crmOrigin(ports),
   };
 }

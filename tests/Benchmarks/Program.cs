@@ -12,6 +12,8 @@ const string Usage = """
                     --coalesce N  our coalescing bound in microseconds (default: the product's); N,M,... measures each
                     --only PART   only the servers whose name holds PART
                     --ahead       real-time scheduling, for a machine that others use too (needs root; rounds of 1 s)
+      webrtc      relay between browsers (SRTP) and phones: CPU per packet, beside rtpengine with SRTP by SDES
+                    --json FILE, --seconds N (default 6), --rounds N (default 3), --calls N (default 200)
       relay-load  200 bridged calls of 50 packets/s each way; fails on any loss
                     --json FILE, --seconds N (default 10)
       sip         calls: CPU per call, calls/s, originated calls, memory of a call, time to start; beside kamailio
@@ -24,6 +26,8 @@ const string Usage = """
 return args switch
 {
     ["media", .. var rest] => await MediaBenchmark.RunAsync(rest),
+    ["webrtc", .. var rest] => await WebRtcBenchmark.RunAsync(rest),
+    ["serve-browsers", .. var rest] => await BrowserRelayServer.ServeAsync(rest),
     ["relay-load", .. var rest] => await RelayLoad.RunAsync(rest),
     ["sip", .. var rest] => await SipBenchmark.RunAsync(rest),
     ["micro", .. var rest] => await MicroBenchmarks.RunAsync(rest),

@@ -46,6 +46,21 @@ internal sealed class NgClient : IDisposable
         return (AudioPort(atFirst), AudioPort(atSecond));
     }
 
+    /// <summary>The same between a peer with SRTP, whose key the offer names, and a phone without.</summary>
+    /// <param name="crypto">Value of a=crypto.</param>
+    /// <returns>Where both send to, and the key for the peer.</returns>
+    public (int Peer, int Phone, string Crypto) SetUpProtected(string callId, int peerPort, string crypto, int phonePort)
+    {
+        var offer = Sdp(peerPort).Replace("RTP/AVP 0", "RTP/SAVP 0", StringComparison.Ordinal) + $"a=crypto:{crypto}\r\n";
+        var atPhone = Ask(("command", "offer"), ("call-id", callId), ("from-tag", "a"), ("sdp", offer), ("transport-protocol", "RTP/AVP"), ("ICE", "remove"));
+        var atPeer = Ask(("command", "answer"), ("call-id", callId), ("from-tag", "a"), ("to-tag", "b"), ("sdp", Sdp(phonePort)));
+        const string mark = "a=crypto:";
+        var start = atPeer?.IndexOf(mark, StringComparison.Ordinal) ?? -1;
+        if (start < 0) throw new InvalidOperationException($"rtpengine gave no key: {atPeer ?? "no answer"}");
+        var line = atPeer![(start + mark.Length)..];
+        return (AudioPort(atPeer), AudioPort(atPhone), line[..line.IndexOf('\r')]);
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private static string Bencode(string text) => string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetByteCount(text)}:{text}");

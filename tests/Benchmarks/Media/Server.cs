@@ -64,7 +64,7 @@ internal sealed class OwnServer(string name, bool pinned, params string[] argume
 /// <summary>rtpengine in user space (no kernel table), with as many worker threads as it chooses or as it is told.</summary>
 internal sealed class RtpengineServer : Server
 {
-    private const int ControlPort = 22229;
+    public const int ControlPort = 22229;
 
     private RtpengineServer(string executable, int? threads)
         : base("rtpengine", Pinned(executable, [
@@ -90,6 +90,16 @@ internal sealed class RtpengineServer : Server
     public override int[] SetUp(int[] phonePorts)
     {
         using var ng = new NgClient(ControlPort);
+        WaitFor(ng);
+        var ports = new int[phonePorts.Length];
+        for (var i = 0; i + 1 < ports.Length; i += 2)
+            (ports[i], ports[i + 1]) = ng.SetUp(string.Create(CultureInfo.InvariantCulture, $"call{i}"), phonePorts[i], phonePorts[i + 1]);
+        return ports;
+    }
+
+    /// <summary>Until it answers.</summary>
+    public void WaitFor(NgClient ng)
+    {
         var ready = false;
         for (var attempt = 0; attempt < 20 && !ready; attempt++)
         {
@@ -97,10 +107,6 @@ internal sealed class RtpengineServer : Server
             if (!ready && Process.HasExited) throw new InvalidOperationException($"rtpengine ended: {Process.StandardError.ReadToEnd()}");
             if (!ready) Thread.Sleep(100);
         }
-        var ports = new int[phonePorts.Length];
-        for (var i = 0; i + 1 < ports.Length; i += 2)
-            (ports[i], ports[i + 1]) = ng.SetUp(string.Create(CultureInfo.InvariantCulture, $"call{i}"), phonePorts[i], phonePorts[i + 1]);
-        return ports;
     }
 
     private static string[] Threads(int? count) => count is { } number ? [string.Create(CultureInfo.InvariantCulture, $"--num-threads={number}")] : [];

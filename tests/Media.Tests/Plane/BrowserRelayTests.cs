@@ -141,6 +141,47 @@ public sealed unsafe class BrowserRelayTests : IDisposable
     }
 
     [Fact]
+    public void Another_leg_takes_the_browser_over_and_nobody_has_to_be_asked()
+    {
+        Connect();
+        FromPhone(1);
+        var heir = new LegState(null!, 3, 30, 31, new OutgoingRtp(7, 8, 9));
+        _relay.Add(heir);
+        var given = new GivenPath(null!, "peer", null!);
+        _relay.DetachPath(_browser, given);
+        FromPhone(2);
+        Assert.Equal(1, _browser.Sent);
+        _relay.Remove(_browser);
+        _relay.AttachPath(heir, given);
+        var agreement = new AudioAgreement(null, 9, 9, RtcpMux: true, MediaDirection.SendRecv, 20, Codecs);
+        _relay.NegotiateBrowser(heir, agreement, new LegCodecs(Codecs), new BrowserPeer("peer", [_theirs.Fingerprint], DtlsRole.Passive));
+        Relay.Bridge(heir, _phone);
+        FromPhone(3);
+        Assert.Equal(1, heir.Sent);
+        Assert.Equal(LastDatagramEngine.Shared, _engine.Socket);
+        var before = _phone.Sent;
+        Deliver(Protected(1), Home);
+        Assert.Equal((1, before + 1), (heir.Received.Received, _phone.Sent));
+        _engine.Forget();
+        Deliver(Check(nominate: true), Home);
+        Assert.NotEqual(0, _engine.Length);
+        _relay.Remove(heir);
+    }
+
+    [Fact]
+    public void A_browser_that_no_leg_takes_is_let_go()
+    {
+        Connect();
+        var given = new GivenPath(null!, "peer", null!);
+        _relay.DetachPath(_browser, given);
+        Relay.DropPath(given);
+        _relay.AttachPath(_browser, given);
+        _engine.Forget();
+        Deliver(Check(nominate: true), Home);
+        Assert.Equal(0, _engine.Length);
+    }
+
+    [Fact]
     public void A_leg_that_is_closed_is_found_by_nobody()
     {
         Connect();

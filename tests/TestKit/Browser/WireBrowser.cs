@@ -49,6 +49,7 @@ public sealed class WireBrowser : IAsyncDisposable
     private SrtpSession? _out;
     private SrtpSession? _in;
     private bool _isTcp;
+    private long _received;
 
     public string Fragment { get; private set; } = RandomNumberGenerator.GetHexString(4);
 
@@ -60,6 +61,12 @@ public sealed class WireBrowser : IAsyncDisposable
     public uint Ssrc { get; init; } = 0x0B0B0B0B;
 
     public WireBrowser() => Fingerprint = _context.Fingerprint.ToString();
+
+    /// <summary>RTP packets that came and were what they said to be.</summary>
+    public long RtpReceived => Interlocked.Read(ref _received);
+
+    /// <summary>Does not keep what comes, as for a load.</summary>
+    public bool Forgets { get; init; }
 
     /// <summary>Its session, for what a test wants to know of it.</summary>
     public DtlsState State => _dtls?.State ?? DtlsState.Handshaking;
@@ -282,6 +289,7 @@ public sealed class WireBrowser : IAsyncDisposable
     {
         var isRtcp = datagram[1] is >= 192 and < 224;
         var verdict = isRtcp ? _in!.UnprotectRtcp(datagram, out var length) : _in!.UnprotectRtp(datagram, out length);
-        if (verdict == SrtpVerdict.Accepted) (isRtcp ? _rtcp : _rtp).Writer.TryWrite(datagram[..length].ToArray());
+        if (verdict == SrtpVerdict.Accepted && !isRtcp) Interlocked.Increment(ref _received);
+        if (verdict == SrtpVerdict.Accepted && !Forgets) (isRtcp ? _rtcp : _rtp).Writer.TryWrite(datagram[..length].ToArray());
     }
 }

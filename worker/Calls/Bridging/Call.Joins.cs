@@ -50,7 +50,8 @@ internal sealed partial class Call
             request.Refuse();
             return;
         }
-        var letGo = new GivenLeg(given, Other(side).Audio?.Established ?? Media.Srtp.SrtpUse.None, given.Place);
+        var sound = Other(side).Audio;
+        var letGo = new GivenLeg(given, sound?.Established ?? Media.Srtp.SrtpUse.None, given.Place, sound?.GiveBrowser());
         given.Place = null;
         given.Reason = CallReasons.Transferred;
         given.EndedAt = Now;
@@ -71,6 +72,7 @@ internal sealed partial class Call
         {
             var transfer = given.Transfer;
             transfer.Audio = audio;
+            if (given.Given.Browser is { } browser) audio.TakeBrowser(browser);
             var offer = audio.FirstOffer(Other(transfer.Transferor).Audio!.CodecsToDial());
             AddTarget(transfer, _services.Legs.Adopt(this, transfer.Transferor.Role, given.Given, offer, _legs.Count + 1));
         }

@@ -88,6 +88,7 @@ internal sealed class BrowserGate : IDisposable
     /// <summary>A refusal says its slug as Reason (RFC 3326), and with 401 what was presented (RFC 8898 section 3).</summary>
     public static void Refuse(ServerTransaction transaction, HookRefusal why)
     {
+        BrowserMetrics.Refused.Add(1, new KeyValuePair<string, object?>("rule", why.Slug));
         var response = transaction.CreateResponse(why.Status);
         response.Headers.Add(HeaderName.Reason, new HangUpReason(why.Status, why.Slug).ToString());
         if (why.Status == 401)
@@ -131,6 +132,7 @@ internal sealed class BrowserGate : IDisposable
             }
             var session = new BrowserSession(id, token, ((ConnectAnswer.Accepted)answer).Identity);
             if (_endpoint.IsOpen(flow)) _sessions[flow] = session;
+            BrowserMetrics.Connected.Add(1);
             Tell(BrowserEventKind.Connected, session);
             if (!transaction.IsAnswered) Enter(transaction, host, session, admitted);
         });

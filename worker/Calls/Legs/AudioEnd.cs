@@ -21,6 +21,7 @@ internal sealed class AudioEnd
     private readonly SdesKeying _keying;
     private readonly SessionDescription?[] _offered = new SessionDescription?[4];
     private BrowserPeer? _browser;
+    private string? _mid;
     private byte[]? _answered;
     private MediaDirection _saidBefore = MediaDirection.SendRecv;
 
@@ -155,6 +156,16 @@ internal sealed class AudioEnd
         return other.Agreement.Codecs.Any(codec => codec.Codec.Same(sent) || (codec.Codec.IsG711 && sent.IsG711));
     }
 
+    /// <summary>Lets go of the browser at this end, for another end to go on with; null where there is none.</summary>
+    public GivenBrowser? GiveBrowser() => _browser is { } peer && _leg.GivePath() is { } path ? new GivenBrowser(path, peer.Mid) : null;
+
+    /// <summary>Goes on with a browser; before the first offer is written.</summary>
+    public void TakeBrowser(GivenBrowser given)
+    {
+        _mid = given.Mid;
+        _leg.TakePath(given.Path);
+    }
+
     /// <summary>Closes the ports; the figures are null when no packet moved, or when the media plane is dead and cannot tell them.</summary>
     public async Task<MediaSummary?> CloseAsync()
     {
@@ -185,6 +196,7 @@ internal sealed class AudioEnd
     private void Apply(AudioAgreement agreement, BrowserPeer? browser)
     {
         _browser = browser;
+        _mid = browser?.Mid ?? _mid;
         if (browser is null && agreement.RemoteAddress is { } address) Prefer(FamilyOf(address));
         Agreement = browser is null ? agreement : agreement with { Protected = true };
         _numbers.Learn(agreement);
@@ -229,7 +241,7 @@ internal sealed class AudioEnd
         var offer = OfferAnswer.Offer(_local, codecs, direction, _numbers, protocol: BrowserSdp.PlainProtocol);
         _offered[(int)SrtpUse.Browser] = offer;
         _form = SrtpUse.Browser;
-        return new LegDescription(BrowserSdp.Offer(offer, end).ToBytes(), _local.Address.AddressFamily, other: null);
+        return new LegDescription(BrowserSdp.Offer(offer, end, _mid).ToBytes(), _local.Address.AddressFamily, other: null);
     }
 
     // The version counts changes only (RFC 3264 section 8): a session that is refreshed stays as it is.

@@ -100,6 +100,30 @@ public sealed class MediaLeg : IAsyncDisposable
         Post(relay => relay.NegotiateBrowser(State, agreement, codecs, peer));
     }
 
+    /// <summary>Lets go of the leg's browser, for another leg to take; null where there is none.</summary>
+    public GivenPath? GivePath()
+    {
+        lock (_placing)
+        {
+            if (_browserEnd is not { } end) return null;
+            var given = new GivenPath(end, _peerFragment, Shard);
+            Shard.Post(relay => relay.Run(State, _ => relay.DetachPath(State, given)));
+            _browserEnd = null;
+            return given;
+        }
+    }
+
+    /// <summary>Goes on with a browser that another leg has let go of; offers of this leg describe it from now on.</summary>
+    public void TakePath(GivenPath given)
+    {
+        lock (_placing)
+        {
+            if (!ReferenceEquals(Shard, given.Shard)) MoveTo(given.Shard);
+            (_browserEnd, _peerFragment) = (given.End, given.PeerFragment);
+            Shard.Post(relay => relay.Run(State, _ => relay.AttachPath(State, given)));
+        }
+    }
+
     /// <summary>Plays a prompt; it takes the place of relayed sound while it lasts. Ends with <see cref="PromptFinished"/> unless looped.</summary>
     public void Play(Prompt prompt, bool loop = false) => Post(relay => relay.Play(State, prompt, loop));
 

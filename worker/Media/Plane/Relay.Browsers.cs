@@ -88,6 +88,47 @@ internal sealed unsafe partial class Relay
         leg.Browser = null;
     }
 
+    /// <summary>Lets go of the way to a leg's browser; checks of it are not answered until another leg has taken it.</summary>
+    public void DetachPath(LegState leg, GivenPath given)
+    {
+        if (leg.Browser is not { } path) return;
+        given.Path = path;
+        given.Sessions = new ProtectionChange(leg.Open is not null, leg.Protect, leg.Open);
+        (leg.Browser, leg.Protect, leg.Open) = (null, null, null);
+        leg.OutSocket = leg.RtpSocket;
+        leg.HasRemote = false;
+        _handshaking.Remove(leg);
+        _fragments.Remove(path.Credentials.Id);
+        if (path.Before is { } older) _fragments.Remove(older.Id);
+        foreach (var source in path.Sources) Forget(source, leg);
+    }
+
+    /// <summary>Goes on with what another leg has let go of.</summary>
+    public void AttachPath(LegState leg, GivenPath given)
+    {
+        if (given.Path is not { } path) return;
+        given.Path = null;
+        Protect(leg, given.Sessions);
+        leg.Browser = path;
+        if (leg.IsBrowser) leg.OutSocket = _browserSocket;
+        leg.RtcpMux = true;
+        _fragments[path.Credentials.Id] = leg;
+        if (path.Before is { } older) _fragments[older.Id] = leg;
+        foreach (var source in path.Sources) _sources[source] = leg;
+        if (path.Dtls is { State: DtlsState.Handshaking }) _handshaking.Add(leg);
+        Follow(leg, path);
+    }
+
+    /// <summary>Nobody goes on with it.</summary>
+    public static void DropPath(GivenPath given)
+    {
+        given.Sessions.Sender?.Dispose();
+        given.Sessions.Receiver?.Dispose();
+        given.Path?.Dtls?.Dispose();
+        given.Path = null;
+        given.Sessions = default;
+    }
+
     private void Forget(in SocketName source, LegState leg)
     {
         if (_sources.TryGetValue(source, out var owner) && ReferenceEquals(owner, leg)) _sources.Remove(source);

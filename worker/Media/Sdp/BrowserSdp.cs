@@ -41,7 +41,7 @@ public static class BrowserSdp
         if (RoleAgainst(Value(description, audio, "setup"), isOffer) is not { } role) return null;
         var fingerprints = Fingerprints(audio.Attributes);
         if (fingerprints.Count == 0) fingerprints = Fingerprints(description.Attributes);
-        return fingerprints.Count == 0 ? null : new BrowserPeer(fragment, fingerprints, role);
+        return fingerprints.Count == 0 ? null : new BrowserPeer(fragment, fingerprints, role, audio.Value("mid"));
     }
 
     /// <summary>The same as if it were plain RTP. Addresses are left out: ICE finds them.</summary>
@@ -53,14 +53,15 @@ public static class BrowserSdp
     }
 
     /// <summary>Our offer for a browser: it may choose the DTLS role.</summary>
-    public static SessionDescription Offer(SessionDescription plain, BrowserEnd end) => Dress(plain, end, "actpass", offer: null);
+    /// <param name="mid">The browser's name for the line, where it has given one; ours in a first offer.</param>
+    public static SessionDescription Offer(SessionDescription plain, BrowserEnd end, string? mid = null) => Dress(plain, end, "actpass", null, mid ?? "0");
 
     /// <summary>Our answer to a browser's offer.</summary>
     /// <param name="offer">The browser's, whose names for lines and bundle are repeated.</param>
     public static SessionDescription Answer(SessionDescription plain, BrowserEnd end, BrowserPeer peer, SessionDescription offer)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        return Dress(plain, end, peer.Role == DtlsRole.Active ? "active" : "passive", offer);
+        return Dress(plain, end, peer.Role == DtlsRole.Active ? "active" : "passive", offer, ownMid: null);
     }
 
     private static bool IsBrowserAudio(MediaDescription media) => media is { Kind: "audio", Port: > 0, Protocol: Protocol };
@@ -88,14 +89,14 @@ public static class BrowserSdp
         return found;
     }
 
-    private static SessionDescription Dress(SessionDescription plain, BrowserEnd end, string setup, SessionDescription? offer)
+    private static SessionDescription Dress(SessionDescription plain, BrowserEnd end, string setup, SessionDescription? offer, string? ownMid)
     {
         var media = new List<MediaDescription>(plain.Media.Count);
         string? bundled = null;
         for (var i = 0; i < plain.Media.Count; i++)
         {
             var line = plain.Media[i];
-            var mid = offer is null ? i.ToString(CultureInfo.InvariantCulture) : offer.Media[i].Value("mid");
+            var mid = offer is null ? ownMid : offer.Media[i].Value("mid");
             if (line.Port == 0) media.Add(mid is null ? line : line with { Attributes = [new("mid", mid)] });
             else
             {

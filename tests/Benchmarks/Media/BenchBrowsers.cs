@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using ClickToDial.Media.Rtp;
+using ClickToDial.Media.Srtp;
+using ClickToDial.TestKit.Browser;
+
+namespace ClickToDial.Benchmarks.Media;
+
+/// <summary>One end that speaks SRTP, whatever its keys came by.</summary>
+internal interface IBenchBrowser : IDisposable
+{
+    long Received { get; }
+
+    void Send(ushort sequence, uint timestamp, ReadOnlySpan<byte> payload);
+}
+
+/// <summary>By ICE and DTLS, as a browser.</summary>
+internal sealed class DtlsBrowser : IBenchBrowser
+{
+    private readonly WireBrowser _browser = new() { Forgets = true };
+
+    public string Offer => Convert.ToBase64String(Encoding.UTF8.GetBytes(_browser.Describe("actpass", codecs: "0")));
+
+    public long Received => _browser.RtpReceived;
+
+    public void Connect(string answer) => _browser.ConnectAsync(WireEnd.Read(answer), active: true).GetAwaiter().GetResult();
+
+    public void Send(ushort sequence, uint timestamp, ReadOnlySpan<byte> payload) => _browser.SendRtp(0, sequence, timestamp, payload);
+
+    public void Dispose() => _browser.DisposeAsync().AsTask().GetAwaiter().GetResult();
+}
+
+/// <summary>By keys in the description (RFC 4568): to a relay the same work for each packet.</summary>
+internal sealed class SdesBrowser : IBenchBrowser
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly SdesOffer _offer = new([SrtpProfile.AeadAes128Gcm], RandomNumberGenerator.Fill);
+    private readonly byte[] _packet = new byte[256];
+    private readonly byte[] _scratch = new byte[2048];
+    private SrtpSession? _out;
+    private long _received;
+
+    public SdesBrowser()
+    {
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket.Blocking = false;
+    }
+
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    /// <summary>Value of a=crypto.</summary>
+    public string Crypto
+    {
+        get
+        {
+            Span<char> text = stackalloc char[SdesCrypto.MaxLength];
+            return _offer.Lines[0].TryWrite(text, out var length) ? new string(text[..length]) : throw new InvalidOperationException("The key takes no line.");
+        }
+    }
+
+    public long Received
+    {
+        get
+        {
+            while (_socket.Available > 0 && _socket.Receive(_scratch) > 0) _received++;
+            return _received;
+        }
+    }
+
+    public void Connect(int port, string crypto)
+    {
+        using var agreed = _offer.Accept([crypto]) ?? throw new InvalidOperationException("rtpengine took another suite.");
+        _out = agreed.OpenSender();
+        _socket.Connect(IPAddress.Loopback, port);
+    }
+
+    public void Send(ushort sequence, uint timestamp, ReadOnlySpan<byte> payload)
+    {
+        RtpHeader.Write(_packet, 0, false, sequence, timestamp, 77);
+        payload.CopyTo(_packet.AsSpan(RtpHeader.FixedLength));
+        if (_out!.ProtectRtp(_packet, RtpHeader.FixedLength + payload.Length, out var length) == SrtpVerdict.Accepted) _socket.Send(_packet.AsSpan(0, length));
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _offer.Dispose();
+        _out?.Dispose();
+    }
+}
+
+/// <summary>A relay with browsers on one side and phones on the other.</summary>
+internal sealed class BrowserRelay(Server server, IReadOnlyList<IBenchBrowser> browsers, IReadOnlyList<int> ports) : IDisposable
+{
+    public Server Server => server;
+
+    public IReadOnlyList<IBenchBrowser> Browsers => browsers;
+
+    /// <summary>Where each phone sends to.</summary>
+    public IReadOnlyList<int> Ports => ports;
+
+    public static BrowserRelay StartOurs(string engine, IReadOnlyList<int> phones)
+    {
+        var server = new OwnServer("ours", true, "serve-browsers", "--engine", engine);
+        var browsers = phones.Select(_ => new DtlsBrowser()).ToList();
+        server.Process.StandardInput.WriteLine(string.Join(' ', browsers.Select((browser, i) => string.Create(CultureInfo.InvariantCulture, $"{phones[i]},{browser.Offer}"))));
+        server.Process.StandardInput.Flush();
+        var answers = (server.Process.StandardOutput.ReadLine() ?? throw new InvalidOperationException(server.Process.StandardError.ReadToEnd()))
+            .Split(' ').Select(answer => answer.Split(',')).ToList();
+        for (var i = 0; i < answers.Count; i++) browsers[i].Connect(Encoding.UTF8.GetString(Convert.FromBase64String(answers[i][1])));
+        return new BrowserRelay(server, browsers, [.. answers.Select(answer => int.Parse(answer[0], CultureInfo.InvariantCulture))]);
+    }
+
+    /// <summary>Null, with the reason on standard error, where there is no rtpengine.</summary>
+    public static BrowserRelay? StartRtpengine(int? threads, IReadOnlyList<int> phones)
+    {
+        if (RtpengineServer.TryStart(threads, out var missing) is not { } server)
+        {
+            Console.Error.WriteLine($"Missing peer: {missing}");
+            return null;
+        }
+        using var ng = new NgClient(RtpengineServer.ControlPort);
+        server.WaitFor(ng);
+        var browsers = new List<IBenchBrowser>();
+        var ports = new List<int>();
+        for (var i = 0; i < phones.Count; i++)
+        {
+            var browser = new SdesBrowser();
+            var (peer, phone, crypto) = ng.SetUpProtected(string.Create(CultureInfo.InvariantCulture, $"web{i}"), browser.Port, browser.Crypto, phones[i]);
+            browser.Connect(peer, crypto);
+            browsers.Add(browser);
+            ports.Add(phone);
+        }
+        return new BrowserRelay(server, browsers, ports);
+    }
+
+    public void Dispose()
+    {
+        foreach (var browser in browsers) browser.Dispose();
+        server.Dispose();
+    }
+}
