@@ -33,7 +33,7 @@ internal sealed class RelayRig : IDisposable
 
     public LegState Leg(int socket, string address, params (AudioCodec Codec, byte Number)[] codecs)
     {
-        var leg = new LegState(null!, socket, socket, socket + 1, new OutgoingRtp(0xCAFE, 100, 5000));
+        var leg = new LegState(null!, socket, socket, socket + 1, new OutgoingRtp(0xCAFE, 100, 5000)) { CanonicalName = "leg-name"u8.ToArray() };
         Relay.Add(leg);
         Negotiate(leg, address, default, codecs);
         return leg;

@@ -23,6 +23,9 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     /// <summary>Given once the leg has been offered to a browser, or a browser offered to it.</summary>
     public BrowserPath? Browser;
 
+    /// <summary>What we are called in RTCP: made up for this leg, so that it tells nothing of us (RFC 7022 section 4.2).</summary>
+    public byte[] CanonicalName { get; init; } = [];
+
     /// <summary>Slot and generation, as the engine's key without the RTCP bit. Set when added.</summary>
     public ulong Key;
 
@@ -68,6 +71,19 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     public char LastKey;
     public long LastKeyAt;
 
+    // Reports of our own: when the next one is due, 0 before the first negotiation, and what was said in those before.
+    public bool MayReport;
+    public long ReportAt;
+    public long ReportedAt;
+    public long SentLast;
+    public long SentBefore;
+    public uint ReportDice = outgoing.Ssrc;
+
+    // The peer's last sender report: the middle half of its NTP time, and when it came.
+    public uint PeerReport;
+    public uint PeerReportSsrc;
+    public long PeerReportAt;
+
     // What the leg plays itself; while it does, relayed packets are held back.
     public Prompt? Playing;
     public bool PlayLoop;
@@ -79,6 +95,7 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
 
     // Figures.
     public long Sent;
+    public long SentOctets;
     public long UnknownSource;
     public long Malformed;
     public long Unauthenticated;

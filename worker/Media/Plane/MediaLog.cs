@@ -20,6 +20,9 @@ internal static partial class MediaLog
     [LoggerMessage(4005, LogLevel.Warning, "No media port could be opened: {InUse} of {Capacity} pairs are in use, resting or taken by others")]
     public static partial void NoPort(ILogger logger, int inUse, int capacity);
 
+    [LoggerMessage(4009, LogLevel.Warning, "{Ports} media ports were given again before they had rested {Seconds} s: the range of {Capacity} pairs is small for so many calls")]
+    public static partial void PortsScarce(ILogger logger, long ports, int seconds, int capacity);
+
     [LoggerMessage(4006, LogLevel.Warning, "Media events are lost: their handlers do not keep up")]
     public static partial void EventLost(ILogger logger);
 

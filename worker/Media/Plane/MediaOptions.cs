@@ -35,7 +35,10 @@ public sealed class MediaOptions
     /// <summary>Last port of the range. Default 29999.</summary>
     public int LastPort { get; set; } = 29999;
 
-    /// <summary>Seconds a released port rests, so that late packets of one call never reach another. Default 30.</summary>
+    /// <summary>
+    /// Seconds a released port rests, so that late packets of one call never reach another. When no port is left that has, the longest rested
+    /// is taken, after one second at least. Default 30.
+    /// </summary>
     public int QuarantineSeconds { get; set; } = 30;
 
     /// <summary>Threads that move packets; 0 chooses half the processors, at least one and at most four. Default 0.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading.Channels;
 using ClickToDial.Media.Dtls;
 using ClickToDial.Media.Ice;
@@ -34,7 +35,10 @@ public sealed class MediaPlane : IAsyncDisposable
     private readonly Channel<MediaEvent> _events =
         Channel.CreateBounded<MediaEvent>(new BoundedChannelOptions(EventCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Task _pump;
+    private readonly TimeProvider _time;
     private int _openLegs;
+    private long _shortRestsSaid;
+    private long _shortRestsSaidAt;
 
     private MediaPlane(MediaOptions options, TimeProvider time, Random random, ILogger logger)
     {
@@ -43,6 +47,7 @@ public sealed class MediaPlane : IAsyncDisposable
         (_v4, _v6) = (options.Advertised(AddressFamily.InterNetwork), options.Advertised(AddressFamily.InterNetworkV6));
         Address = options.AdvertisedAddress;
         _random = random;
+        _time = time;
         _logger = logger;
         _ports = new PortAllocator(options.FirstPort, options.LastPort, TimeSpan.FromSeconds(options.QuarantineSeconds), time, random);
         var clock = new MediaClock(time);
@@ -52,7 +57,7 @@ public sealed class MediaPlane : IAsyncDisposable
         Action<TranscodedStream>? transcode = _transcoding is null ? null : _transcoding.Add;
         var count = options.Shards > 0 ? options.Shards : Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
         _shards = [.. Enumerable.Range(0, count).Select(i => new Shard(i, _engines.Create, engine => new Relay(engine, clock, window, Tell) { Transcode = transcode }, logger))];
-        Metrics = new MediaMetrics(() => OpenLegs);
+        Metrics = new MediaMetrics(() => OpenLegs, () => _ports.ShortRests);
         if (options.BrowserPort >= 0)
         {
             _dtls = DtlsContext.Create(time);
@@ -112,6 +117,7 @@ public sealed class MediaPlane : IAsyncDisposable
         for (var attempt = 0; attempt < PortAttempts && _ports.Rent() is { } port; attempt++)
         {
             if (Completion.IsCompleted) break; // A dead shard would never close them again.
+            TellShortRests();
             if (TryOpenSockets(port, out var rtp, out var rtcp)) return Open(port, rtp, rtcp, onEvent, beside?.Shard ?? LeastLoaded());
             _ports.Return(port); // another program has it; it may be free later
         }
@@ -155,14 +161,32 @@ public sealed class MediaPlane : IAsyncDisposable
         return _options.BrowserTcp ? TcpCandidate.Start(_bind, port, time, _logger) : null;
     }
 
+    // Said once a minute at most: under load it would be said for every call.
+    private void TellShortRests()
+    {
+        var (rests, now) = (_ports.ShortRests, _time.GetTimestamp());
+        var said = Interlocked.Read(ref _shortRestsSaid);
+        if (rests == said || (said > 0 && _time.GetElapsedTime(_shortRestsSaidAt, now) < TimeSpan.FromMinutes(1))) return;
+        if (Interlocked.CompareExchange(ref _shortRestsSaid, rests, said) != said) return;
+        Interlocked.Exchange(ref _shortRestsSaidAt, now);
+        MediaLog.PortsScarce(_logger, rests - said, _options.QuarantineSeconds, _ports.Capacity);
+    }
+
     private MediaLeg Open(int port, int rtp, int rtcp, Action<MediaEvent>? onEvent, Shard shard)
     {
         var stream = new OutgoingRtp((uint)_random.NextInt64(1, 1L << 32), (ushort)_random.Next(1 << 15), (uint)_random.NextInt64(1L << 32));
-        var leg = new MediaLeg(this, shard, port, UdpSocket.ReachOf(_bind), onEvent, owner => new LegState(owner, port, rtp, rtcp, stream));
+        var leg = new MediaLeg(this, shard, port, UdpSocket.ReachOf(_bind), onEvent, owner => new LegState(owner, port, rtp, rtcp, stream) { CanonicalName = MakeName() });
         shard.CountLeg(1);
         Interlocked.Increment(ref _openLegs);
         shard.Post(relay => relay.Add(leg.State));
         return leg;
+    }
+
+    private byte[] MakeName()
+    {
+        Span<byte> bits = stackalloc byte[12];
+        _random.NextBytes(bits);
+        return Encoding.ASCII.GetBytes(Convert.ToBase64String(bits));
     }
 
     private bool TryOpenSockets(int port, out int rtp, out int rtcp)

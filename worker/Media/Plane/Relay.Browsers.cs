@@ -57,7 +57,7 @@ internal sealed unsafe partial class Relay
         }
         path.Peer = peer;
         Agree(leg, agreement, codecs);
-        leg.RtcpMux = true;
+        leg.RtcpMux = leg.MayReport = true;
         if (path.Dtls is { State: DtlsState.Established } && !path.IsSecured) Secure(leg, path);
         else Begin(leg, path);
     }

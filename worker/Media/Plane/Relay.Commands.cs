@@ -33,6 +33,9 @@ internal sealed unsafe partial class Relay
         leg.Codecs = codecs;
         leg.MaySend = agreement.Direction.HasFlag(MediaDirection.SendOnly);
         leg.RtcpMux = agreement.RtcpMux;
+        // RFC 3264 section 8.4: who holds by 0.0.0.0 is sent no RTCP either. With one port for both it goes where sound goes, if anywhere.
+        leg.MayReport = agreement.RemoteAddress is not null || agreement.RtcpMux;
+        BeginReports(leg);
         leg.SilenceFrom = _now;
         leg.SilenceTold = false;
         if (leg.Target is not { } target) return;

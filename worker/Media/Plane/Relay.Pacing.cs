@@ -18,8 +18,9 @@ internal sealed unsafe partial class Relay
         if (_transcoded.Count > 0) SendTranscoded();
         _steps.Turn(_now, _step ??= Step);
         if (_now >= _nextCheck) CheckSilence();
+        SendReports();
         var handshakes = _handshaking.Count > 0 ? DriveHandshakes() : long.MaxValue;
-        return Math.Max(0, Math.Min(Math.Min(_steps.NextDue(), _nextCheck), handshakes) - _now);
+        return Math.Max(0, Math.Min(Math.Min(_steps.NextDue(), _nextCheck), Math.Min(handshakes, NextReport())) - _now);
     }
 
     private void Schedule(LegState leg)

@@ -1,4 +1,5 @@
 using ClickToDial.Media.Linux;
+using ClickToDial.Media.Rtp;
 using ClickToDial.Media.Srtp;
 
 namespace ClickToDial.Media.Plane;
@@ -41,6 +42,7 @@ internal sealed unsafe partial class Relay
     /// <param name="room">Octets from <paramref name="data"/> on that are ours to write in.</param>
     private void SendRtp(LegState leg, byte* data, int length, int room)
     {
+        leg.SentOctets += length - RtpHeader.FixedLength;
         if (leg.Protect is { } session)
         {
             data = MakeRoom(data, length, ref room, session.RtpOverhead);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ClickToDial.Media.Audio;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Rtp;
@@ -42,6 +43,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         leg.SilenceFrom = _now;
         engine.Add(leg.RtpSocket, leg.Key);
         engine.Add(leg.RtcpSocket, leg.Key | RtcpBit);
+        ContinueReports(leg);
     }
 
     /// <summary>Forgets a leg and closes its sockets; a leg bridged to it falls silent.</summary>
@@ -198,7 +200,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         }
         leg.SilenceFrom = _now; // A sign of life, also of a peer that sends no sound while nobody speaks.
         ReadReports(leg, packet);
-        if (leg.Target is { } target && !ReferenceEquals(target, leg) && leg.Transcoded is null && target.Transcoded is null) ForwardRtcp(leg, target, packet, room, data);
+        if (leg.Target is { } target && !ReportsItself(target)) ForwardRtcp(leg, target, packet, room, data);
     }
 
     private static bool ComesFromItsRtp(LegState leg, in SocketName from)
@@ -213,6 +215,12 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         var reader = new RtcpReader(packet);
         while (reader.MoveNext())
         {
+            if (reader.Type == RtcpType.SenderReport && reader.Packet.Length >= 28)
+            {
+                leg.PeerReportSsrc = BinaryPrimitives.ReadUInt32BigEndian(reader.Packet[4..]);
+                leg.PeerReport = BinaryPrimitives.ReadUInt32BigEndian(reader.Packet[10..]);
+                leg.PeerReportAt = _now;
+            }
             for (var blocks = reader.ReportBlocks; blocks.Length >= ReportBlock.Length; blocks = blocks[ReportBlock.Length..])
             {
                 var block = ReportBlock.Read(blocks);
@@ -223,7 +231,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
 
     private void ForwardRtcp(LegState leg, LegState target, Span<byte> packet, int room, byte* data)
     {
-        if (!target.MaySend || target.PlaysItself || !(target.RtcpMux ? target.HasRemote : target.HasRemoteRtcp)) return;
+        if (!(target.RtcpMux ? target.HasRemote : target.HasRemoteRtcp)) return;
         RtcpTranslation.Apply(packet, target.Out, leg.Out);
         NoteSenderReport(target, packet);
         SendRtcp(target, data, packet.Length, room);
@@ -235,7 +243,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         while (reader.MoveNext())
         {
             if (reader.Type != RtcpType.SenderReport || reader.Packet.Length < 28) continue;
-            var middle = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(reader.Packet[10..]);
+            var middle = BinaryPrimitives.ReadUInt32BigEndian(reader.Packet[10..]);
             target.RoundTrip.ReportSent(middle, _now);
         }
     }

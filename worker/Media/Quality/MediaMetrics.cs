@@ -20,7 +20,7 @@ public sealed class MediaMetrics : IDisposable
     private readonly Counter<long> _packets;
     private readonly Counter<long> _deadCalls;
 
-    internal MediaMetrics(Func<int> openLegs)
+    internal MediaMetrics(Func<int> openLegs, Func<long> shortRests)
     {
         _loss = Histogram("clicktodial.media.loss", "1", "Share of packets lost on the way to us, of each leg that received any.", 0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5);
         _jitter = Histogram("clicktodial.media.jitter", "ms", "Interarrival jitter (RFC 3550) at the leg's end.", 1, 2, 5, 10, 20, 30, 50, 100, 200);
@@ -28,6 +28,7 @@ public sealed class MediaMetrics : IDisposable
         _score = Histogram("clicktodial.media.mos", "1", "Mean opinion score by the E-model, of each leg that received any packets.", 1.5, 2, 2.5, 3, 3.5, 3.8, 4, 4.2, 4.4);
         _packets = Meter.CreateCounter<long>("clicktodial.media.packets", description: "RTP packets of legs that have ended, by what became of them.");
         _deadCalls = Meter.CreateCounter<long>("clicktodial.media.dead_calls", description: "Calls ended because one of their ends had fallen silent.");
+        Meter.CreateObservableCounter("clicktodial.media.short_port_rests", shortRests, description: "Ports given again before they had rested as long as is set.");
         Meter.CreateObservableGauge("clicktodial.media.legs", openLegs, description: "Legs that are open.");
     }
 

@@ -17,6 +17,7 @@ public struct OutgoingRtp(uint ssrc, ushort firstSequence, uint firstTimestamp)
     private ushort _lastSequence = (ushort)(firstSequence - 1);
     private uint _lastTimestamp = firstTimestamp;
     private long _lastAt = long.MinValue;
+    private int _clockRate = 8000;
 
     public readonly uint Ssrc => ssrc;
 
@@ -27,6 +28,11 @@ public struct OutgoingRtp(uint ssrc, ushort firstSequence, uint firstTimestamp)
     public readonly uint TimestampOffset => _timestampOffset;
 
     public readonly ushort SequenceOffset => _sequenceOffset;
+
+    /// <summary>Where the stream's clock stands, for a sender report.</summary>
+    /// <param name="now">Nanoseconds.</param>
+    public readonly uint TimestampAt(long now) =>
+        _lastAt == long.MinValue ? _lastTimestamp : _lastTimestamp + (uint)(long)((now - _lastAt) * (Int128)_clockRate / 1_000_000_000);
 
     /// <summary>Makes a packet of another stream part of this one, in place.</summary>
     /// <param name="source">Identity of the feeding leg, above 0.</param>
@@ -47,6 +53,7 @@ public struct OutgoingRtp(uint ssrc, ushort firstSequence, uint firstTimestamp)
             _lastSequence = sequence;
             _lastTimestamp = timestamp;
             _lastAt = now;
+            _clockRate = clockRate;
         }
         RtpHeader.Rewrite(packet, payloadType, marker, sequence, timestamp, ssrc);
     }
@@ -57,6 +64,7 @@ public struct OutgoingRtp(uint ssrc, ushort firstSequence, uint firstTimestamp)
         _source = 0;
         _lastTimestamp += Elapsed(clockRate, now);
         _lastAt = now;
+        _clockRate = clockRate;
         return _lastTimestamp;
     }
 

@@ -68,6 +68,15 @@ public struct ReceiveStatistics
         return expectedInterval <= 0 || lost <= 0 ? (byte)0 : (byte)Math.Min(255, (lost << 8) / expectedInterval);
     }
 
+    /// <summary>What a report of ours says of the stream that comes now. The loss since the last one counts from here again.</summary>
+    /// <param name="lastSenderReport">See <see cref="ReportBlock"/>; 0 when none came.</param>
+    /// <param name="delaySinceLast">In units of 1/65536 s.</param>
+    public ReportBlock TakeReport(uint lastSenderReport, uint delaySinceLast)
+    {
+        var lost = Math.Clamp(ExtendedHighest - _baseSequence + 1L - _received, -0x800000, 0x7FFFFF); // signed, 24 bits
+        return new ReportBlock(_ssrc, TakeFractionLost(), (int)lost, ExtendedHighest, Jitter, lastSenderReport, delaySinceLast);
+    }
+
     private void Begin(uint ssrc, ushort sequence)
     {
         _lostBefore += CurrentLost;

@@ -31,6 +31,16 @@ public readonly record struct ReportBlock(
         BinaryPrimitives.ReadUInt32BigEndian(block[12..]),
         BinaryPrimitives.ReadUInt32BigEndian(block[16..]),
         BinaryPrimitives.ReadUInt32BigEndian(block[20..]));
+
+    public void Write(Span<byte> block)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(block, Ssrc);
+        BinaryPrimitives.WriteUInt32BigEndian(block[4..], ((uint)FractionLost << 24) | ((uint)CumulativeLost & 0xFFFFFF));
+        BinaryPrimitives.WriteUInt32BigEndian(block[8..], ExtendedHighest);
+        BinaryPrimitives.WriteUInt32BigEndian(block[12..], Jitter);
+        BinaryPrimitives.WriteUInt32BigEndian(block[16..], LastSenderReport);
+        BinaryPrimitives.WriteUInt32BigEndian(block[20..], DelaySinceLast);
+    }
 }
 
 /// <summary>Walks the packets of a compound RTCP datagram (RFC 3550 section 6.1). Reads spans, never throws.</summary>
