@@ -49,7 +49,10 @@ internal sealed class UdpPeer : IDisposable
     public async Task<(RtpHeader Header, byte[] Payload, IPEndPoint From)> ReceiveAsync()
     {
         using var stop = new CancellationTokenSource(Deadline);
-        var result = await _socket.ReceiveFromAsync(_buffer, new IPEndPoint(IsV6 ? IPAddress.IPv6Any : IPAddress.Any, 0), stop.Token);
+        var anyone = new IPEndPoint(IsV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        SocketReceiveFromResult result;
+        do result = await _socket.ReceiveFromAsync(_buffer, anyone, stop.Token);
+        while (RtpHeader.IsRtcp(_buffer.AsSpan(0, result.ReceivedBytes))); // Reports for whoever has the port below.
         var packet = _buffer.AsSpan(0, result.ReceivedBytes);
         Assert.True(RtpHeader.TryRead(packet, out var header));
         return (header, packet[header.HeaderLength..].ToArray(), (IPEndPoint)result.RemoteEndPoint);

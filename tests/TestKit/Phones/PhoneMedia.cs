@@ -175,7 +175,7 @@ internal sealed class PhoneMedia : IAsyncDisposable
 
     private void Hear(ReadOnlySpan<byte> packet)
     {
-        if (!RtpHeader.TryRead(packet, out var header)) return;
+        if (RtpHeader.IsRtcp(packet) || !RtpHeader.TryRead(packet, out var header)) return; // Reports for whoever has the port below.
         var payload = packet.Slice(header.HeaderLength, header.PayloadLength);
         var received = Interlocked.Increment(ref _received);
         if (header.PayloadType == EventType)
