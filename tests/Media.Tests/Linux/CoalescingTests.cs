@@ -15,7 +15,7 @@ public sealed class CoalescingTests
         for (var i = 0; i < 1000; i++)
         {
             Arrive(1, after: 1000 * Microsecond); // ten calls
-            Assert.Equal(0, _coalescing.Wait);
+            Assert.Equal(0, _coalescing.Wait(_now));
         }
     }
 
@@ -23,16 +23,24 @@ public sealed class CoalescingTests
     public void Many_packets_wait_for_company_up_to_the_bound()
     {
         for (var i = 0; i < 1000; i++) Arrive(1, after: 50 * Microsecond); // 400 streams
-        Assert.Equal(Bound, _coalescing.Wait);
+        Assert.Equal(Bound, _coalescing.Wait(_now));
         for (var i = 0; i < 100; i++) Arrive(10, after: Bound); // the same, gathered
-        Assert.Equal(Bound, _coalescing.Wait);
+        Assert.Equal(Bound, _coalescing.Wait(_now));
     }
 
     [Fact]
     public void Under_heavy_load_the_wait_is_what_fills_a_batch()
     {
         for (var i = 0; i < 10_000; i++) Arrive(1, after: 5 * Microsecond);
-        Assert.Equal(Coalescing.Batch * 5 * Microsecond, _coalescing.Wait, tolerance: 2 * Microsecond);
+        Assert.Equal(Coalescing.Batch * 5 * Microsecond, _coalescing.Wait(_now), tolerance: 2 * Microsecond);
+    }
+
+    [Fact]
+    public void What_a_batch_took_is_not_waited_for_once_more()
+    {
+        for (var i = 0; i < 1000; i++) Arrive(10, after: Bound);
+        Assert.Equal(Bound - (90 * Microsecond), _coalescing.Wait(_now + (90 * Microsecond)));
+        Assert.Equal(0, _coalescing.Wait(_now + (600 * Microsecond)));
     }
 
     [Fact]
@@ -40,7 +48,7 @@ public sealed class CoalescingTests
     {
         for (var i = 0; i < 1000; i++) Arrive(1, after: 50 * Microsecond);
         Arrive(1, after: 200_000 * Microsecond);
-        Assert.Equal(0, _coalescing.Wait);
+        Assert.Equal(0, _coalescing.Wait(_now));
     }
 
     [Fact]
@@ -48,7 +56,7 @@ public sealed class CoalescingTests
     {
         _coalescing = new Coalescing(0);
         for (var i = 0; i < 1000; i++) Arrive(10, after: 1);
-        Assert.Equal(0, _coalescing.Wait);
+        Assert.Equal(0, _coalescing.Wait(_now));
     }
 
     private void Arrive(int packets, long after)

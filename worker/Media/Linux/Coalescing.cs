@@ -2,7 +2,8 @@ namespace ClickToDial.Media.Linux;
 
 /// <summary>
 /// Says how long to let packets gather before the shard is woken for them. The wake-up costs as much as relaying several packets, so
-/// under load they share one; the price is delay, bounded by the option. With few packets a second nothing gathers, so a lone
+/// under load they share one; the price is delay. The bound is on the age of the oldest packet that may be there, so what the shard
+/// spends on one batch is not waited for once more before the next. With few packets a second nothing gathers, so a lone
 /// call sees no added delay; the busier it gets beyond that, the shorter the wait that fills a batch.
 /// </summary>
 internal struct Coalescing(long boundNanoseconds)
@@ -18,22 +19,20 @@ internal struct Coalescing(long boundNanoseconds)
     private double _perNanosecond;
     private long _last;
 
-    /// <summary>Nanoseconds to gather for now.</summary>
-    public readonly long Wait
+    /// <summary>Nanoseconds to gather for, from now on.</summary>
+    /// <param name="now">Nanoseconds, on the clock of <see cref="Observe"/>.</param>
+    public readonly long Wait(long now)
     {
-        get
-        {
-            if (_perNanosecond * boundNanoseconds < Worthwhile) return 0;
-            return Math.Min(boundNanoseconds, (long)(Batch / _perNanosecond));
-        }
+        if (_perNanosecond * boundNanoseconds < Worthwhile) return 0;
+        return Math.Max(0, Math.Min(boundNanoseconds, (long)(Batch / _perNanosecond)) - (now - _last));
     }
 
-    /// <summary>Tells what a wait brought.</summary>
-    /// <param name="now">Nanoseconds; the time since the last call counts.</param>
-    public void Observe(int packets, long now)
+    /// <summary>Tells what was there when the packets that had come were taken.</summary>
+    /// <param name="taken">Nanoseconds: when that was. Whatever comes next is younger.</param>
+    public void Observe(int packets, long taken)
     {
-        var elapsed = Math.Max(1, now - _last);
-        _last = now;
+        var elapsed = Math.Max(1, taken - _last);
+        _last = taken;
         _perNanosecond += elapsed / (elapsed + Memory) * (((double)packets / elapsed) - _perNanosecond);
     }
 }

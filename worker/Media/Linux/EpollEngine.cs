@@ -91,13 +91,14 @@ internal sealed unsafe class EpollEngine : IPacketEngine
     {
         Recycle();
         if (_released.Count > 0) nanoseconds = 0;
-        var gather = Math.Min(_coalescing.Wait, nanoseconds);
+        var gather = Math.Min(_coalescing.Wait(_clock.Nanoseconds), nanoseconds);
         if (gather > 0)
         {
             var pause = Native.TimeSpec.FromNanoseconds(gather);
             _ = Native.PreciseSleep(null, 0, &pause, null);
         }
         var ready = WaitForEvents(nanoseconds - gather);
+        var taken = _clock.Nanoseconds;
         sink.BeginBatch();
         while (_released.TryDequeue(out var key)) sink.OnReleased(key);
         var packets = 0;
@@ -106,7 +107,7 @@ internal sealed unsafe class EpollEngine : IPacketEngine
             var data = *(ulong*)(_events + (i * EventSize) + EventData);
             if (data != WakeKey) packets += Receive((int)(uint)data, sink);
         }
-        _coalescing.Observe(packets, _clock.Nanoseconds);
+        _coalescing.Observe(packets, taken);
     }
 
     public void Wake()

@@ -145,6 +145,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
     public void Wait(long nanoseconds, IPacketSink sink)
     {
         SubmitAndWait(nanoseconds);
+        var taken = _clock.Nanoseconds;
         if (_ring.Unsubmitted > 0) Submit();
         _received.Recycle();
         _nextOwn = 0;
@@ -157,7 +158,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
             _ring.Consume();
             if (Complete(copy, sink)) packets++;
         }
-        _coalescing.Observe(packets, _clock.Nanoseconds);
+        _coalescing.Observe(packets, taken);
     }
 
     public void Wake()
@@ -176,7 +177,7 @@ internal sealed unsafe class UringEngine : IPacketEngine
 
     private void SubmitAndWait(long nanoseconds)
     {
-        var gather = Math.Min(_coalescing.Wait, nanoseconds);
+        var gather = Math.Min(_coalescing.Wait(_clock.Nanoseconds), nanoseconds);
         if (gather <= 0) _ring.SubmitAndWait(nanoseconds > 0 ? 1u : 0u, nanoseconds, 0);
         else if (_ring.HasMinimumWait) _ring.SubmitAndWait(Coalescing.Batch, nanoseconds, gather);
         else

@@ -47,8 +47,8 @@ public sealed class MediaOptions
     /// <summary>Default Auto.</summary>
     public PacketEngine Engine { get; set; } = PacketEngine.Auto;
 
-    /// <summary>The longest time in microseconds that a packet may wait for others under load; 0 never waits. Default 500.</summary>
-    public int CoalesceMicroseconds { get; set; } = 500;
+    /// <summary>The longest time in microseconds that a packet may wait for others under load; 0 never waits. Default 350.</summary>
+    public int CoalesceMicroseconds { get; set; } = 350;
 
     /// <summary>Seconds after negotiation in which the source of a leg's media is still open. Default 5.</summary>
     public int LatchSeconds { get; set; } = 5;
