@@ -109,6 +109,10 @@ bench() {
     # shellcheck disable=SC2086
     install_packages "comparing with peers" $TOOLS_TO_BENCH || warn "the peers that are missing will be named as missing."
   fi
+  if [ "${1:-}" = chains ]; then
+    need_tools
+    need_node_project worker/ScriptRunner
+  fi
   CONFIGURATION=Release
   build tests/Benchmarks/ClickToDial.Benchmarks.csproj
   case ${1:-} in

@@ -1,3 +1,4 @@
+using ClickToDial.Benchmarks.Chains;
 using ClickToDial.Benchmarks.Media;
 using ClickToDial.Benchmarks.Micro;
 using ClickToDial.Benchmarks.Sip;
@@ -19,6 +20,8 @@ const string Usage = """
       sip         calls: CPU per call, calls/s, originated calls, memory of a call, time to start; beside kamailio
                     --json FILE, --seconds N per rate (default 8), --rates 100,250,... tried in turn until one fails
                     --only bridged,originate,memory,start   some of it; --held N calls for memory (default 2000); --alone: no kamailio
+      chains      a step of a chain and a run of a script, beside the bare storage round trips that a step makes
+                    --json FILE, --steps N (default 200), --agents N at once (default 16), --rounds N (default 3)
       micro       BenchmarkDotNet: parse, rewrite, relay step, with allocations; fails when one allocates
                     --json FILE, and BenchmarkDotNet's own options
     """;
@@ -30,6 +33,7 @@ return args switch
     ["serve-browsers", .. var rest] => await BrowserRelayServer.ServeAsync(rest),
     ["relay-load", .. var rest] => await RelayLoad.RunAsync(rest),
     ["sip", .. var rest] => await SipBenchmark.RunAsync(rest),
+    ["chains", .. var rest] => await ChainBenchmark.RunAsync(rest),
     ["micro", .. var rest] => await MicroBenchmarks.RunAsync(rest),
     ["serve-relay", .. var rest] => await RelayServer.ServeAsync(rest),
     ["serve-plain", .. var rest] => await PlainLoop.ServeAsync(rest),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using ClickToDial.App.Tests.Support;
+using ClickToDial.TestKit.Events;
 
 namespace ClickToDial.App.Tests.Actions;
 
@@ -33,8 +34,33 @@ internal sealed class ActionDesk(TestDomain domain)
 
     public Task<Answer> ChainAsync(string chain) => Domain.GetAsync($"/api/chains/{chain}");
 
-    public async Task<JsonElement> EndedAsync(string chain) => (await Domain.App.UntilAsync(
-        async () => await ChainAsync(chain) is { Status: HttpStatusCode.OK } a && a.Json.GetProperty("state").GetString() == "ended" ? a : null, "the chain has ended")).Json.GetProperty("end");
+    /// <summary>How the chain ended, told by its event stream.</summary>
+    public async Task<JsonElement> EndedAsync(string chain) => (await FollowAsync(chain, _ => false))!.Value;
+
+    /// <summary>Follows the chain's event stream to the step that is looked for.</summary>
+    public async Task StepAsync(string chain, Func<JsonElement, bool> wanted) =>
+        Assert.Null(await FollowAsync(chain, wanted));
+
+    /// <returns>The end; null when the step came first.</returns>
+    private async Task<JsonElement?> FollowAsync(string chain, Func<JsonElement, bool> wanted)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/chains/{chain}/events");
+        request.Headers.Add("X-Api-Key", Domain.Key);
+        using var response = await Domain.App.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        using var patience = new CancellationTokenSource(Patience.Start);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(patience.Token));
+        var isEnd = false;
+        while (await reader.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line == "event: end") isEnd = true;
+            if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
+            var data = JsonElement.Parse(line["data: ".Length..]);
+            if (isEnd) return data;
+            if (wanted(data)) return null;
+        }
+        throw new InvalidOperationException("The stream broke off.");
+    }
 
     public static string ChainOf(Answer answer)
     {

@@ -73,13 +73,14 @@ public sealed class CallActionTests(AppRig app)
         var pressed = await desk.PressAsync(await WaitingButtonAsync(desk), new { user = "101", phone = "remote" });
         var chain = ActionDesk.ChainOf(pressed);
         var call = CallId.Parse(ActionDesk.Block(pressed).GetProperty("call").GetString()!);
-        var waiting = await UntilAsync(desk, chain, c => WaitsFor(c) == "call");
+        await desk.StepAsync(chain, s => WaitsFor(s) == "call");
+        var waiting = (await desk.ChainAsync(chain)).Json;
         Assert.Equal(("answered", call.Value), (waiting.GetProperty("current").GetProperty("event").GetString(), waiting.GetProperty("current").GetProperty("call").GetString()));
         (await desk.AcknowledgeAsync(chain, waiting.GetProperty("current").GetProperty("number").GetInt32())).IsProblem(HttpStatusCode.Conflict, "chain-not-waiting");
 
         await desk.Domain.TellAsync(desk.Domain.Event(call, 1, CallEventType.CallStarted));
         await desk.Domain.TellAsync(desk.Domain.Event(call, 2, CallEventType.CallConnected));
-        await UntilAsync(desk, chain, c => WaitsFor(c) == "call" && c.GetProperty("current").GetProperty("event").GetString() == "ended");
+        await desk.StepAsync(chain, s => WaitsFor(s) == "call" && s.GetProperty("event").GetString() == "ended");
         await desk.Domain.TellAsync(desk.Domain.Ended(call, 3));
 
         Assert.Equal("done", (await desk.EndedAsync(chain)).GetProperty("reason").GetString());
@@ -150,9 +151,6 @@ public sealed class CallActionTests(AppRig app)
         await desk.AcknowledgeAsync(ActionDesk.ChainOf(next), 1);
         return await desk.ButtonAsync(new { label = "W", sandbox_id = await desk.ScriptAsync(Waiting) });
     }
-
-    private async Task<JsonElement> UntilAsync(ActionDesk desk, string chain, Func<JsonElement, bool> wanted) => (await app.UntilAsync(
-        async () => await desk.ChainAsync(chain) is { Status: HttpStatusCode.OK } answer && wanted(answer.Json) ? answer : null, "the chain is where it is wanted")).Json;
 
     private static string? WaitsFor(JsonElement chain) => chain.TryGetProperty("waitsFor", out var waits) ? waits.GetString() : null;
 

@@ -59,7 +59,7 @@ public sealed class ChainOutageTests : IAsyncLifetime
         {
             chains.Add(ActionDesk.ChainOf(await desk.PressAsync(button)));
             await desk.EndedAsync(chains[i]);
-            await _app.UntilAsync(async () => await client.GetInstanceAsync(chains[i]) is { IsCompleted: true } done ? done : null, "its orchestration has ended");
+            await client.WaitForInstanceCompletionAsync(chains[i]);
         }
         var purge = _app.Services.GetRequiredService<ChainPurge>();
         Assert.Equal(0, await purge.ChainsAsync(client, domain, 10, CancellationToken.None));

@@ -110,6 +110,8 @@ public sealed class EventLog<T>(string name)
     {
         try
         {
+            // A task that is done would be given at once, patience or not; and a look may itself be what makes events.
+            patience.ThrowIfCancellationRequested();
             await changed.WaitAsync(patience);
         }
         catch (OperationCanceledException)

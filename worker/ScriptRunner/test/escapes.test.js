@@ -72,6 +72,19 @@ const WAYS_OUT = [
   ['indirect eval', 'return typeof (0, eval)("this.process")'],
   ['the error of the host', 'try { null.x } catch (e) { return typeof e.constructor.constructor("return this.process")() }'],
   ['a prepared stack trace', 'Error.prepareStackTrace = (e, s) => s; const s = new Error().stack; return typeof s.constructor.constructor("return this.process")()'],
+  ['a walk along every property and prototype', `const seen = new Set(), todo = [globalThis, kv, http, calls, secrets, console, kv.get('x'), function* () {}, async () => {}], found = [];
+    while (todo.length > 0) {
+      const it = todo.pop();
+      if (it === null || (typeof it !== 'object' && typeof it !== 'function') || seen.has(it)) continue;
+      seen.add(it);
+      for (const key of Reflect.ownKeys(it)) {
+        if (/^(process|require|module|Buffer|WebAssembly|WebSocket|XMLHttpRequest|importScripts|postMessage|setTimeout)$/.test(String(key))) found.push(String(key));
+        const { value, get, set } = Reflect.getOwnPropertyDescriptor(it, key);
+        todo.push(value, get, set);
+      }
+      todo.push(Reflect.getPrototypeOf(it));
+    }
+    return seen.size > 100 && found.length === 0 ? 'undefined' : found.join()`],
   ['arguments of the caller', 'function f() { return typeof f.caller } try { return f() === "object" || f() === "undefined" ? "undefined" : f() } catch { return "undefined" }'],
 ];
 

@@ -82,10 +82,16 @@ public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions 
         watch.Changed(chainId);
     }
 
+    /// <summary>Taken before something is said to the chain, it makes the wait for what comes of it look for nothing before that.</summary>
+    public Task NextChange(string chainId) => watch.NextChange(chainId);
+
     /// <summary>The chain once it shows a step after that number, or has ended, or when the wait is over.</summary>
-    public async Task<ChainRecord?> AfterAsync(string domain, string chainId, int number, TimeSpan limit, CancellationToken stop)
+    /// <param name="first">See <see cref="NextChange"/>; null to look at once.</param>
+    public async Task<ChainRecord?> AfterAsync(string domain, string chainId, int number, TimeSpan limit, CancellationToken stop, Task? first = null)
     {
-        for (var began = time.GetTimestamp(); ;)
+        var began = time.GetTimestamp();
+        if (first is not null) await watch.WaitAsync(chainId, first, stop);
+        while (true)
         {
             // Of one look, however long all of them take together.
             StorageBudget.Grant(TimeSpan.FromSeconds(storage.TimeoutSeconds));

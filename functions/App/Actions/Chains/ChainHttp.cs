@@ -51,8 +51,9 @@ public sealed class ChainHttp(Authorizer authorizer, ChainDesk desk)
         if (JsonBody.Number(json.Value["action"]) is not { } number) return Api.Problem(KnownProblems.FieldMissing with { Field = "action" });
         if (JsonBody.Text(json.Value["result"]) is not ("ok" or "refused")) return Api.Problem(KnownProblems.FieldInvalid with { Field = "result" });
         var isOk = JsonBody.Text(json.Value["result"]) == "ok";
+        var change = desk.NextChange(id);
         if (await ChainDesk.AcknowledgeAsync(client, chain!, number, isOk, json.Value["data"] as JsonObject, stop) is { } refused) return Api.Problem(refused);
-        var after = await desk.AfterAsync(principal!.Domain, id, number, desk.AnswerWait, stop);
+        var after = await desk.AfterAsync(principal!.Domain, id, number, desk.AnswerWait, stop, change);
         return after is null ? Api.Problem(KnownProblems.ChainUnknown) : JsonAnswer.Of(ChainViews.Whole(after, IsPhone(principal)));
     }
 

@@ -78,13 +78,14 @@ public sealed class SoftphoneFunctions(SoftphoneCaller caller, ItemTables tables
         // A repeat after a lost answer must not count for the next form.
         if (JsonBody.Number(body["number"]) is { } number && number != ChainRecord.NumberOf(chain.Value.Current!))
             return Api.Problem(KnownProblems.ChainNotWaiting with { Detail = chain.Value.ChainId });
+        var change = desk.NextChange(chain.Value.ChainId);
         if (await ChainDesk.SubmitAsync(client, chain.Value, data, stop) is { } problem) return Api.Problem(problem);
-        return await AnswerAsync(domain, chain.Value.ChainId, ChainRecord.NumberOf(chain.Value.Current!), isPhone, stop);
+        return await AnswerAsync(domain, chain.Value.ChainId, ChainRecord.NumberOf(chain.Value.Current!), isPhone, stop, change);
     }
 
-    private async Task<IResult> AnswerAsync(string domain, string chainId, int number, bool isPhone, CancellationToken stop)
+    private async Task<IResult> AnswerAsync(string domain, string chainId, int number, bool isPhone, CancellationToken stop, Task? first = null)
     {
-        if (await desk.AfterAsync(domain, chainId, number, desk.AnswerWait, stop) is not { } chain) return Api.Problem(KnownProblems.ChainUnknown);
+        if (await desk.AfterAsync(domain, chainId, number, desk.AnswerWait, stop, first) is not { } chain) return Api.Problem(KnownProblems.ChainUnknown);
         var reply = ChainViews.Reply(chain, number, isPhone);
         return reply.IsOk ? JsonAnswer.Of(reply.Value) : Api.Problem(reply.Problem);
     }
