@@ -9,7 +9,7 @@ export default defineConfig({
     modulePreload: false,
     rollupOptions: {
       input: { 'click-to-call': 'src/index.ts' },
-      preserveEntrySignatures: 'exports-only',
+      preserveEntrySignatures: 'allow-extension',
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

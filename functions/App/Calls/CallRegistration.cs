@@ -22,6 +22,7 @@ public static class CallRegistration
         .AddSingleton<CallReader>()
         .AddSingleton<CallCloser>()
         .AddSingleton<CallEnder>()
+        .AddSingleton<CallHolder>()
         .AddSingleton<CallInquiry>()
         .AddSingleton<CallSweeper>()
         .AddSingleton<ExpiredRows>();

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClickToDial.App.Calls;
 
-/// <summary><c>OPTIONS /api/calls/{id}</c> and below: may a page of this origin see and end a call.</summary>
+/// <summary><c>OPTIONS /api/calls/{id}</c> and below: may a page of this origin see, hold and end a call.</summary>
 public sealed class PreflightCall
 {
     [Function(nameof(PreflightCall))]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "api/calls/{id}/{part?}")] HttpRequest request) =>
-        CorsHeaders.Preflight(request, "GET, DELETE");
+        CorsHeaders.Preflight(request, "GET, POST, DELETE");
 }

@@ -27,7 +27,7 @@ public interface IWorkerClient
     Task<IAsyncEnumerable<WatchMessage>?> WatchAsync(string domain, string? user, CancellationToken stop);
 
     /// <summary>A command to the user's side of a call, carried out once per command id.</summary>
-    /// <param name="verb"><c>answer</c>, <c>mute</c> or <c>unmute</c>.</param>
+    /// <param name="verb"><c>answer</c>, <c>hold</c>, <c>resume</c>, <c>mute</c> or <c>unmute</c>.</param>
     /// <returns>The call; or why the worker refuses (<see cref="WorkerProblemReasons"/>); or neither, when it is not reached.</returns>
     Task<(CallSnapshot? Call, string? Reason)> OrderAsync(CallId callId, string verb, string commandId, CancellationToken stop);
 

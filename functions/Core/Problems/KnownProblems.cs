@@ -22,6 +22,7 @@ public static class KnownProblems
         new("destination-invalid", 400, "The destination is no E.164 number, no user of the domain and no test number.");
     public static readonly Problem UserUnknown = new("user-unknown", 404, "The domain has no such user.");
     public static readonly Problem CallNotFound = new("call-not-found", 404, "There is no such call.");
+    public static readonly Problem CallStateWrong = new("call-state-wrong", 409, "The call is not where that can be done.");
     public static readonly Problem FileNotFound = new("file-not-found", 404, "There is no such file.");
     public static readonly Problem CursorInvalid = new("cursor-invalid", 400, "The cursor was not made by this endpoint.");
 
@@ -146,7 +147,7 @@ public static class KnownProblems
     [
         BodyTooLarge, BodyUnreadable, BodyTooSlow, UnsupportedMediaType, UnsupportedEncoding, InvalidJson, BatchTooLarge,
         OffsetTooLarge, RangeTooLarge, FieldMissing, FieldWrongType, FieldTooLong, FieldOutOfRange, FieldInvalid,
-        DestinationInvalid, UserUnknown, CallNotFound, FileNotFound, CursorInvalid,
+        DestinationInvalid, UserUnknown, CallNotFound, CallStateWrong, FileNotFound, CursorInvalid,
         IdempotencyKeyMissing, IdempotencyKeyInvalid, IdempotencyKeyReused,
         CredentialsMissing, CredentialsAmbiguous, ApiKeyInvalid, ApiKeyExpired, ApiKeyUnknown, AddressNotAllowed, KeyRateLimited, ScopeMissing, DomainNotAllowed,
         TokenMalformed, TokenInvalid, TokenWrongAudience, TokenExpired, TokenNotYetValid, TokenSpent, TokenWrongOrigin,

@@ -19,6 +19,9 @@ public sealed class OpenApiTests(AppRig app)
         ["ListCalls"] = (new("/api/calls?limit=5&fromDate=2026-01-01", 200), new("/api/calls?limit=0", 400)),
         ["GetCall"] = (new("/api/calls/{call}", 200), new("/api/calls/nothing", 404)),
         ["GetCallEvents"] = (new("/api/calls/{call}/events", 200), new("/api/calls/nothing/events", 404)),
+        // Held calls are held end to end.
+        ["HoldCall"] = (new("/api/calls/nothing/hold", 404), new("/api/calls/nothing/hold", 404)),
+        ["ResumeCall"] = (new("/api/calls/nothing/resume", 404), new("/api/calls/nothing/resume", 404)),
         ["HangUpCall"] = (new("/api/calls/{call}", 204), new("/api/calls/nothing", 404)),
         ["GetHealth"] = (new("/healthz", 200), new("/healthz/x", 404)),
         ["IngestPbxEvent"] = (new("/webhooks/pbx", 202, """{"type":"queue_call"}"""), new("/webhooks/pbx", 400, "[]")),

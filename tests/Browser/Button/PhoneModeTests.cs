@@ -43,6 +43,13 @@ public sealed class PhoneModeTests(BrowserFixture fixture) : IAsyncLifetime
         await called.HearsAsync(CallerHertz);
         Assert.Matches("^0:0[0-9]$", await page.TextAsync("[part=timer]"));
 
+        await page.ClickAsync("[part=hold]");
+        await page.WaitAsync("[part=hold][aria-pressed=true]");
+        Assert.Equal("On hold", await page.TextAsync("[part=status]"));
+        await page.ClickAsync("[part=hold]");
+        await page.WaitAsync("[part=hold][aria-pressed=false]");
+        await called.HearsAsync(CallerHertz, from: called.Heard.Count);
+
         await page.ClickAsync("[part=hang-up]");
         Assert.Equal(CallEnd.HungUpByPeer, await calling.EndsAsync());
         await called.EndsAsync();

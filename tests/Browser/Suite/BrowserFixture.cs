@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ClickToDial.Browser.Chromium;
+using ClickToDial.TestKit.Audio;
 using ClickToDial.TestKit.Phones;
 using ClickToDial.TestKit.Processes;
 using ClickToDial.TestKit.Suite;
@@ -14,7 +15,11 @@ namespace ClickToDial.Browser.Suite;
 /// <summary>The product as processes, the CRM of the demonstration as the page's back end, and Chromium.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
-    private const int Users = 40;
+    /// <summary>What the microphone hears.</summary>
+    public const double VoiceHertz = 1000;
+
+    private const int Users = 60;
+    private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("browser-test-").FullName;
 
     private ClickToDialSuite? _suite;
     private SuitePart? _crm;
@@ -37,7 +42,9 @@ public sealed class BrowserFixture : IAsyncLifetime
         _suite = await ClickToDialSuite.StartAsync(Arrange);
         _crm = NewCrm();
         await _crm.StartAsync();
-        _chromium = new ChromiumDriver();
+        var voice = Path.Combine(_folder, "voice.wav");
+        WavFile.OfTone(VoiceHertz, TimeSpan.FromSeconds(10), 48_000).Write(voice);
+        _chromium = new ChromiumDriver($"--use-file-for-fake-audio-capture={voice}");
     }
 
     /// <summary>A user nobody has used yet, with one device of the same name.</summary>
@@ -46,9 +53,10 @@ public sealed class BrowserFixture : IAsyncLifetime
     public Task<Phone> PhoneAsync(double hertz) => Product.RegisterAsync(NextUser(), hertz);
 
     /// <summary>The CRM's page, with that user signed in, and these elements in place of its own.</summary>
-    internal async Task<BrowserPage> PageAsync(string user, string elements)
+    /// <param name="script">Run before any script of the page.</param>
+    internal async Task<BrowserPage> PageAsync(string user, string elements, string? script = null)
     {
-        var page = await Chromium.OpenAsync($"{Crm}?as={user}");
+        var page = await Chromium.OpenAsync($"{Crm}?as={user}", script);
         await page.EvaluateAsync($"document.querySelector('main').innerHTML = {JsonValue.Create(elements)!.ToJsonString()}");
         return page;
     }
@@ -58,12 +66,15 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (_chromium is not null) await _chromium.DisposeAsync();
         if (_crm is not null) await _crm.DisposeAsync();
         if (_suite is not null) await _suite.DisposeAsync();
+        System.IO.Directory.Delete(_folder, recursive: true);
     }
 
     private void Arrange(ClickToDialSuite suite, SuiteSeed seed)
     {
         Crm = new Uri($"http://127.0.0.1:{suite.NextPort()}/");
         seed.AddOrigin(Crm.GetLeftPart(UriPartial.Authority));
+        suite.WorkerMore["Sip__WebSocketOrigins"] = Crm.GetLeftPart(UriPartial.Authority);
+        suite.WorkerMore["Media__BrowserPort"] = suite.NextPort().ToString(CultureInfo.InvariantCulture);
         for (var n = 1; n <= Users; n++) seed.AddUser($"b{n}", $"+49891000{n:D3}", $"b{n}");
     }
 
@@ -72,6 +83,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         {
             ["CRM_PORT"] = Crm.Port.ToString(CultureInfo.InvariantCulture),
             ["CRM_FUNCTIONS"] = Product.FunctionsUrl.GetLeftPart(UriPartial.Authority),
+            ["CRM_GATEWAY"] = $"ws://{Product.WorkerUrl.Authority}/ws",
             ["CRM_KEY"] = Product.Seed.ApiKey,
             ["CRM_USERS"] = string.Join(',', Enumerable.Range(1, Users).Select(n => $"b{n}")),
         }),

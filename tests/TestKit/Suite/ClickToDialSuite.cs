@@ -45,6 +45,9 @@ public sealed class ClickToDialSuite : IAsyncDisposable
     /// <summary>The spans that the parts have written so far, one JSON object a line.</summary>
     public IReadOnlyList<string> SpanLines() => [.. new[] { "functions", "worker" }.Select(SpanFile).Where(File.Exists).SelectMany(ReadShared)];
 
+    /// <summary>More settings of the worker, said while the suite is arranged.</summary>
+    public Dictionary<string, string?> WorkerMore { get; } = [];
+
     public string PbxToken => _secrets.PbxToken;
 
     /// <summary>Where phones register.</summary>
@@ -126,7 +129,12 @@ public sealed class ClickToDialSuite : IAsyncDisposable
             Tap.Url, _secrets.ControlToken, _secrets.WorkerToken, _secrets.PbxToken, _folder, _workerPorts)
         {
             // Both, so that phones of either kind are at work.
-            More = new Dictionary<string, string?> { ["Sip__DigestAlgorithms"] = "SHA-256,MD5", ["Telemetry__SpanFile"] = SpanFile("worker") },
+            More = new Dictionary<string, string?>(WorkerMore)
+            {
+                ["Sip__DigestAlgorithms"] = "SHA-256,MD5",
+                ["Telemetry__SpanFile"] = SpanFile("worker"),
+                ["Browser__Issuer"] = FunctionsUrl.GetLeftPart(UriPartial.Authority),
+            },
         };
         Registrar = new IPEndPoint(IPAddress.Loopback, _workerSettings.SipPort);
         progress("starting the functions");

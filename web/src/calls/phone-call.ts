@@ -7,7 +7,6 @@ export interface CallView {
   readonly state: string;
   readonly result?: string | null;
   readonly reason?: string | null;
-  readonly heldBy?: readonly string[] | null;
 }
 
 const phases: Readonly<Record<string, Status['phase']>> = {
@@ -67,6 +66,11 @@ export class PhoneCall implements Call {
   async hangUp(): Promise<void> {
     await this.api.send('DELETE', `/api/calls/${this.id}`);
     await this.#look();
+  }
+
+  async hold(on: boolean): Promise<void> {
+    await this.api.send('POST', `/api/calls/${this.id}/${on ? 'hold' : 'resume'}`);
+    if (this.#status.phase === 'connected') this.#set({ ...this.#status, held: on });
   }
 
   leave(): void {
