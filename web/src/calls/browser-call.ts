@@ -111,6 +111,8 @@ class BrowserCall implements Call {
     this.#call = undefined;
     try {
       await this.#renew();
+      // Who is registered already is not told again that it is.
+      if (this.#ua.isRegistered()) this.#dial();
     } catch (error) {
       this.#end({ phase: 'failed', reason: error instanceof CallError ? error.reason : 'session-unavailable' });
     }
