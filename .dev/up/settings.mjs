@@ -61,6 +61,7 @@ export function crmSettings(ports, seed) {
     CRM_FUNCTIONS: `http://127.0.0.1:${ports.functions}`,
     CRM_KEY: seed.apiKeys[0].key,
     CRM_GATEWAY: `ws://127.0.0.1:${ports.worker}/ws`,
+    CRM_DOMAIN: seed.domains[0].name,
     CRM_USERS: seed.domains[0].users.map((user) => user.name).join(','),
   };
 }

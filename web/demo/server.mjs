@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-const { CRM_PORT = '7080', CRM_FUNCTIONS, CRM_KEY, CRM_USERS = '101,102', CRM_GATEWAY = '' } = process.env;
+const { CRM_PORT = '7080', CRM_FUNCTIONS, CRM_KEY, CRM_USERS = '101,102', CRM_GATEWAY = '', CRM_DOMAIN = '' } = process.env;
 if (!CRM_FUNCTIONS || !CRM_KEY) throw new Error('CRM_FUNCTIONS and CRM_KEY are required.');
 const users = CRM_USERS.split(',');
 const origin = `http://127.0.0.1:${CRM_PORT}`;
@@ -14,11 +14,14 @@ let secret = null;
 const file = (name) => readFileSync(new URL(name, import.meta.url));
 const pages = {
   '/': ['text/html; charset=utf-8', () => file('index.html')],
+  '/compatible.html': ['text/html; charset=utf-8', () => file('compatible.html')],
+  '/compatible.js': ['text/javascript; charset=utf-8', () => file('compatible.js')],
   '/page.js': ['text/javascript; charset=utf-8', () => file('page.js')],
   '/page.css': ['text/css; charset=utf-8', () => file('page.css')],
   '/settings.js': ['text/javascript; charset=utf-8', () => `window.demo = ${JSON.stringify({ functions: CRM_FUNCTIONS, gateway: CRM_GATEWAY, users })};`],
 };
-const gateway = CRM_GATEWAY === '' ? '' : ` ${new URL(CRM_GATEWAY).origin}`;
+const workerHost = CRM_GATEWAY === '' ? '' : new URL(CRM_GATEWAY).host;
+const gateway = CRM_GATEWAY === '' ? '' : ` ${new URL(CRM_GATEWAY).origin} ${new URL(CRM_GATEWAY).origin.replace('ws', 'http')}`;
 const policy =
   `default-src 'none'; script-src 'self' ${CRM_FUNCTIONS}; style-src 'self' 'unsafe-inline'; connect-src 'self' ${CRM_FUNCTIONS}${gateway}; ` +
   "img-src data:; media-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -37,6 +40,21 @@ async function session(request, response) {
   if (!users.includes(user) || (request.headers.origin ?? origin) !== origin) return send(response, 403, 'text/plain', 'Who are you?');
   const answer = await api('POST', '/api/sessions', { user, origin, calls: 20 });
   send(response, answer.status, 'application/json', await answer.text(), { 'Cache-Control': 'no-store' });
+}
+
+/** The same for pages that were written for another PBX: a login token, which the page makes a session of within ten seconds. */
+async function pbxLogin(request, response) {
+  const user = new URL(request.url, origin).searchParams.get('as') || users[0];
+  if (!users.includes(user)) return send(response, 403, 'text/plain', 'Who are you?');
+  const answer = await fetch(new URL('/rest/system/session', CRM_FUNCTIONS), {
+    method: 'POST',
+    headers: { Authorization: `Basic ${Buffer.from(`crm:${CRM_KEY}`).toString('base64')}` },
+    body: JSON.stringify({ name: '3rd', username: user, domain: CRM_DOMAIN }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!answer.ok) return send(response, 502, 'text/plain', 'The telephone service did not let us in.');
+  const login = { session: await answer.json(), server: workerHost, user, domain: CRM_DOMAIN };
+  send(response, 200, 'application/json', JSON.stringify(login), { 'Cache-Control': 'no-store' });
 }
 
 /** Standard Webhooks: signed over id, time and the very bytes. */
@@ -76,6 +94,7 @@ async function serve(request, response) {
   const page = request.method === 'GET' && pages[pathname];
   if (page) return send(response, 200, page[0], page[1](), { 'Cache-Control': 'no-cache' });
   if (request.method === 'POST' && pathname === '/crm/session') return session(request, response);
+  if (request.method === 'GET' && pathname === '/rest/pbxlogin') return pbxLogin(request, response);
   if (request.method === 'POST' && pathname === '/crm/webhook') return webhook(request, response);
   if (request.method === 'GET' && pathname === '/crm/events') return events(request, response);
   send(response, 404, 'text/plain', 'There is no such page.');

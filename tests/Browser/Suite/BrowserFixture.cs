@@ -84,6 +84,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             ["CRM_PORT"] = Crm.Port.ToString(CultureInfo.InvariantCulture),
             ["CRM_FUNCTIONS"] = Product.FunctionsUrl.GetLeftPart(UriPartial.Authority),
             ["CRM_GATEWAY"] = $"ws://{Product.WorkerUrl.Authority}/ws",
+            ["CRM_DOMAIN"] = Product.Seed.Domain,
             ["CRM_KEY"] = Product.Seed.ApiKey,
             ["CRM_USERS"] = string.Join(',', Enumerable.Range(1, Users).Select(n => $"b{n}")),
         }),

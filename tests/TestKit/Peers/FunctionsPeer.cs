@@ -35,6 +35,7 @@ public sealed class FunctionsPeer : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet("/internal/directory", (Delegate)GetDirectory);
         _app.MapPost("/webhooks/pbx", (Delegate)TakeEventAsync);
+        _app.MapMethods("/rest/system/session", ["POST", "OPTIONS"], (Delegate)LogInAsync);
         _app.MapGet("/.well-known/jwks.json", () => _refuseWith != 0 ? Results.StatusCode(_refuseWith) : Results.Text(Mint.KeySet, "application/jwk-set+json"));
     }
 
@@ -49,6 +50,9 @@ public sealed class FunctionsPeer : IAsyncDisposable
 
     /// <summary>Every event taken, in order of arrival; a repetition appears again.</summary>
     public EventLog<CallEvent> Events { get; } = new("events at the functions");
+
+    /// <summary>What was posted to log in, with the origin and the address that it was said to come from.</summary>
+    public EventLog<string> Logins { get; } = new("logins at the functions");
 
     /// <summary>Requests that were refused, by path and why.</summary>
     public EventLog<string> Refused { get; } = new("requests refused by the functions");
@@ -92,6 +96,17 @@ public sealed class FunctionsPeer : IAsyncDisposable
         return context.Request.Headers.IfNoneMatch == tag
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Bytes(json, "application/json");
+    }
+
+    private async Task<IResult> LogInAsync(HttpContext context)
+    {
+        if (_refuseWith != 0) return Results.StatusCode(_refuseWith);
+        using var body = new StreamReader(context.Request.Body);
+        Logins.Append($"{context.Request.Method} {await body.ReadToEndAsync()} {context.Request.Headers.Origin} {context.Request.Headers["X-Forwarded-For"]}");
+        context.Response.Headers.SetCookie = "session=abc; path=/; secure; samesite=strict; httponly";
+        context.Response.Headers.AccessControlAllowOrigin = context.Request.Headers.Origin;
+        context.Response.Headers["X-Inside"] = "not for browsers";
+        return Results.Text("true", "application/json");
     }
 
     private async Task<IResult> TakeEventAsync(HttpContext context)

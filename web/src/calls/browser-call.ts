@@ -135,7 +135,7 @@ class BrowserCall implements Call {
     let gathering: ReturnType<typeof setTimeout> | undefined;
     const call = this.#ua.call(`sip:${this.settings.number}@${this.session.claims.domain}`, {
       mediaStream: this.voice,
-      pcConfig: { iceServers: this.session.iceServers ?? [] },
+      pcConfig: { iceServers: this.session.iceServers ?? (this.session.turn ? [this.session.turn] : []) },
       rtcOfferConstraints: { offerToReceiveAudio: true, offerToReceiveVideo: false },
     }) as unknown as RTCSession;
     this.#call = call;

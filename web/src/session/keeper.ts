@@ -7,6 +7,8 @@ export interface SessionAnswer {
   readonly api?: string;
   readonly gateway?: string;
   readonly iceServers?: RTCIceServer[];
+  /** As `POST /api/sessions` gives it where the operator runs a TURN server. */
+  readonly turn?: RTCIceServer | null;
 }
 
 export interface Session extends SessionAnswer {

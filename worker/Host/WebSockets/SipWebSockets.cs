@@ -41,13 +41,15 @@ public sealed class SipWebSockets
         // The port for browsers is open to the world: nothing of the control API shows there.
         app.Use((http, next) =>
         {
-            if (_wssPort < 0 || http.Connection.LocalPort != _wssPort || http.Request.Path == Path || http.Request.Path == RemoteSockets.Path) return next(http);
+            if (_wssPort < 0 || http.Connection.LocalPort != _wssPort || IsForBrowsers(http.Request.Path)) return next(http);
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         });
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive });
         app.Map(Path, UpgradeAsync);
     }
+
+    private static bool IsForBrowsers(PathString path) => path == Path || path == RemoteSockets.Path || path == LoginRelay.Path;
 
     private async Task UpgradeAsync(HttpContext http)
     {

@@ -23,6 +23,9 @@ internal static class WebServer
         var app = builder.Build();
         webSockets.Use(app);
         new RemoteSockets(server.RemoteControl, OriginPolicy.Of(settings)).Map(app);
+        var login = new LoginRelay(new Uri(settings.Worker.FunctionsUrl), TimeProvider.System);
+        login.Map(app);
+        app.Lifetime.ApplicationStopped.Register(login.Dispose);
         new ControlEndpoints(server.Calls, settings.Worker.ControlToken, server.Recordings).Map(app);
         new HealthEndpoints(() => server.Health).Map(app);
         return app;
