@@ -45,6 +45,9 @@ public sealed class ClickToDialSuite : IAsyncDisposable
     /// <summary>The spans that the parts have written so far, one JSON object a line.</summary>
     public IReadOnlyList<string> SpanLines() => [.. new[] { "functions", "worker" }.Select(SpanFile).Where(File.Exists).SelectMany(ReadShared)];
 
+    /// <summary>More settings of the functions, said while the suite is arranged.</summary>
+    public Dictionary<string, string?> FunctionsMore { get; } = [];
+
     /// <summary>More settings of the worker, said while the suite is arranged.</summary>
     public Dictionary<string, string?> WorkerMore { get; } = [];
 
@@ -162,10 +165,16 @@ public sealed class ClickToDialSuite : IAsyncDisposable
             Product.FunctionsProgram,
             [],
             _folder,
-            new FunctionsSettings(port, Azurite.ConnectionString, seedFile, _workerSettings.ControlUrl, _secrets, SpanFile("functions")).Environment(),
+            With(new FunctionsSettings(port, Azurite.ConnectionString, seedFile, _workerSettings.ControlUrl, _secrets, SpanFile("functions")).Environment(), FunctionsMore),
             Path.Combine(_folder, "functions.log"),
             OnLine: KeepIfProcessed),
         new Uri(FunctionsUrl, "/healthz"));
+
+    private static Dictionary<string, string?> With(Dictionary<string, string?> settings, Dictionary<string, string?> more)
+    {
+        foreach (var (key, value) in more) settings[key] = value;
+        return settings;
+    }
 
     // Said by the host at level Debug.
     private void KeepIfProcessed(string line)

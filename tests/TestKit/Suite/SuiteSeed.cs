@@ -37,6 +37,14 @@ public sealed class SuiteSeed
     /// <summary>Pages of that origin may use the API with tokens of the first domain.</summary>
     public void AddOrigin(string origin) => _domain["origins"]!.AsArray().Add(JsonValue.Create(origin));
 
+    /// <summary>A word for a destination of the first domain, which pages need not know.</summary>
+    public void AddAlias(string alias, string destination)
+    {
+        var aliases = _domain["aliases"] as JsonObject ?? [];
+        if (aliases.Parent is null) _domain["aliases"] = aliases;
+        aliases[alias] = destination;
+    }
+
     public void AddTrunk(string name, string prefix, string address)
     {
         var trunks = _seed["trunks"] as JsonArray ?? [];
