@@ -75,6 +75,36 @@ public sealed class TranscodingTests : TalkTest
         Assert.Equal(Sip.Messages.SipMethod.Bye, (await user.InDialogAsync()).Request.Method);
     }
 
+    [Fact(DisplayName = "A phone that talks wide-band is asked for G.711 while it is held, hears music, and gets its codec back")]
+    public async Task Held_phone_without_G711_hears_music_all_the_same()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await user.RegisterAsync("101-a");
+        await using var far = new SipUa(Rig.SipAddress);
+        await RouteToAsync(far);
+        using var ear = new Ear();
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        user.Answer(await user.RequestAsync(), ear.Sdp("9"));
+        var dialog = far.Answer(await far.RequestAsync(), SipUa.Sdp("9"));
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+
+        var hold = Encoding.ASCII.GetString(SipUa.Sdp("9", "a=inactive\r\n"));
+        Assert.Equal(200, (await far.AskAsync(dialog, Sip.Messages.SipMethod.Update, "application/sdp", hold)).Status);
+        var held = await user.InDialogAsync();
+        Assert.Contains("RTP/AVP 8 0 9 ", Text(held.Request), StringComparison.Ordinal);
+        Assert.Contains("a=sendonly", Text(held.Request), StringComparison.Ordinal);
+        user.Answer(held, ear.Sdp("8", "a=recvonly\r\n"));
+        await ear.HearsAsync(WorkerRig.HoldHertz);
+
+        Assert.Equal(200, (await far.AskAsync(dialog, Sip.Messages.SipMethod.Update, "application/sdp", Encoding.ASCII.GetString(SipUa.Sdp("9")))).Status);
+        var resumed = await user.InDialogAsync();
+        Assert.Contains("RTP/AVP 9", Text(resumed.Request), StringComparison.Ordinal);
+        Assert.Contains("a=sendrecv", Text(resumed.Request), StringComparison.Ordinal);
+        user.Answer(resumed, ear.Sdp("9"));
+        await Rig.Api.HangUpAsync(id);
+        Assert.Equal(Sip.Messages.SipMethod.Bye, (await user.InDialogAsync()).Request.Method);
+    }
+
     [Fact]
     public async Task Device_that_dials_with_one_codec_reaches_a_far_end_that_has_only_another()
     {

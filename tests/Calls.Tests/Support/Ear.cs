@@ -14,7 +14,7 @@ internal sealed class Ear : IDisposable
     private readonly List<short> _window = [];
 
     /// <summary>An offer that asks for the sound here.</summary>
-    public byte[] Sdp() => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(SipUa.Sdp("8")).Replace("40000", $"{((IPEndPoint)_socket.Client.LocalEndPoint!).Port}", StringComparison.Ordinal));
+    public byte[] Sdp(string formats = "8", string lines = "") => Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(SipUa.Sdp(formats, lines)).Replace("40000", $"{((IPEndPoint)_socket.Client.LocalEndPoint!).Port}", StringComparison.Ordinal));
 
     /// <summary>Waits until a fifth of a second is that tone.</summary>
     public async Task HearsAsync(double hertz)

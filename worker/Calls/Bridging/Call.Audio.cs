@@ -187,6 +187,7 @@ internal sealed partial class Call
     {
         if (verdict != OfferVerdict.NoCommonCodec || side.IsRestored || side.Audio?.Agreement is not { } before) return;
         side.IsRestored = true;
+        if (_outOfTune == side) _outOfTune = null; // It would be asked for the same again.
         side.Leg!.Reoffer(Offer(side, before.CodecsToOffer(), _phase == CallPhase.Talking ? WantedOf(side) : MediaDirection.SendRecv));
     }
 

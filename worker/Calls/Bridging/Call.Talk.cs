@@ -101,11 +101,25 @@ internal sealed partial class Call
         if (_phase != CallPhase.Talking || side.Leg is not { IsOver: false } leg || side.Audio is not { Agreement: not null } audio) return;
         var wanted = WantedOf(side);
         if (audio.IsOfferOut || _talk[side.Place].HoldsBySignal) return;
-        if (_outOfTune == side && IsOutOfTune) leg.Reoffer(Offer(side, Other(side).Audio!.Agreement!.CodecsToOffer(), wanted));
+        if (wanted == MediaDirection.SendOnly)
+        {
+            if (side.Wanted != wanted) leg.Reoffer(Offer(side, CodecsToHold(side, audio), wanted));
+        }
+        else if (_outOfTune == side && IsOutOfTune) leg.Reoffer(Offer(side, Other(side).Audio!.Agreement!.CodecsToOffer(), wanted));
         else if (side.Wanted != wanted) leg.Reoffer(Offer(side, audio.Agreement.CodecsToOffer(), wanted));
     }
 
-    // After somebody else came: what one sends the other cannot play.
+    // Music is played in G.711: a phone that has agreed to something else is asked for that while it is held, and back afterwards.
+    private IReadOnlyList<AudioCodec> CodecsToHold(Side side, AudioEnd audio)
+    {
+        var own = audio.Agreement!.CodecsToOffer();
+        if (audio.Leg.CanPlay || side.Leg!.Trunk is not null) return own;
+        if (!IsOutOfTune) _outOfTune = side;
+        var more = own.Where(codec => !OfferedCodecs.Playable.Any(codec.Same));
+        return [.. OfferedCodecs.Playable.Concat(more).OrderBy(codec => codec.Kind != CodecKind.Speech)];
+    }
+
+    // After somebody else came, or after music: what one sends the other cannot play.
     private bool IsOutOfTune => _first.Audio is not null && _second.Audio is not null && !AreInTune;
 
     private MediaDirection WantedOf(Side side)
