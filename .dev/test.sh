@@ -116,6 +116,7 @@ bench() {
   CONFIGURATION=Release
   build tests/Benchmarks/ClickToDial.Benchmarks.csproj
   case ${1:-} in
+    ingest) need_tools ;;
     sip)
       # shellcheck disable=SC2086
       install_packages "calls under load" $TOOLS_TO_LOAD || warn "what is missing will be named."
@@ -128,8 +129,14 @@ bench() {
 }
 
 soak() {
-  [ "${1:-}" = chains ] || fail "soak does not know '${1:-}'." "It knows: chains [CHAINS]."
   need_tools
+  if [ "${1:-}" = ingest ]; then
+    [ "${2:-}" = --events ] && shift
+    build tests/App.Tests/ClickToDial.App.Tests.csproj
+    CTD_SOAK_EVENTS=${2:-50000} "$(test_program App.Tests)" -noLogo -showLiveOutput -class '*IngestSoakTests'
+    return
+  fi
+  [ "${1:-}" = chains ] || fail "soak does not know '${1:-}'." "It knows: chains [CHAINS], ingest [--events EVENTS]."
   need_node_project worker/ScriptRunner
   build tests/App.Tests/ClickToDial.App.Tests.csproj
   CHAIN_KILL_CHAINS=${2:-200} CHAIN_KILL_LIVES=${CHAIN_KILL_LIVES:-40} "$(test_program App.Tests)" -noLogo -showLiveOutput -diagnostics -class '*ChainKillTests'

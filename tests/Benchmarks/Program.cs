@@ -1,4 +1,5 @@
 using ClickToDial.Benchmarks.Chains;
+using ClickToDial.Benchmarks.Ingest;
 using ClickToDial.Benchmarks.Media;
 using ClickToDial.Benchmarks.Micro;
 using ClickToDial.Benchmarks.Sip;
@@ -22,6 +23,8 @@ const string Usage = """
                     --only bridged,originate,memory,start   some of it; --held N calls for memory (default 2000); --alone: no kamailio
       chains      a step of a chain and a run of a script, beside the bare storage round trips that a step makes
                     --json FILE, --steps N (default 200), --agents N at once (default 16), --rounds N (default 3)
+      ingest      events taken in a second beside an endpoint that only writes the queue; pages of a call log of a million
+                    --json FILE, --only events,query, --seconds N of each round (6), --rounds N (5), --rows N (1000000), --queries N (500)
       micro       BenchmarkDotNet: parse, rewrite, relay step, with allocations; fails when one allocates
                     --json FILE, and BenchmarkDotNet's own options
     """;
@@ -34,8 +37,10 @@ return args switch
     ["relay-load", .. var rest] => await RelayLoad.RunAsync(rest),
     ["sip", .. var rest] => await SipBenchmark.RunAsync(rest),
     ["chains", .. var rest] => await ChainBenchmark.RunAsync(rest),
+    ["ingest", .. var rest] => await IngestBenchmark.RunAsync(rest),
     ["micro", .. var rest] => await MicroBenchmarks.RunAsync(rest),
     ["serve-relay", .. var rest] => await RelayServer.ServeAsync(rest),
+    ["serve-bare-queue", .. var rest] => await BareQueue.ServeAsync(rest),
     ["serve-plain", .. var rest] => await PlainLoop.ServeAsync(rest),
     _ => Fail(),
 };

@@ -48,6 +48,8 @@ public static class FuzzTargets
         new Targets.PbxQueryTarget(),
         new Targets.AddressTarget(),
         new Targets.WebhookHeaderTarget(),
+        new Targets.WebhookUrlTarget(),
+        new Targets.ExtraHeaderTarget(),
         new Targets.RemoteFrameTarget(),
     ];
 }

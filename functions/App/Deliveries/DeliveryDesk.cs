@@ -31,13 +31,13 @@ public sealed class DeliveryDesk(SubscriptionDesk subscriptions, IDeliveryStore 
         return new DeliveryPageView([.. page.Deliveries.Select(DeliveryView.Of)], page.Next is { } next ? CallCursor.Write(next) : null);
     }
 
-    public async Task<Problem?> ReplayAsync(Principal principal, string id, string delivery, CancellationToken stop)
+    public async Task<Result<ReplayView>> ReplayAsync(Principal principal, string id, string delivery, CancellationToken stop)
     {
         var found = await subscriptions.FindAsync(principal, id, stop);
         if (!found.IsOk) return found.Problem;
         if (!DeliveryKeys.IsId(delivery) || await store.FindAsync(principal.Domain, id, delivery, stop) is not { } stored) return KnownProblems.DeliveryUnknown;
         await ReviveAsync(stored, stop);
-        return null;
+        return new ReplayView(1, null);
     }
 
     /// <summary>Those of a time, or all that failed, or both: newest first, so many at once.</summary>

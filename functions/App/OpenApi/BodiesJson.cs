@@ -21,4 +21,13 @@ namespace ClickToDial.App.OpenApi;
 [JsonSerializable(typeof(SecretBody))]
 [JsonSerializable(typeof(ScriptSettingsBody))]
 [JsonSerializable(typeof(EntriesBody))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
+[JsonSerializable(typeof(ButtonsAnswer))]
+[JsonSerializable(typeof(VersionsAnswer<ButtonAnswer>), TypeInfoPropertyName = "VersionsAnswerButtonAnswer")]
+[JsonSerializable(typeof(FormsAnswer))]
+[JsonSerializable(typeof(VersionsAnswer<FormAnswer>), TypeInfoPropertyName = "VersionsAnswerFormAnswer")]
+[JsonSerializable(typeof(ScriptsAnswer))]
+[JsonSerializable(typeof(VersionsAnswer<ScriptAnswer>), TypeInfoPropertyName = "VersionsAnswerScriptAnswer")]
+[JsonSerializable(typeof(ChainAnswer))]
+[JsonSerializable(typeof(ConsoleAnswer))]
 public sealed partial class BodiesJson : JsonSerializerContext;

@@ -51,7 +51,7 @@ public static class OpenApiDocument
             [.. operation.PathParameters.Select(PathParameter), .. told.Query.Select(KnownParameters.Query), .. told.Headers.Select(KnownParameters.Header)]);
         if (parameters.Count > 0) described["parameters"] = parameters;
         if (told.Request is not null) described["requestBody"] = Body(told, schemas);
-        described["responses"] = Responses(told, schemas);
+        described["responses"] = Responses(operation, schemas);
         return described;
     }
 
@@ -72,10 +72,12 @@ public static class OpenApiDocument
     private static JsonObject Content(IEnumerable<string> types, Type type, SchemaBook schemas) =>
         new(types.Select(t => KeyValuePair.Create(t, (JsonNode?)new JsonObject { ["schema"] = schemas.Refer(type) })));
 
-    private static JsonObject Responses(OperationAttribute told, SchemaBook schemas)
+    private static JsonObject Responses(ApiOperation operation, SchemaBook schemas)
     {
+        var told = operation.Told;
         var success = new JsonObject { ["description"] = told.Status switch { 201 => "Made.", 202 => "Taken on.", 204 => "Done.", _ => "As asked for." } };
         if (told.Response is { } type) success["content"] = Content(["application/json"], type, schemas);
+        else if (KnownAnswers.Content(operation.Id, schemas) is { } content) success["content"] = content;
         if (told.GivesCsv) ((JsonObject)success["content"]!)["text/csv"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
         var responses = new JsonObject { [told.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = success };
         foreach (var status in Refusals(told))

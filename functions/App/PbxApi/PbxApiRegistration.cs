@@ -5,5 +5,5 @@ namespace ClickToDial.App.PbxApi;
 public static class PbxApiRegistration
 {
     public static IServiceCollection AddPbxApi(this IServiceCollection services) =>
-        services.AddSingleton<PbxLists>().AddSingleton<CallToNumberHandler>().AddSingleton<ItemLists>();
+        services.AddSingleton<PbxLists>().AddSingleton<PbxListAnswers>().AddSingleton<CallToNumberHandler>().AddSingleton<ItemLists>();
 }

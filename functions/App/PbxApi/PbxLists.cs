@@ -24,7 +24,15 @@ public sealed class PbxLists(ICallStore calls, IPbxItemStore items)
     }
 
     /// <param name="names">Which parameter holds the names of queues or ring groups.</param>
-    public async Task<Result<PbxItem[]>> ItemsAsync(
+    /// <param name="row">How one of them is shown.</param>
+    public async Task<Result<T[]>> ItemsAsync<T>(
+        PbxCaller caller, PbxItemKind kind, string names, Func<string, string?> parameter, Func<PbxItem, T> row, CancellationToken stop)
+    {
+        var found = await ItemsAsync(caller, kind, names, parameter, stop);
+        return found.IsOk ? found.Value.Select(row).ToArray() : found.Problem;
+    }
+
+    private async Task<Result<PbxItem[]>> ItemsAsync(
         PbxCaller caller, PbxItemKind kind, string names, Func<string, string?> parameter, CancellationToken stop)
     {
         var query = PbxQuery.Read(parameter, names, caller.Domain.Zone);

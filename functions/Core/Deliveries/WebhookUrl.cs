@@ -13,7 +13,8 @@ public static class WebhookUrl
     {
         url = new Uri("about:blank");
         if (text is null || text.Length > MaxLength || text.Any(c => c is <= ' ' or > '~' or '\\')) return false;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var parsed)) return false;
+        // Escaping makes it longer, and the escaped form is what is kept.
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var parsed) || parsed.AbsoluteUri.Length > MaxLength) return false;
         if (parsed.Scheme != Uri.UriSchemeHttps && !(allowPlainHttp && parsed.Scheme == Uri.UriSchemeHttp)) return false;
         if (parsed.UserInfo.Length > 0 || parsed.Fragment.Length > 0 || parsed.Port is < 1 or > 65535 || parsed.OriginalString.Contains('#', StringComparison.Ordinal)) return false;
         if (parsed.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6) || parsed.Host.Length == 0) return false;

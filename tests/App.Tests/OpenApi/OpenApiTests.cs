@@ -147,6 +147,13 @@ public sealed class OpenApiTests(AppRig app)
     }
 
     [Fact]
+    public void EveryAnswerWithABody_IsDescribed() => Assert.All(Each(), operation =>
+    {
+        var success = operation.Json.GetProperty("responses").EnumerateObject().Single(r => r.Name[0] == '2');
+        Assert.True(success.Name is "202" or "204" || success.Value.TryGetProperty("content", out _), $"What {operation.Id} answers is not described.");
+    });
+
+    [Fact]
     public void EveryReference_IsToSomethingThatIsThere()
     {
         var references = References(Document).ToList();

@@ -17,9 +17,12 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("azurite-");
+    private readonly Lazy<DirectoryInfo> _temporary = new(() => Directory.CreateTempSubdirectory("azurite-"));
     private readonly Dictionary<string, int> _ports = Services.ToDictionary(s => s, _ => 0);
     private ChildProcess? _process;
+
+    /// <summary>Where its data is, and stays; null for a folder that goes with it.</summary>
+    public DirectoryInfo? Data { get; init; }
 
     /// <summary>For all three services.</summary>
     public string ConnectionString =>
@@ -76,12 +79,12 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_process is not null) await _process.DisposeAsync();
-        _data.Delete(recursive: true);
+        if (_temporary.IsValueCreated) _temporary.Value.Delete(recursive: true);
     }
 
     private string[] Arguments() =>
     [
-        AzuriteTool.Path!, "--silent", "--disableTelemetry", "--location", _data.FullName,
+        AzuriteTool.Path!, "--silent", "--disableTelemetry", "--location", (Data ?? _temporary.Value).FullName,
         .. Services.SelectMany(s => new[] { $"--{s.ToLowerInvariant()}Port", _ports[s].ToString(CultureInfo.InvariantCulture) }),
     ];
 

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Azure.Storage.Queues;
+using ClickToDial.TestKit.Azure;
+
+namespace ClickToDial.Benchmarks.Ingest;
+
+/// <summary>Events taken in a second beside an endpoint that only writes the queue, and pages of a long call log.</summary>
+internal static class IngestBenchmark
+{
+    private const int Connections = 16;
+    private const int Page = 100;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (AzuriteTool.Missing is { } missing) return Fail(missing);
+        var only = Report.Option(args, "--only") ?? "events,query";
+        var figures = new List<BenchFigure>();
+        if (only.Contains("events", StringComparison.Ordinal)) figures.AddRange(await EventsAsync(Report.Option(args, "--seconds", 6), Report.Option(args, "--rounds", 5)));
+        if (only.Contains("query", StringComparison.Ordinal)) figures.AddRange(await QueryAsync(Report.Option(args, "--rows", 1_000_000), Report.Option(args, "--queries", 500)));
+        if (Report.Option(args, "--json") is { } file) await Report.WriteJsonAsync(file, figures);
+        return 0;
+    }
+
+    private static async Task<IReadOnlyList<BenchFigure>> EventsAsync(int seconds, int rounds)
+    {
+        await using var azurite = new AzuriteFixture();
+        await azurite.StartAsync();
+        await new QueueClient(azurite.ConnectionString, BareQueue.Queue).CreateIfNotExistsAsync();
+        await using var app = await IngestApp.StartAsync(azurite.ConnectionString);
+        List<(double PerSecond, double P99)> ours = [], bare = [];
+        for (var round = 0; round <= rounds; round++)
+        {
+            // In turns, so that both meet the same machine; the first round warms both up.
+            var mine = await LoadAsync(app.Client, seconds);
+            var plain = await LoadAsync(app.Bare, seconds);
+            if (round == 0) continue;
+            ours.Add(mine);
+            bare.Add(plain);
+            Console.WriteLine($"  round {round}: {mine.PerSecond:F0} events/s beside {plain.PerSecond:F0}, p99 {mine.P99:F1} ms beside {plain.P99:F1}");
+        }
+
+        var (rate, peerRate) = (Median(ours.Select(o => o.PerSecond)), Median(bare.Select(o => o.PerSecond)));
+        var (late, peerLate) = (Median(ours.Select(o => o.P99)), Median(bare.Select(o => o.P99)));
+        Console.WriteLine($"Events taken: {rate:F0}/s, {rate / peerRate:F2} of the bare endpoint's {peerRate:F0}/s; p99 {late:F1} ms beside {peerLate:F1} ms");
+        return
+        [
+            BenchFigure.Beside("ingest.events_per_second", Math.Round(rate), "1/s", "bare endpoint", Math.Round(peerRate)),
+            BenchFigure.Beside("ingest.p99_ms", Math.Round(late, 1), "ms", "bare endpoint", Math.Round(peerLate, 1)),
+        ];
+    }
+
+    private static Task<(double PerSecond, double P99)> LoadAsync(HttpClient client, int seconds) =>
+        HttpLoad.RunAsync(client, Connections, TimeSpan.FromSeconds(seconds), n => HttpLoad.Post(Event(n), IngestApp.PbxToken));
+
+    private static string Event(int number) =>
+        $$$"""{"id":"bench-{{{number}}}.1","callId":"bench-{{{number}}}","sequence":1,"type":"call.started","time":"{{{TimeProvider.System.GetUtcNow():O}}}","call":{"domain":"{{{IngestApp.Domain}}}","direction":"outbound","user":"101","destination":"+12025550100","startedAt":"{{{TimeProvider.System.GetUtcNow():O}}}"},"worker":"worker-1"}""";
+
+    private static async Task<IReadOnlyList<BenchFigure>> QueryAsync(int rows, int queries)
+    {
+        await using var azurite = new AzuriteFixture { Data = DataFolder(rows) };
+        await azurite.StartAsync();
+        await using var app = await IngestApp.StartAsync(azurite.ConnectionString);
+        await new CallRows(azurite.ConnectionString).FillAsync(rows);
+        var random = new Random(20261121);
+        var times = new List<double>();
+        for (var i = 0; i < queries + 20; i++)
+        {
+            var time = await PageAsync(app.Client, random.Next(rows), Math.Max(0, rows - 4000), random);
+            if (i >= 20) times.Add(time);
+        }
+
+        times.Sort();
+        var p99 = times[(int)Math.Ceiling(times.Count * 0.99) - 1];
+        Console.WriteLine($"A page of {Page} for one user within three days, of {rows} calls: median {times[times.Count / 2]:F1} ms, p99 {p99:F1} ms");
+        await azurite.StopAsync();
+        return [new BenchFigure("query.p99_ms", Math.Round(p99, 1), "ms")];
+    }
+
+    private static async Task<double> PageAsync(HttpClient client, int number, int last, Random random)
+    {
+        var from = CallRows.Start.AddMinutes(Math.Min(number, last));
+        var path = $"/api/calls?user={CallRows.UserOf(random.Next(20))}&from={from:yyyy-MM-ddTHH:mm:ssZ}&to={from.AddDays(3):yyyy-MM-ddTHH:mm:ssZ}&limit={Page}";
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Api-Key", IngestApp.Key);
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        using var answer = await client.SendAsync(request);
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        var took = System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        var got = JsonElement.Parse(body).GetProperty("calls").GetArrayLength();
+        return got == Page ? took : throw new InvalidOperationException($"A page had {got} calls and not {Page}.");
+    }
+
+    private static DirectoryInfo DataFolder(int rows)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Serverless.sln"))) folder = folder.Parent;
+        return Directory.CreateDirectory(Path.Combine(folder.FullName, ".local", "bench", $"calls-{rows}"));
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+
+    private static int Fail(string why)
+    {
+        Console.Error.WriteLine(why);
+        return 1;
+    }
+}
