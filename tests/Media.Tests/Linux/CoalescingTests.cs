@@ -41,6 +41,8 @@ public sealed class CoalescingTests
         for (var i = 0; i < 1000; i++) Arrive(10, after: Bound);
         Assert.Equal(Bound - (90 * Microsecond), _coalescing.Wait(_now + (90 * Microsecond)));
         Assert.Equal(0, _coalescing.Wait(_now + (600 * Microsecond)));
+        Assert.Equal(Microsecond, _coalescing.Wait(_now + Bound - Microsecond));
+        Assert.Equal(0, _coalescing.Wait(_now + Bound - 999)); // no microsecond is left: to the kernel that is no bound at all
     }
 
     [Fact]

@@ -11,6 +11,9 @@ internal struct Coalescing(long boundNanoseconds)
     /// <summary>Packets of a full batch: more of them hardly lower the cost of each.</summary>
     public const int Batch = 32;
 
+    // The kernel counts microseconds: less would be none to it, and it would then wait for a full batch.
+    private const long Least = 1000;
+
     // With fewer to be expected within the bound, waiting saves less than it delays.
     private const double Worthwhile = 2;
 
@@ -24,7 +27,8 @@ internal struct Coalescing(long boundNanoseconds)
     public readonly long Wait(long now)
     {
         if (_perNanosecond * boundNanoseconds < Worthwhile) return 0;
-        return Math.Max(0, Math.Min(boundNanoseconds, (long)(Batch / _perNanosecond)) - (now - _last));
+        var rest = Math.Min(boundNanoseconds, (long)(Batch / _perNanosecond)) - (now - _last);
+        return rest < Least ? 0 : rest;
     }
 
     /// <summary>Tells what was there when the packets that had come were taken.</summary>
