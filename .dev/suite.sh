@@ -8,13 +8,22 @@ AZURITE_PORT=${CTD_AZURITE_PORT:-10000}
 port_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 suite_up() {
-  case ${1:-} in
-    --fresh | "") ;;
-    *) fail "up does not know '$1'." "It takes --fresh or nothing." ;;
-  esac
+  local option
+  for option in "$@"; do
+    case $option in
+      --fresh | --observe) ;;
+      *) fail "up does not know '$option'." "It takes --fresh, --observe or nothing." ;;
+    esac
+  done
   need_tools
   need_node_project worker/ScriptRunner
   build_web
   build functions/App/ClickToDial.App.csproj worker/Host/ClickToDial.Worker.csproj
   exec node "$ROOT/.dev/up/up.mjs" --configuration "$CONFIGURATION" "$@"
+}
+
+# trace_call ID: what the parts wrote about a call.
+trace_call() {
+  need_node
+  exec node "$ROOT/.dev/up/trace.mjs" "$@"
 }

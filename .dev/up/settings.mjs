@@ -50,6 +50,11 @@ export function functionsSettings(secrets, ports, seedFile) {
   };
 }
 
+/** Spans of a part go beside its log, for ./dev trace, and to a viewer where one runs. */
+export function telemetrySettings(logs, part, viewer) {
+  return { Telemetry__SpanFile: `${logs}/${part}.spans.jsonl`, ...(viewer && { Telemetry__OtlpEndpoint: viewer.endpoint }) };
+}
+
 export function scriptsSettings(secrets, ports) {
   return { SCRIPT_RUNNER_TOKENS: secrets.scriptsToken, SCRIPT_RUNNER_PORT: `${ports.scripts}` };
 }

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answers, listening, Part } from './part.mjs';
 import { secretsOf, writeSeed } from './secrets.mjs';
-import { addressOf, crmOrigin, crmSettings, functionsSettings, portsOf, scriptsSettings, workerSettings } from './settings.mjs';
+import { addressOf, crmOrigin, crmSettings, functionsSettings, portsOf, scriptsSettings, telemetrySettings, workerSettings } from './settings.mjs';
+import { viewerPart } from './viewer.mjs';
 import { welcome } from './welcome.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -27,7 +28,7 @@ async function refuseBusyPorts() {
   }
 }
 
-function partsOf(secrets, seedFile, seed) {
+function partsOf(secrets, seedFile, seed, viewer) {
   const azurite = join(local, 'tools', 'node_modules', 'azurite', 'dist', 'src', 'azurite.js');
   return [
     new Part('azurite', process.execPath, [
@@ -42,12 +43,12 @@ function partsOf(secrets, seedFile, seed) {
       healthy: answers(`http://127.0.0.1:${ports.scripts}/healthz`),
     }),
     new Part('functions', program('functions/App', 'ClickToDial.App'), [], {
-      env: functionsSettings(secrets, ports, seedFile),
+      env: { ...functionsSettings(secrets, ports, seedFile), ...telemetrySettings(logs, 'functions', viewer) },
       log: join(logs, 'functions.log'),
       healthy: answers(`http://127.0.0.1:${ports.functions}/healthz`),
     }),
     new Part('worker', program('worker/Host', 'ClickToDial.Worker'), [], {
-      env: workerSettings(secrets, ports, join(state, 'worker'), address),
+      env: { ...workerSettings(secrets, ports, join(state, 'worker'), address), ...telemetrySettings(logs, 'worker', viewer) },
       log: join(logs, 'worker.log'),
       healthy: answers(`http://127.0.0.1:${ports.worker}/healthz/ready`),
     }),
@@ -68,7 +69,8 @@ async function main() {
   mkdirSync(logs, { recursive: true });
   const secrets = secretsOf(state);
   const { file, seed } = writeSeed(join(root, 'functions', 'App', 'Directory', 'seed.sample.json'), state, secrets, crmOrigin(ports));
-  const parts = partsOf(secrets, file, seed);
+  const viewer = process.argv.includes('--observe') ? viewerPart(logs) : undefined;
+  const parts = [...(viewer ? [viewer.part] : []), ...partsOf(secrets, file, seed, viewer)];
   // Kept for good: a second Ctrl-C while stopping, or a closed terminal, must not leave the parts behind.
   const interrupted = new Promise((resolve) => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => process.on(signal, () => resolve(signal))));
   let failure;
@@ -77,6 +79,7 @@ async function main() {
       const early = await Promise.race([part.start(), interrupted]);
       if (early) return;
     }
+    if (viewer) console.log(`\nTraces: ${viewer.page}`);
     console.log(welcome(seed, ports, address));
     const end = await Promise.race([interrupted, ...parts.map((part) => part.exited.then((how) => ({ part, how })))]);
     if (end.part) failure = `${end.part.name} stopped by itself (${end.how}).\n${end.part.tail()}`;

@@ -179,8 +179,21 @@ public sealed class CallServer : IAsyncDisposable
             var trunks = _trunks.States;
             return new WorkerHealth(
                 live, ready, _book.IsDraining, _directory.Current is not null, _spool.IsHealthy, _book.Count, _maxCalls,
-                trunks.Count, trunks.Count(trunk => trunk.IsUp));
+                trunks.Count, trunks.Count(trunk => trunk.IsUp), Dependencies(trunks));
         }
+    }
+
+    private Dictionary<string, string> Dependencies(IReadOnlyList<TrunkState> trunks)
+    {
+        return new(StringComparer.Ordinal)
+        {
+            ["functions"] = Word(_directory.IsReached),
+            ["disk"] = Word(_spool.IsHealthy),
+            ["media"] = Word(!_media.Completion.IsCompleted),
+            ["trunks"] = trunks.Count == 0 ? "off" : Word(trunks.All(trunk => trunk.IsUp)),
+        };
+
+        static string Word(bool isUp) => isUp ? "up" : "down";
     }
 
     /// <summary>Binds the sockets first, so that peers find an open door while the rest is read from disk.</summary>

@@ -6,6 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ClickToDial.App.Calls;
+using ClickToDial.App.Hosting;
 using ClickToDial.App.Hosting.Telemetry;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
@@ -17,7 +18,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.App.Adapters;
 
-/// <summary>The worker's control API over HTTP. One attempt per call, with a deadline.</summary>
+/// <summary>The control API of one worker over HTTP. One attempt per call, with a deadline.</summary>
 public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
 {
     private const int LargestAnswer = 1024 * 1024;
@@ -27,14 +28,14 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
     private readonly TimeSpan _deadline;
     private readonly ILogger<HttpWorkerClient> _logger;
 
-    public HttpWorkerClient(CallWorkerOptions options, TimeProvider time, ILogger<HttpWorkerClient> logger)
+    public HttpWorkerClient(string url, CallWorkerOptions options, TimeProvider time, ILogger<HttpWorkerClient> logger)
     {
         _time = time;
         _logger = logger;
         _deadline = TimeSpan.FromSeconds(options.TimeoutSeconds);
         _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false, ActivityHeadersPropagator = null })
         {
-            BaseAddress = new Uri(options.Url.TrimEnd('/') + "/"),
+            BaseAddress = new Uri(url.TrimEnd('/') + "/"),
             // The deadline is ours, on the injected clock.
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestAnswer,
@@ -42,7 +43,7 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ControlToken);
     }
 
-    public async Task<Result<CallSnapshot>> OriginateAsync(CallId callId, OriginateCommand command, CancellationToken stop)
+    public async Task<Result<CallSnapshot>> OriginateAsync(CallId callId, OriginateCommand command, bool isAgain, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, Path(callId))
         {
@@ -98,6 +99,13 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "healthz/ready");
         return await SendAsync(request, stop) is { IsSuccess: true };
+    }
+
+    /// <summary>How many more calls it takes, as it says; null when it takes none now or is not reached.</summary>
+    public async Task<int?> RoomAsync(CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "healthz/ready");
+        return await SendAsync(request, stop) is { IsSuccess: true } answer && Read(answer, AppJson.Default.WorkerRoom) is { } room ? room.MaxCalls - room.Calls : null;
     }
 
     public void Dispose() => _http.Dispose();

@@ -15,7 +15,7 @@ public static class CallRegistration
         .AddSingleton<ITallyStore, TableTallyStore>()
         .AddSingleton<IGuardLog, TableGuardLog>()
         .AddSingleton<CallCounter>()
-        .AddSingleton<IWorkerClient, HttpWorkerClient>()
+        .AddSingleton<IWorkerClient, WorkerPool>()
         .AddSingleton<CallGuard>()
         .AddSingleton<Originator>()
         .AddSingleton<OriginateRequestHandler>()

@@ -11,18 +11,26 @@ public sealed class CallWorkerOptions : ICheckedOptions
     /// <summary>Base address, such as <c>http://127.0.0.1:8080</c>. Required.</summary>
     public string Url { get; set; } = "";
 
+    /// <summary>Base addresses of more workers beside <see cref="Url"/>. Each takes calls as it has room.</summary>
+    public IList<string> MoreUrls { get; set; } = [];
+
     /// <summary>Sent as <c>Authorization: Bearer</c>. Required, at least 16 characters.</summary>
     public string ControlToken { get; set; } = "";
 
     /// <summary>Longest wait for the worker's answer, in seconds: 1 to 15. Default 5.</summary>
     public int TimeoutSeconds { get; set; } = 5;
 
+    /// <summary>Every worker.</summary>
+    internal IEnumerable<string> All => MoreUrls.Prepend(Url);
+
     public IEnumerable<string> Faults()
     {
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            yield return "Url must be an http or https address";
+        if (!IsHttp(Url)) yield return "Url must be an http or https address";
+        if (!MoreUrls.All(IsHttp)) yield return "MoreUrls must be http or https addresses";
         if (ControlToken.Length < TokenList.MinimumLength || ControlToken.Any(c => c is <= ' ' or > '~'))
             yield return $"ControlToken must be at least {TokenList.MinimumLength} visible ASCII characters";
         if (TimeoutSeconds is < 1 or > 15) yield return "TimeoutSeconds must be 1 to 15";
     }
+
+    private static bool IsHttp(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 }

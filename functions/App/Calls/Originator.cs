@@ -65,7 +65,7 @@ public sealed class Originator(ICallStore calls, IWorkerClient worker, CallGuard
 
     private async Task<Result<Originated>> DialAsync(PlacedCall placed, string mark, DateTimeOffset attemptedAt, CancellationToken stop)
     {
-        var taken = await worker.OriginateAsync(placed.CallId, placed.Attempt(attemptedAt), stop);
+        var taken = await worker.OriginateAsync(placed.CallId, placed.Attempt(attemptedAt), isAgain: attemptedAt != placed.RequestedAt, stop);
         if (!taken.IsOk) return taken.Problem;
         await calls.MarkAcceptedAsync(placed.Command.Domain, mark, stop);
         return new Originated(placed, Replayed: attemptedAt != placed.RequestedAt);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClickToDial.App.Access;
 using ClickToDial.App.Actions.Chains;
+using ClickToDial.App.Adapters;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Deliveries;
 using ClickToDial.App.Guard;
@@ -25,6 +26,7 @@ namespace ClickToDial.App.Hosting;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(WorkerRoom))]
 [JsonSerializable(typeof(CallAccepted))]
 [JsonSerializable(typeof(CallView))]
 [JsonSerializable(typeof(LiveCallsView))]

@@ -21,7 +21,6 @@ public sealed partial class RecordingFetcher(
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false })
     {
-        BaseAddress = new Uri(worker.Url.TrimEnd('/') + "/"),
         Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", worker.ControlToken) },
     };
@@ -36,15 +35,14 @@ public sealed partial class RecordingFetcher(
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.FetchSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
         if (await store.FindAsync(order.Domain, order.Id, either.Token) is null && !await TakeAsync(order, either.Token)) return;
-        using var done = await _http.DeleteAsync(order.Recording.Location, either.Token);
-        if (!done.IsSuccessStatusCode) throw new HttpRequestException("The worker did not take the acknowledgement of a recording.", null, done.StatusCode);
+        if (!await AcknowledgeAsync(order, either.Token)) throw new HttpRequestException("No worker took the acknowledgement of a recording.");
     }
 
     public void Dispose() => _http.Dispose();
 
     private async Task<bool> TakeAsync(RecordingOrder order, CancellationToken stop)
     {
-        using var response = await _http.GetAsync(order.Recording.Location, HttpCompletionOption.ResponseHeadersRead, stop);
+        using var response = await AskAsync(order, stop);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             LogGone(order.Id);
@@ -54,6 +52,42 @@ public sealed partial class RecordingFetcher(
         await UploadAsync(order, await response.Content.ReadAsStreamAsync(stop), stop);
         await store.KeepAsync(order, stop);
         return true;
+    }
+
+    private IEnumerable<Uri> Places(RecordingOrder order) => worker.All.Select(url => new Uri(new Uri(url.TrimEnd('/') + "/"), order.Recording.Location!));
+
+    // Which worker has it is not known: the first answer that is no "not here" counts, and none counts while one could not be asked.
+    private async Task<HttpResponseMessage> AskAsync(RecordingOrder order, CancellationToken stop)
+    {
+        HttpResponseMessage? answer = null;
+        HttpRequestException? fault = null;
+        foreach (var place in Places(order))
+        {
+            try
+            {
+                answer?.Dispose();
+                answer = await _http.GetAsync(place, HttpCompletionOption.ResponseHeadersRead, stop);
+                if (answer.StatusCode != HttpStatusCode.NotFound) return answer;
+            }
+            catch (HttpRequestException e)
+            {
+                fault = e;
+            }
+        }
+
+        return fault is null ? answer! : throw fault;
+    }
+
+    private async Task<bool> AcknowledgeAsync(RecordingOrder order, CancellationToken stop)
+    {
+        var isDone = false;
+        foreach (var place in Places(order))
+        {
+            using var done = await _http.DeleteAsync(place, stop);
+            isDone |= done.IsSuccessStatusCode;
+        }
+
+        return isDone;
     }
 
     // Blocks count for nothing until the list of them is committed, and that happens once the hash is known to be right.

@@ -10,8 +10,9 @@ namespace ClickToDial.Core.Calls;
 /// </summary>
 public interface IWorkerClient
 {
+    /// <param name="isAgain">It may have been commanded before: whichever worker has it is the only one that may be told.</param>
     /// <returns>The call as it is, or why there is none; an unreachable worker is a problem, not an exception.</returns>
-    Task<Result<CallSnapshot>> OriginateAsync(CallId callId, OriginateCommand command, CancellationToken stop);
+    Task<Result<CallSnapshot>> OriginateAsync(CallId callId, OriginateCommand command, bool isAgain, CancellationToken stop);
 
     Task<WorkerView> GetAsync(CallId callId, CancellationToken stop);
 

@@ -155,7 +155,7 @@ public sealed class OutageTests : IAsyncLifetime
         var key = TestDomain.NewKey();
         var kept = await KeepAsync(domain, key);
         var placed = await _app.Services.GetRequiredService<ICallStore>().FindPlacedAsync(domain.Name, Mark(domain, key), CancellationToken.None);
-        Assert.True((await _app.Services.GetRequiredService<IWorkerClient>().OriginateAsync(kept, placed!.Command, CancellationToken.None)).IsOk);
+        Assert.True((await _app.Services.GetRequiredService<IWorkerClient>().OriginateAsync(kept, placed!.Command, isAgain: false, CancellationToken.None)).IsOk);
         await _app.RestartAsync();
 
         Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(key: key)).Status);

@@ -32,6 +32,9 @@ public sealed class WorkerPeer : IAsyncDisposable
     /// <summary>Recordings that wait to be fetched.</summary>
     public ConcurrentDictionary<string, byte[]> Recordings { get; } = new();
 
+    /// <summary>How many calls it says it has, of a hundred.</summary>
+    public int Calls { get; set; }
+
     /// <summary>Every command that arrived, repeats included.</summary>
     public EventLog<(CallId Id, OriginateCommand Command)> Commands { get; } = new("commands at the worker");
 
@@ -71,7 +74,7 @@ public sealed class WorkerPeer : IAsyncDisposable
             Recordings.TryRemove(id, out _);
             return Results.NoContent();
         });
-        _app.MapGet("/healthz/ready", () => Results.Ok());
+        _app.MapGet("/healthz/ready", () => Results.Json(new { Calls, MaxCalls = 100 }));
         await _app.StartAsync();
         Url = new Uri(_app.Urls.First());
     }

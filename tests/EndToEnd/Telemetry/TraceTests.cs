@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.EndToEnd.Shipping;
 using ClickToDial.EndToEnd.Suite;
 using ClickToDial.TestKit.Events;
 using ClickToDial.TestKit.Peers;
@@ -53,6 +54,20 @@ public sealed class TraceTests(SuiteFixture fixture) : IAsyncLifetime
         AssertIsAChain(trace, last.Headers["traceparent"].Split('-')[2], ["deliver webhook", "process event", "IngestPbxEvent", "post event", "call", "OriginateCall"]);
         Assert.Equal(call.Value.ToString(), trace.Single(span => span.Name == "call").Tags["call.id"]);
         AssertNothingIsTold(token);
+        AssertIsAStory(call);
+    }
+
+    // As `./dev trace` tells it.
+    private void AssertIsAStory(CallId call)
+    {
+        var program = Path.Combine(Product.RepositoryRoot, ".dev/up/trace.mjs");
+        var (code, story) = ImageRoot.Run("node", [program, "--logs", Suite.LogFolder, call.ToString()]);
+        Assert.True(code == 0, story);
+        var lines = story.Split('\n').ToList();
+        string[] steps = [" OriginateCall", "worker PUT", "call  ", "SIP INVITE", "media", "SIP BYE"];
+        Assert.Equal(steps, steps.OrderBy(step => lines.FindIndex(line => line.Contains(step, StringComparison.Ordinal))));
+        Assert.All(steps.Append("deliver webhook"), step => Assert.Contains(step, story, StringComparison.Ordinal));
+        Assert.NotEqual(0, ImageRoot.Run("node", [program, "--logs", Suite.LogFolder, "no-such-call"]).Code);
     }
 
     private async Task<CallId> CallAsync(string token)

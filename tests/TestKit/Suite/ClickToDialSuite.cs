@@ -51,6 +51,9 @@ public sealed class ClickToDialSuite : IAsyncDisposable
     /// <summary>More settings of the worker, said while the suite is arranged.</summary>
     public Dictionary<string, string?> WorkerMore { get; } = [];
 
+    /// <summary>Where the parts write logs and spans.</summary>
+    public string LogFolder => _folder;
+
     public string PbxToken => _secrets.PbxToken;
 
     /// <summary>Where phones register.</summary>

@@ -16,8 +16,13 @@ namespace ClickToDial.Calls.Control;
 /// <param name="MaxCalls">Calls it takes at once.</param>
 /// <param name="Trunks">Trunks of the directory.</param>
 /// <param name="TrunksUp">Of these, those that calls can use both ways.</param>
+/// <param name="Dependencies">
+/// Each thing it depends on with <c>up</c> or <c>down</c>: <c>functions</c> (they answered when last asked), <c>disk</c> (it takes events),
+/// <c>media</c> (packets are moved), <c>trunks</c> (all can be used; <c>off</c> where there are none).
+/// </param>
 public sealed record WorkerHealth(
-    bool Live, bool Ready, bool Draining, bool Directory, bool Spool, int Calls, int MaxCalls, int Trunks = 0, int TrunksUp = 0);
+    bool Live, bool Ready, bool Draining, bool Directory, bool Spool, int Calls, int MaxCalls, int Trunks = 0, int TrunksUp = 0,
+    IReadOnlyDictionary<string, string>? Dependencies = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(WorkerHealth))]

@@ -21,6 +21,7 @@ public sealed class DirectoryClient : IDirectory, IAsyncDisposable
     private volatile TaskCompletionSource _next = NewSource();
     private EntityTagHeaderValue? _tag;
     private volatile CallDirectory? _current;
+    private volatile bool _isReached;
 
     public DirectoryClient(HttpClient http, DirectoryOptions options, TimeProvider time, Random random, ILogger<DirectoryClient> logger)
     {
@@ -31,6 +32,9 @@ public sealed class DirectoryClient : IDirectory, IAsyncDisposable
         _logger = logger;
         _address = new Uri(options.Functions, "internal/directory");
     }
+
+    /// <summary>Whether the functions answered when they were last asked.</summary>
+    public bool IsReached => _isReached;
 
     public CallDirectory? Current => _current;
 
@@ -78,12 +82,14 @@ public sealed class DirectoryClient : IDirectory, IAsyncDisposable
 
     private int Succeeded(int failures)
     {
+        _isReached = true;
         if (failures > 0) DirectoryLog.Resumed(_logger);
         return 0;
     }
 
     private int Failed(int failures, string trouble)
     {
+        _isReached = false;
         if (failures == 0) DirectoryLog.Failed(_logger, trouble);
         return failures + 1;
     }
