@@ -91,9 +91,10 @@ public static class FieldReader
     // Only patterns whose time grows with the text alone.
     private static void CheckPattern(string pattern)
     {
+        if (SharedPattern.TryTranslate(pattern) is not { } own) throw new FaultException("its regex is not one that browsers and the server read alike");
         try
         {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100));
+            _ = new Regex(own, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100));
         }
         catch (ArgumentException)
         {

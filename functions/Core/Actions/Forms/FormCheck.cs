@@ -1,15 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace ClickToDial.Core.Actions.Forms;
 
 /// <summary>What was filled into a form, held against its fields: the server's side of <see cref="FormSchema"/>.</summary>
 public static class FormCheck
 {
-    private static readonly TimeSpan MatchLimit = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Every fault, at most one a field.</summary>
     public static IReadOnlyList<FieldFault> Faults(IReadOnlyList<FormField> fields, JsonObject data)
     {
@@ -98,8 +95,7 @@ public static class FormCheck
 
     private static string? Matches(JsonNode? value, string pattern) => TextOf(value) is not { } text ? "type" : IsMatch(text, pattern) ? null : "pattern";
 
-    // In time that grows with the text alone, whatever the pattern is.
-    private static bool IsMatch(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchLimit);
+    private static bool IsMatch(string text, string pattern) => SharedPattern.IsMatch(text, pattern);
 
     private static string? TextOf(JsonNode? value) => value is JsonValue text && text.GetValueKind() == JsonValueKind.String ? text.GetValue<string>() : null;
 
