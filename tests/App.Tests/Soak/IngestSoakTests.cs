@@ -14,7 +14,7 @@ public sealed class IngestSoakTests(ITestOutputHelper output)
     private const double EventsPerCall = (0.7 * 5) + (0.3 * 3);
 
     private static int Events =>
-        int.TryParse(Environment.GetEnvironmentVariable("CTD_SOAK_EVENTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var events) ? events : 1500;
+        int.TryParse(Environment.GetEnvironmentVariable("CTD_SOAK_EVENTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var events) ? events : 400;
 
     /// <summary>For what is under way to arrive: retries after 5 seconds, and pauses of the breaker.</summary>
     private static TimeSpan Drain => TimeSpan.FromSeconds(240 + (Events / 5));
