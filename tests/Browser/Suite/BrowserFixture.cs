@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ClickToDial.Browser.Chromium;
 using ClickToDial.TestKit.Audio;
@@ -18,12 +17,6 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     /// <summary>What the microphone hears.</summary>
     public const double VoiceHertz = 1000;
-
-    /// <summary>What a page may call without knowing whom.</summary>
-    public const string Alias = "sales";
-
-    /// <summary>Whom the alias means.</summary>
-    public const string Sales = "hidden-desk";
 
     private const int Users = 60;
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("browser-test-").FullName;
@@ -59,9 +52,6 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public Task<Phone> PhoneAsync(double hertz) => Product.RegisterAsync(NextUser(), hertz);
 
-    /// <summary>The phone that the alias leads to.</summary>
-    public Task<Phone> SalesAsync(double hertz) => Product.RegisterAsync(Sales, hertz);
-
     /// <summary>The CRM's page, with that user signed in, and these elements in place of its own.</summary>
     /// <param name="script">Run before any script of the page.</param>
     internal async Task<BrowserPage> PageAsync(string user, string elements, string? script = null)
@@ -85,12 +75,6 @@ public sealed class BrowserFixture : IAsyncLifetime
         seed.AddOrigin(Crm.GetLeftPart(UriPartial.Authority));
         suite.WorkerMore["Sip__WebSocketOrigins"] = Crm.GetLeftPart(UriPartial.Authority);
         suite.WorkerMore["Media__BrowserPort"] = suite.NextPort().ToString(CultureInfo.InvariantCulture);
-        // The worker asks the functions, which know whom an alias means.
-        var secret = $"whsec_{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}";
-        suite.FunctionsMore["Hooks__Secrets__0"] = secret;
-        suite.WorkerMore["Hooks__Secret"] = secret;
-        seed.AddAlias(Alias, Sales);
-        seed.AddUser(Sales, null, Sales);
         for (var n = 1; n <= Users; n++) seed.AddUser($"b{n}", $"+49891000{n:D3}", $"b{n}");
     }
 
