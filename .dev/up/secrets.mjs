@@ -15,6 +15,7 @@ export function secretsOf(stateFolder) {
     workerToken: random(),
     pbxToken: random(),
     scriptsToken: random(),
+    hookSecret: `whsec_${randomBytes(32).toString('base64')}`,
     encryptionKey: randomBytes(32).toString('base64'),
     signingKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
     seed: {},

@@ -44,6 +44,9 @@ export function functionsSettings(secrets, ports, seedFile) {
     ScriptRunner__Url: `http://127.0.0.1:${ports.scripts}`,
     ScriptRunner__Token: secrets.scriptsToken,
     Webhooks__PbxTokens__0: secrets.pbxToken,
+    Hooks__Secrets__0: secrets.hookSecret,
+    Links__BaseUrl: url,
+    Login__Server: `127.0.0.1:${ports.worker}`,
     // Webhooks to a CRM on this machine.
     Egress__AllowNetworks__0: '127.0.0.0/8',
     Egress__AllowPlainHttp: 'true',
@@ -80,6 +83,7 @@ export function workerSettings(secrets, ports, stateFolder, address) {
     Worker__ControlToken: secrets.controlToken,
     Worker__WorkerToken: secrets.workerToken,
     Worker__PbxToken: secrets.pbxToken,
+    Hooks__Secret: secrets.hookSecret,
     Worker__StateFolder: stateFolder,
     Worker__DrainSeconds: '10',
     Sip__BindAddress: address,

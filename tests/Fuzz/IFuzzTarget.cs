@@ -50,6 +50,9 @@ public static class FuzzTargets
         new Targets.WebhookHeaderTarget(),
         new Targets.WebhookUrlTarget(),
         new Targets.ExtraHeaderTarget(),
+        new Targets.LinkQueryTarget(),
+        new Targets.NumberTextTarget(),
+        new Targets.HookAnswerTarget(),
         new Targets.RemoteFrameTarget(),
     ];
 }

@@ -48,8 +48,11 @@ public sealed record CallServerOptions(
     /// <summary>Calls from browsers; off without an issuer of tokens.</summary>
     public BrowserOptions Browser { get; init; } = new();
 
-    /// <summary>Who decides what browsers may do, made of what checks tokens; null for the tokens alone.</summary>
+    /// <summary>Who decides what browsers may do, made of what checks tokens; null for the hooks.</summary>
     public Func<IBrowserHooks, IBrowserHooks>? BrowserHooks { get; init; }
+
+    /// <summary>How those are asked who decide what browsers may do: the functions, and back ends of domains.</summary>
+    public HookOptions Hooks { get; init; } = new();
 
     /// <summary>Pages that control their users' phones.</summary>
     public RemoteControlOptions RemoteControl { get; init; } = new();
@@ -83,6 +86,7 @@ public sealed class CallServer : IAsyncDisposable
     private readonly Farewells _farewells = new();
     private readonly SessionKeys _sessionKeys;
     private readonly BrowserGate _browsers;
+    private readonly HookParts _hooks;
     private readonly int _maxCalls;
     private readonly Task _loading;
     private Task _recovery = Task.CompletedTask;
@@ -126,11 +130,12 @@ public sealed class CallServer : IAsyncDisposable
         var gate = new DeviceGate(_directory, digest, new LoginGuard(time), logs.CreateLogger<DeviceGate>());
         _sessionKeys = new SessionKeys(_http, options.Directory.Functions, time, Random.Shared, logs.CreateLogger<SessionKeys>());
         var byToken = new LocalBrowserHooks(new SessionTokenCheck(_sessionKeys, options.Browser, time), time);
-        var hooks = options.BrowserHooks?.Invoke(byToken) ?? byToken;
+        _hooks = new HookParts(_http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs);
+        var hooks = options.BrowserHooks?.Invoke(byToken) ?? _hooks.Browsers(byToken);
         _browsers = new BrowserGate(hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>());
         foreach (var binding in bindings.All()) gate.Remember(binding);
         var registrar = new RegistrarService(bindings, _bindings, sip, gate, _browsers, options.Registrar, time, logs.CreateLogger<RegistrarService>());
-        var routing = options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach);
+        var routing = _hooks.Incoming(options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach));
         _refusals = new Refusals(legs, services);
         var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, _refusals, trunkLog);
         sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, _browsers, trunkCalls, _refusals, services, _book), gate));
@@ -257,6 +262,7 @@ public sealed class CallServer : IAsyncDisposable
         _callMetrics.Dispose();
         await _sip.DisposeAsync();
         await RemoteControl.DisposeAsync();
+        await _hooks.DisposeAsync();
         await _directory.DisposeAsync();
         await _sessionKeys.DisposeAsync();
         await _bindings.DisposeAsync();

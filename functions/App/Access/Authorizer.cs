@@ -24,10 +24,14 @@ public sealed class Authorizer(
     }
 
     /// <summary>For APIs of other products, whose keys come in a header of another name.</summary>
-    public async Task<Result<Principal>> AuthorizeKeyAsync(HttpRequest request, string header, ApiScopes scope, CancellationToken stop)
+    public Task<Result<Principal>> AuthorizeKeyAsync(HttpRequest request, string header, ApiScopes scope, CancellationToken stop) =>
+        AuthorizePresentedAsync(request, request.Headers[header], scope, stop);
+
+    /// <summary>For an API key that was found elsewhere in the request.</summary>
+    public async Task<Result<Principal>> AuthorizePresentedAsync(HttpRequest request, string? key, ApiScopes scope, CancellationToken stop)
     {
         var view = await directory.GetAsync(stop);
-        var found = ByKey(request, request.Headers[header], view);
+        var found = ByKey(request, key, view);
         if (!found.IsOk) return found;
         if (!view.Domains.ContainsKey(found.Value.Domain)) return KnownProblems.DomainNotAllowed;
         return found.Value.Scopes.HasFlag(scope) ? found : KnownProblems.ScopeMissing;

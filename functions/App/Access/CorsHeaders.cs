@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace ClickToDial.App.Access;
 
 /// <summary>
-/// Lets the pages of named origins read the answers of <c>/api/calls</c>. A preflight and a refusal carry no known domain, so any
+/// Lets the pages of named origins read the answers of <c>/api/calls</c> and <c>/rest</c>. A preflight and a refusal carry no known domain, so any
 /// domain's origin will do there; once the caller is known, only an origin of the caller's own domain.
 /// </summary>
 public sealed class CorsHeaders(IDirectoryReader directory)
@@ -17,7 +17,8 @@ public sealed class CorsHeaders(IDirectoryReader directory)
 
     public async ValueTask ApplyAsync(HttpContext http)
     {
-        if (!http.Request.Path.StartsWithSegments("/api/calls", StringComparison.OrdinalIgnoreCase)) return;
+        var isLogin = http.Request.Path.StartsWithSegments("/rest", StringComparison.OrdinalIgnoreCase);
+        if (!isLogin && !http.Request.Path.StartsWithSegments("/api/calls", StringComparison.OrdinalIgnoreCase)) return;
         var headers = http.Response.Headers;
         headers.Append(HeaderNames.Vary, HeaderNames.Origin);
         if (http.Request.Headers.Origin is not [{ } origin]) return;
@@ -26,6 +27,8 @@ public sealed class CorsHeaders(IDirectoryReader directory)
         if (WebOrigin.Normalize(origin) != origin || !view.AllOrigins.Contains(origin)) return;
         headers.AccessControlAllowOrigin = origin;
         headers.AccessControlExposeHeaders = Exposed;
+        // A login is kept in a cookie; calls are made with a token that the page holds.
+        if (isLogin) headers.AccessControlAllowCredentials = "true";
     }
 
     /// <summary>The caller's domain is known now.</summary>
@@ -34,6 +37,7 @@ public sealed class CorsHeaders(IDirectoryReader directory)
         if (http.Response.Headers.AccessControlAllowOrigin is not [{ } origin] || domain.Origins.Contains(origin)) return;
         http.Response.Headers.Remove(HeaderNames.AccessControlAllowOrigin);
         http.Response.Headers.Remove(HeaderNames.AccessControlExposeHeaders);
+        http.Response.Headers.Remove(HeaderNames.AccessControlAllowCredentials);
     }
 
     /// <summary>Answers a preflight: with the permissions if the origin was named, without them if not.</summary>

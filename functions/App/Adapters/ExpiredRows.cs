@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using ClickToDial.App.Login;
 using ClickToDial.Core.Directory;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,9 @@ public sealed partial class ExpiredRows(StorageClients storage, IDirectoryReader
             uses += await DeleteAsync(TableNames.TokenUses, domain, expired, MostOfATable - uses, stop);
         }
 
+        await DeleteAsync(
+            TableNames.LoginTokens, LoginTokens.Partition,
+            TableClient.CreateQueryFilter($"PartitionKey eq {LoginTokens.Partition} and ExpiresAt lt {now - KeepTokens}"), MostOfATable, stop);
         LogPurged(keys, uses);
     }
 

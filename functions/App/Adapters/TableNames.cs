@@ -14,6 +14,7 @@ public static class TableNames
     public const string TokenUses = "TokenUses";
     public const string CallRates = "CallRates";
     public const string GuardEvents = "GuardEvents";
+    public const string LoginTokens = "LoginTokens";
 
     public const string PbxItems = "PbxItems";
     public const string PoisonEvents = "PoisonEvents";
@@ -33,6 +34,6 @@ public static class TableNames
     public const string CampaignEntries = "CampaignEntries";
 
     public static IReadOnlyList<string> All { get; } =
-        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, GuardEvents, PbxItems, PoisonEvents, KeyUses, Recordings, Webhooks, WebhookDeliveries,
+        [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, GuardEvents, LoginTokens, PbxItems, PoisonEvents, KeyUses, Recordings, Webhooks, WebhookDeliveries,
             Buttons, Forms, Scripts, ScriptValues, ScriptSecrets, ScriptSettings, AgentChains, ChainSteps, CampaignEntries];
 }

@@ -10,6 +10,7 @@ using ClickToDial.App.Health;
 using ClickToDial.App.Hooks;
 using ClickToDial.App.Hosting.Telemetry;
 using ClickToDial.App.Links;
+using ClickToDial.App.Login;
 using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
@@ -42,6 +43,7 @@ public static class AppComposition
             .AddCalls()
             .AddHooks()
             .AddLinks()
+            .AddLogin()
             .AddEgress()
             .AddDeliveries()
             .AddWebhooks()

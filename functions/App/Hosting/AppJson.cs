@@ -8,6 +8,7 @@ using ClickToDial.App.Deliveries;
 using ClickToDial.App.Guard;
 using ClickToDial.App.Health;
 using ClickToDial.App.Links;
+using ClickToDial.App.Login;
 using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
@@ -42,6 +43,8 @@ namespace ClickToDial.App.Hosting;
 [JsonSerializable(typeof(CallTally))]
 [JsonSerializable(typeof(GuardEventsView))]
 [JsonSerializable(typeof(LinkView))]
+[JsonSerializable(typeof(PbxLoginView))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(PbxCallDetails))]
 [JsonSerializable(typeof(PbxEvent))]

@@ -6,6 +6,7 @@ namespace ClickToDial.App.OpenApi;
 [JsonSerializable(typeof(SessionBody))]
 [JsonSerializable(typeof(CallBody))]
 [JsonSerializable(typeof(LinkBody))]
+[JsonSerializable(typeof(LoginBody))]
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(CallToNumberFields))]
 [JsonSerializable(typeof(PbxEventBody))]

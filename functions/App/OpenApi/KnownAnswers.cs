@@ -18,6 +18,7 @@ public static class KnownAnswers
         ["OpenLink"] = ("text/html", null),
         ["UseLink"] = ("text/html", null),
         ["OpenRemoteCall"] = ("text/html", null),
+        ["PostSystemSession"] = (Json, null),
         ["GetRecording"] = ("audio/wav", null),
         ["FollowChain"] = ("text/event-stream", null),
         ["FollowCalls"] = ("text/event-stream", null),

@@ -9,7 +9,7 @@ namespace ClickToDial.App.Sessions;
 
 /// <summary>Makes session tokens for the users of the caller's domain.</summary>
 public sealed class SessionIssuer(
-    IDirectoryReader directory, SessionOptions options, SigningKeyRing keys, TimeProvider time, IRandomSource random)
+    IDirectoryReader directory, SessionOptions options, TurnOptions turn, SigningKeyRing keys, TimeProvider time, IRandomSource random)
 {
     private const int TokenIdBytes = 16;
 
@@ -21,8 +21,21 @@ public sealed class SessionIssuer(
         if (request.Domain is not null && request.Domain != principal.Domain) return KnownProblems.DomainNotAllowed;
         var view = await directory.GetAsync(stop);
         if (!view.Domains[principal.Domain].Users.ContainsKey(request.User)) return KnownProblems.UserUnknown;
-        var claims = Claims(principal.Domain, request);
-        return new SessionView(SessionTokenWriter.Write(claims, keys.Current), "Bearer", claims.Expires, claims.TokenId);
+        return Sign(Claims(principal.Domain, request));
+    }
+
+    /// <summary>For a user who has been found out otherwise, for any destination.</summary>
+    public SessionView Issue(string domain, string user, int lifetimeSeconds, int calls) =>
+        Sign(Claims(domain, new SessionRequest(user, domain, null, null, lifetimeSeconds, calls)));
+
+    private SessionView Sign(SessionClaims claims) =>
+        new(SessionTokenWriter.Write(claims, keys.Current), "Bearer", claims.Expires, claims.TokenId, Turn(claims));
+
+    private TurnView? Turn(SessionClaims claims)
+    {
+        if (turn.Urls.Count == 0) return null;
+        var credential = TurnCredential.Make(turn.Secret, claims.TokenId, time.GetUtcNow().AddSeconds(turn.LifetimeSeconds));
+        return new TurnView([.. turn.Urls], credential.UserName, credential.Password, credential.ExpiresAt);
     }
 
     private SessionClaims Claims(string domain, SessionRequest request)

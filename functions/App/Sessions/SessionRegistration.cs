@@ -9,6 +9,7 @@ public static class SessionRegistration
 {
     public static IServiceCollection AddSessions(this IServiceCollection services) => services
         .AddCheckedOptions<SessionOptions>(SessionOptions.Section)
+        .AddCheckedOptions<TurnOptions>(TurnOptions.Section)
         .AddSingleton(provider => provider.GetRequiredService<SessionOptions>().ReadKeys())
         .AddSingleton(provider =>
         {

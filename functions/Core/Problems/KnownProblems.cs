@@ -80,6 +80,7 @@ public static class KnownProblems
     public static readonly Problem LinkCredentialsWrong = new("link-credentials-wrong", 403, "The link's user or password is wrong.");
     public static readonly Problem LinkFormNotTaken = new("link-form-not-taken", 403, "Links of this kind are switched off.");
     public static readonly Problem LoginRequired = new("login-required", 401, "Name and password are required.");
+    public static readonly Problem LoginTokenInvalid = new("login-token-invalid", 401, "The login token was used, is too old, or was not issued here.");
     public static readonly Problem TooManyFailures = new("too-many-failures", 429, "Too many wrong passwords.");
 
     // Policy.
@@ -154,7 +155,7 @@ public static class KnownProblems
         TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, SignatureInvalid, PoisonUnknown,
         WebhookUnknown, DeliveryUnknown, TooManyWebhooks, WebhookUrlNotAllowed, HeaderNotAllowed, WebhookNotVerified, WorkerTokenInvalid,
         HookSignatureInvalid, HookUnknown, OriginNotAllowed,
-        LinkInvalid, LinkExpired, LinkUsed, LinkCredentialsWrong, LinkFormNotTaken, LoginRequired, TooManyFailures,
+        LinkInvalid, LinkExpired, LinkUsed, LinkCredentialsWrong, LinkFormNotTaken, LoginRequired, LoginTokenInvalid, TooManyFailures,
         DestinationDenied, DestinationNotAllowed, CallerIdNotAllowed, DestinationPremium, DestinationInternational, OutsideHours,
         UserRateLimited, UserHourlyLimit, UserDailyLimit, UserConcurrentLimit, AddressRateLimited, AddressHourlyLimit, AddressDailyLimit,
         DestinationRateLimited, DestinationHourlyLimit, DestinationDailyLimit,

@@ -41,6 +41,8 @@ public sealed class OpenApiTests(AppRig app)
         ["ReplayDelivery"] = (new("/api/webhooks/{webhook}/deliveries/nothing/replay", 404), new("/api/webhooks/nothing/deliveries/nothing/replay", 404)),
         ["ReplayDeliveries"] = (new("/api/webhooks/{webhook}/replay", 200, """{"failed":true}"""), new("/api/webhooks/{webhook}/replay", 400, "{}")),
         ["CreateKey"] = (new("/api/keys", 201, """{"name":"n","scopes":["calls:read"]}"""), new("/api/keys", 400, "{}")),
+        ["PostSystemSession"] = (new("/rest/system/session", 400, "{}"), new("/rest/system/session", 401, """{"name":"session","value":"x"}""")),
+        ["GetPbxLogin"] = (new("/rest/pbxlogin", 401), new("/rest/pbxlogin?session=x", 401)),
         ["CreateLink"] = (new("/api/links", 201, """{"user":"101","destination":"echo"}"""), new("/api/links", 404, """{"user":"999","destination":"echo"}""")),
         ["OpenLink"] = (new("/dial", 400), new("/dial?t=a.b", 400)),
         ["UseLink"] = (new("/dial", 400, "t=a.b"), new("/dial", 400, "")),

@@ -31,6 +31,8 @@ public sealed class AppRig : IAsyncLifetime
     public const string AcmePreviousToken = "pbx-token-of-acme-0";
     public const string SigningSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     public const string LinkPassword = "pass: wörd+1/2";
+    public const string TurnUrl = "turn:turn.example.com:3478?transport=udp";
+    public const string TurnSecret = "turn-secret-for-tests";
     public const string WcsKey = "wcs-key-for-tests-1";
     public const string WorkerToken = "worker-token-for-tests";
     public const string Origin = "https://crm.example.com";
@@ -183,6 +185,8 @@ public sealed class AppRig : IAsyncLifetime
         ["Webhooks:Sources:signed:Domain"] = "other.test",
         ["Webhooks:Sources:signed:Tokens:0"] = AcmeToken,
         ["Webhooks:Sources:signed:SigningSecrets:0"] = SigningSecret,
+        ["Turn:Urls:0"] = TurnUrl,
+        ["Turn:Secret"] = TurnSecret,
         ["Hooks:Secrets:0"] = SigningSecret,
         ["Hooks:WcsKeys:0"] = WcsKey,
         ["Egress:AllowNetworks:0"] = "127.0.0.0/8",

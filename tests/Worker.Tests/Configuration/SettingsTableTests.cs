@@ -21,6 +21,7 @@ public sealed class SettingsTableTests
     [InlineData("Srtp", typeof(SrtpOptions))]
     [InlineData("Recording", typeof(RecordingSettings))]
     [InlineData("Browser", typeof(BrowserOptions))]
+    [InlineData("Hooks", typeof(HookOptions))]
     [InlineData("Sounds", typeof(SoundOptions))]
     [InlineData("RemoteControl", typeof(RemoteControlOptions))]
     [InlineData("Telemetry", typeof(TelemetryOptions))]

@@ -32,6 +32,7 @@ public static class Composition
             Recording = settings.Recording,
             Browser = settings.Browser,
             RemoteControl = settings.RemoteControl,
+            Hooks = settings.Hooks,
             Sounds = settings.Sounds,
             Digest = new DigestOptions { Algorithms = settings.Sip.Algorithms! },
         };

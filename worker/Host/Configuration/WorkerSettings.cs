@@ -11,7 +11,7 @@ namespace ClickToDial.Worker.Configuration;
 /// <summary>All settings, read and checked before anything is opened.</summary>
 public sealed record WorkerSettings(
     WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp, RecordingSettings Recording, SignallingOptions Signalling,
-    SoundOptions Sounds, BrowserOptions Browser, RemoteControlOptions RemoteControl, TelemetryOptions Telemetry)
+    SoundOptions Sounds, BrowserOptions Browser, RemoteControlOptions RemoteControl, TelemetryOptions Telemetry, HookOptions Hooks)
 {
     /// <summary>Reads every section; null and every error there is when one of them is not right.</summary>
     public static WorkerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> errors)
@@ -26,6 +26,7 @@ public sealed record WorkerSettings(
         var signalling = Bind<SignallingOptions>(configuration, SignallingOptions.Section, static (section, options) => section.Bind(options), found);
         var sounds = Bind<SoundOptions>(configuration, SoundOptions.Section, static (section, options) => section.Bind(options), found);
         var browser = Bind<BrowserOptions>(configuration, BrowserOptions.Section, static (section, options) => section.Bind(options), found);
+        var hooks = Bind<HookOptions>(configuration, HookOptions.Section, static (section, options) => section.Bind(options), found);
         var remote = Bind<RemoteControlOptions>(configuration, RemoteControlOptions.Section, static (section, options) => section.Bind(options), found);
         var telemetry = Bind<TelemetryOptions>(configuration, TelemetryOptions.Section, static (section, options) => section.Bind(options), found);
         found.AddRange(worker.Validate());
@@ -38,9 +39,10 @@ public sealed record WorkerSettings(
         found.AddRange(browser.Validate());
         found.AddRange(remote.Validate());
         found.AddRange(telemetry.Validate());
+        found.AddRange(hooks.Validate());
         errors = found;
         return found.Count == 0
-            ? new WorkerSettings(worker, sip, media, srtp, recording, signalling, sounds, browser, remote, telemetry)
+            ? new WorkerSettings(worker, sip, media, srtp, recording, signalling, sounds, browser, remote, telemetry, hooks)
             : null;
     }
 
