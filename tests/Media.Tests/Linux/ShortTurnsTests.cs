@@ -9,12 +9,19 @@ public sealed class ShortTurnsTests
     {
         var before = ShortTurns.Granted;
         if (before == 0) Assert.Skip("This kernel (before 6.12) does not tell of turns, or the tests run in real time.");
-        long granted = 0;
-        var asker = new Thread(() => granted = ShortTurns.TryAsk() ? ShortTurns.Granted : -1);
+        long granted = 0, inherited = 0;
+        var asker = new Thread(() =>
+        {
+            granted = ShortTurns.TryAsk() ? ShortTurns.Granted : -1;
+            var child = new Thread(() => inherited = ShortTurns.Granted);
+            child.Start();
+            child.Join();
+        });
         asker.Start();
         asker.Join();
         Assert.Equal(ShortTurns.Turn, granted);
         Assert.Equal(before, ShortTurns.Granted);
         Assert.NotEqual(ShortTurns.Turn, before);
+        Assert.Equal(before, inherited);
     }
 }

@@ -12,6 +12,9 @@ internal static unsafe class ShortTurns
     /// <summary>Nanoseconds; the least the kernel grants.</summary>
     public const long Turn = 100_000;
 
+    /// <summary>SCHED_FLAG_RESET_ON_FORK: threads that the asker starts, those of the runtime's pool among them, have ordinary turns.</summary>
+    private const ulong NotInherited = 1;
+
     private const int Ordinary = 0; // SCHED_OTHER; who is scheduled in real time has no turns to shorten
 
     private static readonly (int Set, int Get) Call = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? (314, 315) : (274, 275);
@@ -32,6 +35,7 @@ internal static unsafe class ShortTurns
         Attributes now = default;
         if (Native.SystemCall(Call.Get, 0, (nint)(&now), sizeof(Attributes), 0, 0, 0) < 0 || now.Policy != Ordinary) return false;
         now.Size = (uint)sizeof(Attributes);
+        now.Flags |= NotInherited;
         now.Runtime = Turn;
         return Native.SystemCall(Call.Set, 0, (nint)(&now), 0, 0, 0, 0) == 0;
     }
