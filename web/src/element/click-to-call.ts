@@ -33,8 +33,11 @@ export interface CallChange extends Status {
 export class ClickToCall extends HTMLElement {
   static readonly observedAttributes = ['disabled', 'number'];
 
-  /** Where tokens come from, instead of the attribute <code>session</code>. */
-  session: SessionSource | undefined;
+  /**
+   * Where tokens come from, instead of the attribute <code>session</code>. Only declared: a page may set it before this script is
+   * loaded, and a field made here would wipe that out.
+   */
+  declare session: SessionSource | undefined;
 
   readonly line = new Line(() => this.#settings(), tabMemory, loadBrowserCalls);
   #timer: ReturnType<typeof setInterval> | undefined;
