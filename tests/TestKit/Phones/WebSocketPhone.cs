@@ -91,6 +91,22 @@ public sealed class WebSocketPhone : IAsyncDisposable
         return SendAsync(response);
     }
 
+    /// <summary>Refers whom it talks to to a URI, within the dialog of an INVITE that it has answered (RFC 3515).</summary>
+    public Task<SipResponse> ReferAsync(SipRequest invite, string to)
+    {
+        var request = new SipRequest(SipMethod.Refer, invite.Contact!.Uri);
+        request.Headers
+            .Add(HeaderName.Via, $"SIP/2.0/{_via} {_host};branch={Via.MagicCookie}{RandomNumberGenerator.GetHexString(16)}")
+            .Add(HeaderName.MaxForwards, "70")
+            .Add(HeaderName.From, $"{invite.Headers.Get(HeaderName.To)};tag={_tag}")
+            .Add(HeaderName.To, invite.Headers.Get(HeaderName.From)!)
+            .Add(HeaderName.CallId, invite.Headers.Get(HeaderName.CallId)!)
+            .Add(HeaderName.CSeq, $"{++_number} REFER")
+            .Add(HeaderName.Contact, Contact)
+            .Add(HeaderName.ReferTo, $"<{to}>");
+        return AskAsync(request);
+    }
+
     /// <summary>Closes in order, as a page does that is left.</summary>
     public Task CloseAsync() => _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
 

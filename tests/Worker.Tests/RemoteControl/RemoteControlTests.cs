@@ -194,6 +194,30 @@ public sealed class RemoteControlTests : IClassFixture<RemoteWorker>
         Assert.Equal("token-spent", await page.RefusedAsync("make-call", from));
     }
 
+    [Fact(DisplayName = "B2: a blind transfer dials, so it takes one of the token's calls and is refused when they are spent")]
+    public async Task Token_binds_blind_transfers()
+    {
+        await using var mine = await PhoneAsync(_a, OwnHertz);
+        await using var other = await PhoneAsync(_b, OtherHertz);
+        await using var page = await PageAsync(_a, claims => claims["calls"] = 1);
+        var (id, _, rung) = await TalkAsync(page, mine, other);
+        await page.SendAsync($$"""{"action":"blind-transfer","id":"{{id}}","from":"{{_a}}","to":"{{_c}}"}""");
+        Assert.Equal("token-spent", await page.RefusedAsync("blind-transfer"));
+        Assert.False(rung.HasEnded);
+    }
+
+    [Fact(DisplayName = "V6: a page cannot stop a recording that its user's calls must have")]
+    public async Task Recording_by_rule_is_not_stopped()
+    {
+        await using var mine = await PhoneAsync(RemoteWorker.Recorded, OwnHertz);
+        await using var other = await PhoneAsync(_b, OtherHertz);
+        await using var page = await PageAsync(RemoteWorker.Recorded);
+        var (id, _, _) = await TalkAsync(page, mine, other);
+        await page.FrameAsync("rec-start");
+        await page.SendAsync($$"""{"action":"rec-call","id":"{{id}}","startstop":"off"}""");
+        Assert.Equal("recording-required", await page.RefusedAsync("rec-call"));
+    }
+
     [Theory(DisplayName = "V6: limits close the socket and say why")]
     [InlineData("large", "frame-too-large")]
     [InlineData("binary", "not-text")]

@@ -31,12 +31,14 @@ public sealed class LoneWorker : IAsyncDisposable
     public IPEndPoint Sip => new(IPAddress.Loopback, Settings.SipPort);
 
     /// <param name="users">Each has one device of the same name.</param>
-    public static async Task<LoneWorker> StartAsync(IReadOnlyList<string> users, IReadOnlyDictionary<string, string?>? more = null)
+    /// <param name="change">What the directory says of each otherwise.</param>
+    public static async Task<LoneWorker> StartAsync(
+        IReadOnlyList<string> users, IReadOnlyDictionary<string, string?>? more = null, Func<UserEntry, UserEntry>? change = null)
     {
         var worker = new LoneWorker();
         try
         {
-            await worker.BeginAsync(users, more ?? new Dictionary<string, string?>());
+            await worker.BeginAsync(users, more ?? new Dictionary<string, string?>(), change ?? (user => user));
             return worker;
         }
         catch
@@ -60,9 +62,9 @@ public sealed class LoneWorker : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task BeginAsync(IReadOnlyList<string> users, IReadOnlyDictionary<string, string?> more)
+    private async Task BeginAsync(IReadOnlyList<string> users, IReadOnlyDictionary<string, string?> more, Func<UserEntry, UserEntry> change)
     {
-        var entries = users.Select(user => DirectoryOf.User(user, null, DirectoryOf.Device(user, Domain, Password))).ToArray();
+        var entries = users.Select(user => change(DirectoryOf.User(user, null, DirectoryOf.Device(user, Domain, Password)))).ToArray();
         Functions = await FunctionsPeer.StartAsync(new DirectorySnapshot([DirectoryOf.Domain(Domain, entries)], []), _ports.Next());
         Settings = new WorkerSettings(Functions.Url, "control-token-of-the-test", Functions.WorkerToken, Functions.PbxToken, _folder, _ports) { More = more };
         Part = Settings.Part();

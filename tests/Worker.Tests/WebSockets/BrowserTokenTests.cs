@@ -107,6 +107,22 @@ public sealed class BrowserTokenTests : IAsyncLifetime
         Assert.Equal("AEAD_AES_128_GCM", leg.Leg!.Media!.Protection);
     }
 
+    [Fact(DisplayName = "F4: a browser refers nobody to a number, because neither its token nor the hooks were asked")]
+    public async Task A_browser_that_refers_to_a_number_is_refused()
+    {
+        await using var browser = await ConnectAsync();
+        await using var media = new WireBrowser();
+        browser.Bearer = Token("101");
+        Assert.Equal(200, (await browser.RegisterAsync()).Status);
+        var call = await _worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, "101", "echo"));
+        var invite = await browser.RequestAsync(SipMethod.Invite);
+        await browser.AnswerAsync(invite, 200, Encoding.UTF8.GetBytes(media.Describe("active", codecs: "8")));
+        await browser.RequestAsync(SipMethod.Ack);
+        await _worker.Functions.EventAsync(call, CallEventType.CallConnected);
+        // The test number may be dialled by everybody, so only the browser stands against it.
+        Assert.Equal(403, (await browser.ReferAsync(invite, $"sip:echo@{LoneWorker.Domain}")).Status);
+    }
+
     // Until the call is joined to the echo what comes is ringback, or nothing.
     private static async Task SpeakUntilHeardAsync(WireBrowser media)
     {

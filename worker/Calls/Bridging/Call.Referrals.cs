@@ -1,5 +1,6 @@
 using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Sip.Messages;
 
@@ -17,6 +18,8 @@ internal sealed partial class Call
         // Nobody outside may have us dial.
         else if (leg.Device is null) referral.Refuse(Forbidden);
         else if (referral.Target.Replaces is { } replaces) await JoinReferredAsync(SideOf(leg), replaces, referral);
+        // What a browser may dial its token and the hooks say, and a REFER shows neither: it joins only calls that were asked for.
+        else if (BrowserDevice.Is(leg.Device)) referral.Refuse(Forbidden);
         else if (referral.Target.Uri.User is not { } to || !OriginateGuard.IsDestination(to)) referral.Refuse(NotFound);
         else if (!MayDial(to)) referral.Refuse(Forbidden);
         else

@@ -35,15 +35,23 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
 
     public Task<string?> MuteAsync(string id, bool on) => OrderAsync(id, call => new CallOrder.Mute(RoleName(call), on));
 
-    public Task<string?> RecordAsync(string id, bool on) => OrderAsync(id, _ => new CallOrder.Record(on));
-
-    /// <summary>The user stays until the other has answered, so that a number which nobody answers loses no caller.</summary>
-    public async Task<string?> TransferAsync(string id, string to)
+    /// <summary>A recording that the directory demands is not the page's to stop.</summary>
+    public async Task<string?> RecordAsync(string id, bool on)
     {
-        var number = Plain(to);
-        if (!OriginateGuard.IsDestination(number)) return "destination-invalid";
-        if (WhyNot(number) is { } refused) return refused;
-        return await OrderAsync(id, call => new CallOrder.Transfer(number, RoleName(call), Drop: false, TransferRing));
+        if (!on && Find(id) is { } call && IsRecordedByRule(call)) return "recording-required";
+        return await OrderAsync(id, _ => new CallOrder.Record(on));
+    }
+
+    /// <summary>
+    /// Asks as for a call, because the target is dialled. The user stays until the other has answered, so that a number which nobody
+    /// answers loses no caller.
+    /// </summary>
+    public async Task<string?> TransferAsync(string id, string to, CancellationToken stop)
+    {
+        if (Find(id) is null) return CallNotFound;
+        var (accepted, why) = await MayDialAsync(CallId.Parse(Guid.NewGuid().ToString("N")), Plain(to), stop);
+        if (accepted is null) return why;
+        return await OrderAsync(id, call => new CallOrder.Transfer(accepted.Callee, RoleName(call), Drop: false, TransferRing));
     }
 
     public async Task<string?> JoinAsync(string id, string other) => Find(other) is { } joined
@@ -58,17 +66,22 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
 
     private async Task<string?> PlaceAsync(CallId id, string number, CancellationToken stop)
     {
-        if (!OriginateGuard.IsDestination(number)) return "destination-invalid";
-        if (who.ExpiresAt <= services.Time.GetUtcNow()) return "token-expired";
-        switch (await AskAsync(new BrowserCall(who, sessionId, id.Value, number), stop))
+        var (accepted, why) = await MayDialAsync(id, number, stop);
+        return accepted is null ? why : await OriginateAsync(id, number, accepted);
+    }
+
+    /// <summary>What the token, the hooks and the domain say to a number; without an answer, why not.</summary>
+    private async Task<(CallAnswer.Accepted? Accepted, string? Why)> MayDialAsync(CallId id, string number, CancellationToken stop)
+    {
+        if (!OriginateGuard.IsDestination(number)) return (null, "destination-invalid");
+        if (who.ExpiresAt <= services.Time.GetUtcNow()) return (null, "token-expired");
+        return await AskAsync(new BrowserCall(who, sessionId, id.Value, number), stop) switch
         {
-            case CallAnswer.Refused refused:
-                return refused.Why.Slug;
-            case CallAnswer.Accepted accepted:
-                return WhyNot(accepted.Callee, isCovered: true) ?? await OriginateAsync(id, number, accepted);
-            default:
-                return "hook-unavailable";
-        }
+            CallAnswer.Refused refused => (null, refused.Why.Slug),
+            CallAnswer.Accepted accepted when !OriginateGuard.IsDestination(accepted.Callee) => (null, "destination-invalid"),
+            CallAnswer.Accepted accepted => WhyNot(accepted.Callee) is { } why ? (null, why) : (accepted, null),
+            _ => (null, "hook-unavailable"),
+        };
     }
 
     /// <summary>Null when nobody answered in time.</summary>
@@ -87,11 +100,9 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
     }
 
     /// <summary>What stands against a number, whoever asks for it.</summary>
-    /// <param name="isCovered">The token was asked already.</param>
-    private string? WhyNot(string number, bool isCovered = false)
+    private string? WhyNot(string number)
     {
         if (services.Directory.Current is not { } directory) return WorkerProblemReasons.NotReady;
-        if (!isCovered && who.Destinations?.Any(pattern => Covers(pattern, number)) == false) return "token-destination-not-covered";
         return directory.RouteTo(who.Domain, number) switch
         {
             Route.ToTrunk when !DialPolicy.Allows(directory.PolicyOf(who.Domain), number) => "destination-not-allowed",
@@ -132,13 +143,13 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
         ? services.CallsOf(who.Domain, who.User).FirstOrDefault(call => call.Call.CallId == callId)
         : null;
 
+    private bool IsRecordedByRule(UserCall call) => services.Directory.Current is not { } directory
+        || directory.Records(who.Domain, call.Call.Call.User) || directory.Records(who.Domain, who.User);
+
     // People write numbers with spaces and brackets.
     private static string Plain(string number) => string.Concat(number.Where(c => c is not (' ' or '(' or ')' or '-' or '.' or '/')));
 
     private static string RoleName(UserCall call) => call.Role is LegRole.Destination ? "destination" : "user";
-
-    private static bool Covers(string pattern, string number) =>
-        pattern.EndsWith('*') ? number.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == number;
 
     private static int? Shorter(int? seconds, TimeSpan? other)
     {

@@ -129,7 +129,7 @@ internal sealed class RemoteSession
             case RemoteFrame.Clear clear: Refuse("clear-call", await _orders.HangUpAsync(clear.Id), clear.Id); break;
             case RemoteFrame.Mute mute: Refuse("mute", await _orders.MuteAsync(mute.Id, mute.On), mute.Id); break;
             case RemoteFrame.Record record: Refuse("rec-call", await _orders.RecordAsync(record.Id, record.On), record.Id); break;
-            case RemoteFrame.BlindTransfer blind: Refuse("blind-transfer", await _orders.TransferAsync(blind.Id, blind.To), blind.Id, blind.To); break;
+            case RemoteFrame.BlindTransfer blind: Refuse("blind-transfer", await _orders.TransferAsync(blind.Id, blind.To, stop), blind.Id, blind.To); break;
             case RemoteFrame.AttendedTransfer join: Refuse("att-transfer", await _orders.JoinAsync(join.Id, join.Other), join.Id); break;
             case RemoteFrame.Renew renew: await RenewAsync(renew.Token, stop); break;
             case RemoteFrame.Unknown unknown: Refuse(unknown.Action, "command-not-supported"); break;
