@@ -22,6 +22,9 @@ internal sealed class TcpCandidate : IAsyncDisposable
     // Checks of connectivity never pause for that long while a call is up (RFC 7675 section 5.1).
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
+    // After an accept that failed: what made it fail rarely passes at once.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly Socket _listener;
     private readonly IPEndPoint _port;
     private readonly TimeProvider _time;
@@ -30,13 +33,14 @@ internal sealed class TcpCandidate : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, IPAddress> _connections = new();
     private readonly Task _accepting;
 
-    private TcpCandidate(Socket listener, IPEndPoint port, TimeProvider time, ILogger logger)
+    /// <param name="accept">Gives the next connection of the listener.</param>
+    internal TcpCandidate(Socket listener, IPEndPoint port, TimeProvider time, ILogger logger, Func<CancellationToken, ValueTask<Socket>> accept)
     {
         _listener = listener;
         _port = port;
         _time = time;
         _logger = logger;
-        _accepting = AcceptAsync();
+        _accepting = AcceptAsync(accept);
     }
 
     /// <exception cref="IOException">The port is taken.</exception>
@@ -55,7 +59,7 @@ internal sealed class TcpCandidate : IAsyncDisposable
             throw new IOException($"Cannot listen on {bind}:{port} for browsers by TCP: {e.SocketErrorCode}.", e);
         }
         var here = bind.Equals(IPAddress.Any) ? IPAddress.Loopback : bind.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bind;
-        return new TcpCandidate(listener, new IPEndPoint(here, port), time, logger);
+        return new TcpCandidate(listener, new IPEndPoint(here, port), time, logger, listener.AcceptAsync);
     }
 
     public async ValueTask DisposeAsync()
@@ -67,50 +71,59 @@ internal sealed class TcpCandidate : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task AcceptAsync()
+    // One failure, of a peer that went while it waited or of a process short of descriptors, must not end this way for all others.
+    private async Task AcceptAsync(Func<CancellationToken, ValueTask<Socket>> accept)
     {
-        try
+        var isFailing = false;
+        while (!_stop.IsCancellationRequested)
         {
-            while (true)
+            try
             {
-                var connection = await _listener.AcceptAsync(_stop.Token);
-                var source = ((IPEndPoint)connection.RemoteEndPoint!).Address;
-                if (_connections.Count >= MaxConnections || _connections.Values.Count(source.Equals) >= MaxPerSource)
-                {
-                    connection.Dispose();
-                    continue;
-                }
-                var serving = ServeAsync(connection);
-                _connections[serving] = source;
-                _ = serving.ContinueWith(done => _connections.TryRemove(done, out _), TaskScheduler.Default);
+                Take(await accept(_stop.Token));
+                isFailing = false;
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return; // The plane ends.
+            }
+            catch (SocketException e)
+            {
+                if (!isFailing && !_stop.IsCancellationRequested) MediaLog.TcpAcceptFailed(_logger, e.SocketErrorCode);
+                isFailing = true;
+                await Task.Delay(Pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+    }
+
+    private void Take(Socket connection)
+    {
+        if (connection.RemoteEndPoint is not IPEndPoint { Address: var source }
+            || _connections.Count >= MaxConnections || _connections.Values.Count(source.Equals) >= MaxPerSource)
         {
-            // The plane ends.
+            connection.Dispose();
+            return;
         }
-        catch (SocketException e)
-        {
-            MediaLog.TcpCandidateEnded(_logger, e.SocketErrorCode);
-        }
+        var serving = ServeAsync(connection);
+        _connections[serving] = source;
+        _ = serving.ContinueWith(done => _connections.TryRemove(done, out _), TaskScheduler.Default);
     }
 
     private async Task ServeAsync(Socket connection)
     {
         await Task.Yield();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        using var datagrams = new Socket(_port.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         using (connection)
         {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
             try
             {
+                using var datagrams = new Socket(_port.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
                 connection.NoDelay = true;
                 await datagrams.ConnectAsync(_port, ending.Token);
                 await Task.WhenAny(InwardsAsync(connection, datagrams, ending.Token), OutwardsAsync(connection, datagrams, ending.Token)).Unwrap();
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or TimeoutException)
             {
-                // The peer went, sent what is no frame, or was silent for too long.
+                // The peer went, sent what is no frame, or was silent for too long; or this process has no descriptor left.
             }
             await ending.CancelAsync();
         }

@@ -29,6 +29,6 @@ internal static partial class MediaLog
     [LoggerMessage(4007, LogLevel.Error, "A stream could not be transcoded from {From} to {To} and is silent")]
     public static partial void TranscodingFailed(ILogger logger, SpeechCodec from, SpeechCodec to, Exception fault);
 
-    [LoggerMessage(4008, LogLevel.Error, "Browsers can no longer come by TCP: {Error}")]
-    public static partial void TcpCandidateEnded(ILogger logger, System.Net.Sockets.SocketError error);
+    [LoggerMessage(4008, LogLevel.Warning, "A browser's TCP connection could not be accepted, and those after it wait until that works again: {Error}")]
+    public static partial void TcpAcceptFailed(ILogger logger, System.Net.Sockets.SocketError error);
 }

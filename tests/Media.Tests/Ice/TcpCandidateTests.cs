@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+using ClickToDial.Media.Ice;
+using ClickToDial.TestKit.Time;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ClickToDial.Media.Tests.Ice;
+
+/// <summary>RFC 6544: the way of browsers by TCP, when the machine refuses for a while.</summary>
+public sealed class TcpCandidateTests
+{
+    [Fact]
+    public async Task An_accept_that_fails_costs_the_browsers_after_it_nothing()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        using var port = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var where = listener.LocalEndPoint!;
+        var time = new ManualTimeProvider();
+        var failures = 2;
+        await using var candidate = new TcpCandidate(
+            listener, (IPEndPoint)port.LocalEndPoint!, time, NullLogger.Instance,
+            stop => failures-- > 0 ? throw new SocketException((int)SocketError.TooManyOpenSockets) : listener.AcceptAsync(stop));
+        Assert.Equal((1, 1), (failures, time.ArmedTimers));
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        while (Volatile.Read(ref failures) > 0 || time.ArmedTimers == 0) await Task.Yield();
+        time.Advance(TimeSpan.FromMilliseconds(100));
+
+        using var browser = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await browser.ConnectAsync(where, limit.Token);
+        await browser.SendAsync(new byte[] { 0, 3, 7, 8, 9 }, limit.Token);
+        var datagram = new byte[10];
+        var length = await port.ReceiveAsync(datagram, limit.Token);
+        Assert.Equal([7, 8, 9], datagram[..length]);
+    }
+}
