@@ -30,6 +30,12 @@ public sealed class DtlsSessionTests : IDisposable
         Assert.NotEqual(ofClient.Local.KeyAndSalt.ToArray(), ofClient.Remote.KeyAndSalt.ToArray());
     }
 
+    [Theory]
+    [InlineData(true, "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80")]
+    [InlineData(false, "SRTP_AES128_CM_SHA1_80")]
+    public void Only_profiles_that_libsrtp_can_use_afterwards_are_agreed_on(bool hasGcm, string expected) =>
+        Assert.Equal(expected, DtlsContext.ProfilesFor(profile => hasGcm || !profile.IsAead));
+
     [Fact]
     public void The_peer_is_who_the_signalling_said()
     {

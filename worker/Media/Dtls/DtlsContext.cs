@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ClickToDial.Media.Srtp;
 
 namespace ClickToDial.Media.Dtls;
 
@@ -11,7 +12,12 @@ namespace ClickToDial.Media.Dtls;
 public sealed unsafe class DtlsContext : IDisposable
 {
     // RFC 5764 section 4.1.2 and RFC 7714 section 14.2, strongest first.
-    private const string SrtpProfiles = "SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80";
+    private static readonly (SrtpProfile Profile, string Name)[] Profiles =
+    [
+        (SrtpProfile.AeadAes128Gcm, "SRTP_AEAD_AES_128_GCM"),
+        (SrtpProfile.AesCm128HmacSha1Tag80, "SRTP_AES128_CM_SHA1_80"),
+    ];
+
     private const string Ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
     private DtlsContext(nint handle, DtlsFingerprint fingerprint)
@@ -20,8 +26,8 @@ public sealed unsafe class DtlsContext : IDisposable
         Fingerprint = fingerprint;
     }
 
-    /// <summary>Why there is no DTLS on this machine; null when there is.</summary>
-    public static string? Problem => LibSsl.Problem;
+    /// <summary>Why there is no DTLS with SRTP on this machine; null when there is.</summary>
+    public static string? Problem => LibSsl.Problem ?? SrtpLibrary.Problem;
 
     /// <summary>Of our certificate, for SDP.</summary>
     public DtlsFingerprint Fingerprint { get; }
@@ -29,7 +35,7 @@ public sealed unsafe class DtlsContext : IDisposable
     internal nint Handle { get; private set; }
 
     /// <param name="time">For the certificate's dates, which nobody checks (RFC 5763 section 5): its fingerprint is what counts.</param>
-    /// <exception cref="DllNotFoundException">OpenSSL 3 is missing; the message names the package that brings it.</exception>
+    /// <exception cref="DllNotFoundException">OpenSSL 3 or libsrtp2 is missing; the message names the package that brings it.</exception>
     public static DtlsContext Create(TimeProvider time)
     {
         if (Problem is { } problem) throw new DllNotFoundException(problem);
@@ -52,6 +58,10 @@ public sealed unsafe class DtlsContext : IDisposable
         return new DtlsContext(context, DtlsFingerprint.Of(certificate.RawDataMemory.Span));
     }
 
+    /// <summary>What may be agreed on, in OpenSSL's notation: nothing whose keys could not be used afterwards.</summary>
+    internal static string ProfilesFor(Func<SrtpProfile, bool> supports) =>
+        string.Join(':', Profiles.Where(each => supports(each.Profile)).Select(each => each.Name));
+
     public void Dispose()
     {
         if (Handle != 0) LibSsl.SSL_CTX_free(Handle);
@@ -72,7 +82,7 @@ public sealed unsafe class DtlsContext : IDisposable
     {
         Must(LibSsl.SSL_CTX_ctrl(context, LibSsl.ControlMinimumVersion, new CLong(LibSsl.Dtls12), null).Value == 1, "version");
         Must(LibSsl.SSL_CTX_set_cipher_list(context, Ciphers) == 1, "ciphers");
-        Must(LibSsl.SSL_CTX_set_tlsext_use_srtp(context, SrtpProfiles) == 0, "SRTP profiles");
+        Must(LibSsl.SSL_CTX_set_tlsext_use_srtp(context, ProfilesFor(SrtpLibrary.Supports)) == 0, "SRTP profiles");
         LibSsl.SSL_CTX_set_verify(context, LibSsl.VerifyPeer | LibSsl.VerifyFailIfNone, &TakeAny);
         _ = LibSsl.SSL_CTX_set_options(context, LibSsl.OptionNoQueryMtu | LibSsl.OptionNoTicket | LibSsl.OptionNoRenegotiation);
         _ = LibSsl.SSL_CTX_ctrl(context, LibSsl.ControlSessionCache, new CLong(0), null);
