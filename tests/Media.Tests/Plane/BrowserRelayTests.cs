@@ -105,6 +105,73 @@ public sealed unsafe class BrowserRelayTests : IDisposable
     }
 
     [Fact]
+    public void A_peer_that_closed_its_dtls_and_went_is_missed()
+    {
+        Connect(closes: true);
+        FromPhone(1);
+        Assert.Equal(0, _browser.Sent);
+        _time.Advance(TimeSpan.FromSeconds(31));
+        _relay.Tick();
+        Assert.Equal(PathFault.Consent, Assert.Single(_told.OfType<PathLost>()).Fault);
+    }
+
+    [Fact]
+    public void A_late_check_from_elsewhere_revives_nothing_whose_consent_is_over()
+    {
+        Connect();
+        _relay.OpenPath(_browser, IceCredentials.Create());
+        _time.Advance(TimeSpan.FromSeconds(31));
+        _relay.Tick();
+        Deliver(Check(nominate: true), Elsewhere); // by the credentials before
+        FromPhone(1);
+        Assert.Equal(0, _browser.Sent);
+        Deliver(Check(nominate: true), Home);
+        FromPhone(2);
+        Assert.Equal(1, _browser.Sent);
+    }
+
+    [Fact]
+    public void Of_several_nominations_the_highest_priority_is_followed_until_it_is_old()
+    {
+        Connect();
+        Deliver(Check(nominate: true, priority: 200), Home);
+        Deliver(Check(nominate: true, priority: 100), Elsewhere);
+        FromPhone(1);
+        Assert.True(_engine.To.SameAs(Home));
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Deliver(Check(nominate: true, priority: 100), Elsewhere);
+        FromPhone(2);
+        Assert.True(_engine.To.SameAs(Elsewhere));
+    }
+
+    [Fact]
+    public void A_peer_that_goes_on_with_another_path_without_nominating_it_is_followed()
+    {
+        Connect();
+        for (var second = 0; second < 60; second += 5)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            _relay.Tick();
+            Deliver(Check(nominate: false), Elsewhere);
+        }
+        FromPhone(1);
+        Assert.True(_engine.To.SameAs(Elsewhere));
+        Assert.Empty(_told.OfType<PathLost>());
+    }
+
+    [Fact]
+    public void A_restart_may_choose_a_path_of_lower_priority()
+    {
+        Connect();
+        Deliver(Check(nominate: true, priority: 200), Home);
+        var fresh = IceCredentials.Create();
+        _relay.OpenPath(_browser, fresh);
+        Deliver(Check(nominate: true, fresh, priority: 100), Elsewhere);
+        FromPhone(1);
+        Assert.True(_engine.To.SameAs(Elsewhere));
+    }
+
+    [Fact]
     public void After_a_restart_the_old_fragment_consents_but_chooses_nothing()
     {
         Connect();
@@ -215,7 +282,7 @@ public sealed unsafe class BrowserRelayTests : IDisposable
         }
     }
 
-    private void Connect()
+    private void Connect(bool closes = false)
     {
         Deliver(Check(nominate: true), Home);
         using var client = new DtlsSession(_theirs, DtlsRole.Active);
@@ -229,14 +296,18 @@ public sealed unsafe class BrowserRelayTests : IDisposable
         }
         Assert.Equal(DtlsState.Established, client.State);
         _out = SrtpSession.OpenSender(client.ExportKeys()!.Value.Local);
+        if (!closes) return;
+        client.Close();
+        while (client.TryTake(buffer, out var length)) Deliver(buffer[..length], Home);
     }
 
-    private byte[] Check(bool nominate, IceCredentials? credentials = null)
+    private byte[] Check(bool nominate, IceCredentials? credentials = null, uint priority = 0)
     {
         var to = credentials ?? _credentials;
         var writer = new StunWriter(new byte[256], StunClass.Request, StunMessage.Binding, "transaction1"u8);
         writer.Add(StunAttributeType.UserName, Encoding.ASCII.GetBytes($"{to.Fragment}:peer"));
         writer.Add(StunAttributeType.IceControlling, 1ul);
+        writer.Add(StunAttributeType.Priority, [(byte)(priority >> 24), (byte)(priority >> 16), (byte)(priority >> 8), (byte)priority]);
         if (nominate) writer.Add(StunAttributeType.UseCandidate, []);
         writer.AddIntegrity(Encoding.ASCII.GetBytes(to.Password));
         writer.AddFingerprint();

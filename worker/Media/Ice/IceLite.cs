@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Stun;
 
@@ -57,6 +58,12 @@ internal static class IceLite
         length = Finish(ref writer, key);
         return request.Has(StunAttributeType.UseCandidate) ? IceVerdict.Nominated : IceVerdict.Checked;
     }
+
+    /// <summary>What the peer gives the path of its check (RFC 8445 section 7.1.1); 0 when it says nothing.</summary>
+    public static uint PriorityOf(ReadOnlySpan<byte> check) =>
+        StunMessage.TryRead(check, out var request) && request.TryGet(StunAttributeType.Priority, out var value) && value.Length == sizeof(uint)
+            ? BinaryPrimitives.ReadUInt32BigEndian(value)
+            : 0;
 
     private static IceVerdict Refuse(in StunMessage request, ReadOnlySpan<byte> key, int code, int? unknown, Span<byte> answer, out int length)
     {

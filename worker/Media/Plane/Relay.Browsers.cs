@@ -116,6 +116,7 @@ internal sealed unsafe partial class Relay
         if (path.Before is { } older) _fragments[older.Id] = leg;
         foreach (var source in path.Sources) _sources[source] = leg;
         if (path.Dtls is { State: DtlsState.Handshaking }) _handshaking.Add(leg);
+        path.ConsentLost = false; // Only the leg before was told.
         Follow(leg, path);
     }
 
@@ -151,25 +152,27 @@ internal sealed unsafe partial class Relay
         if (verdict == IceVerdict.Ignored) return;
         engine.Send(_browserSocket, from, answer, length);
         if (verdict is IceVerdict.Refused || !_fragments.TryGetValue(fragment, out var leg) || leg.Browser is not { } path) return;
-        var nominated = verdict == IceVerdict.Nominated;
         // A late check of the session before a restart consents, but chooses nothing any more.
-        if (fragment == path.Before?.Id) nominated = false;
-        else if (nominated && path.Before is { } older)
+        var isCurrent = fragment == path.Credentials.Id;
+        var nominated = isCurrent && verdict == IceVerdict.Nominated;
+        if (nominated && path.Before is { } older)
         {
             _fragments.Remove(older.Id);
             path.Before = null;
+            path.ChooseAnew();
         }
-        if (path.Checked(from, nominated, _now, out var forgotten)) _sources[from] = leg;
+        if (path.Checked(from, new PathCheck(nominated, isCurrent, IceLite.PriorityOf(datagram)), _now, out var forgotten)) _sources[from] = leg;
         if (forgotten is { } gone) Forget(gone, leg);
         Follow(leg, path);
         Begin(leg, path);
     }
 
-    // Sends to where the peer wants it, as soon as there are keys.
-    private static void Follow(LegState leg, BrowserPath path)
+    // Sends to where the peer wants it, as soon as there are keys and while it consents.
+    private void Follow(LegState leg, BrowserPath path)
     {
-        if (!path.IsSecured) return;
+        if (!path.HasSelected || _now - path.ConsentAt >= ConsentLifetime) return;
         path.ConsentLost = false;
+        if (!path.IsSecured) return;
         leg.RemoteRtp = path.Selected;
         leg.HasRemote = true;
     }
@@ -218,16 +221,35 @@ internal sealed unsafe partial class Relay
             Lose(leg, path, PathFault.Fingerprint);
             return;
         }
-        if (session.ExportKeys() is not { } keys)
+        if (session.ExportKeys() is not { } keys || !TryProtect(leg, keys.Local, keys.Remote))
         {
             Lose(leg, path, PathFault.Handshake);
             return;
         }
-        Protect(leg, new ProtectionChange(true, SrtpSession.OpenSender(keys.Local), SrtpSession.OpenReceiver(keys.Remote)));
-        keys.Local.Dispose();
-        keys.Remote.Dispose();
         path.IsSecured = true;
         Follow(leg, path);
+    }
+
+    // What libsrtp2 refuses costs this leg its path, never the shard its thread.
+    private static bool TryProtect(LegState leg, SrtpKey local, SrtpKey remote)
+    {
+        SrtpSession? sender = null;
+        try
+        {
+            sender = SrtpSession.OpenSender(local);
+            Protect(leg, new ProtectionChange(true, sender, SrtpSession.OpenReceiver(remote)));
+            return true;
+        }
+        catch (Exception e) when (e is NotSupportedException or DllNotFoundException)
+        {
+            sender?.Dispose();
+            return false;
+        }
+        finally
+        {
+            local.Dispose();
+            remote.Dispose();
+        }
     }
 
     private void Lose(LegState leg, BrowserPath path, PathFault fault)
@@ -275,10 +297,11 @@ internal sealed unsafe partial class Relay
         return due;
     }
 
-    // A lite side makes no checks of its own: those of the peer, which it goes on with, are its consent (RFC 7675 section 4).
+    // A lite side makes no checks of its own: those of the peer, which it goes on with, are its consent (RFC 7675 section 4). Without keys
+    // it is watched as well: a peer that closed its DTLS, or never came through with it, must not keep its call for ever.
     private void CheckConsent(LegState leg)
     {
-        if (leg.Browser is not { IsSecured: true, ConsentLost: false } path || _now - path.ConsentAt < ConsentLifetime) return;
+        if (leg.Browser is not { Peer: not null, HasSelected: true, ConsentLost: false } path || _now - path.ConsentAt < ConsentLifetime) return;
         path.ConsentLost = true;
         leg.HasRemote = false;
         tell(new PathLost(leg.Owner, PathFault.Consent));
