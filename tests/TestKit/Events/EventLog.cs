@@ -71,6 +71,9 @@ public sealed class EventLog<T>(string name)
         return found!;
     }
 
+    /// <summary>Between two looks at the outside world: a look may itself make events, and must not keep a processor busy with that.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
     /// <summary>
     /// Waits until a condition of the outside world holds, looking again after each event: for things that can be asked for
     /// but do not announce themselves, with somebody's events as the sign that something may have changed.
@@ -79,6 +82,7 @@ public sealed class EventLog<T>(string name)
         where TResult : class
     {
         using var patience = new CancellationTokenSource(limit ?? Patience.Step);
+        using var pace = new PeriodicTimer(Pace);
         while (true)
         {
             Task changed;
@@ -87,6 +91,7 @@ public sealed class EventLog<T>(string name)
             if (await look() is { } result) return result;
             if (closed is not null) throw Missing(what, closed);
             await ChangeAsync(changed, what, patience.Token);
+            await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 

@@ -88,7 +88,14 @@ internal sealed class BusWire(IReadOnlyDictionary<string, BusQueue> queues, BusL
             outcome = new Rejected { Error = e.Error };
         }
 
-        link.DisposeMessage(message, outcome, settled: true, batchable: false);
+        try
+        {
+            link.DisposeMessage(message, outcome, settled: true, batchable: false);
+        }
+        catch (AmqpException) when (link.IsClosing())
+        {
+            // The sender has gone without waiting for its answer.
+        }
     }
 
     private async Task GiveToAsync(SendingAmqpLink link)
