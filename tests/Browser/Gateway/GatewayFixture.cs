@@ -51,6 +51,7 @@ public sealed class GatewayFixture : IAsyncLifetime
                 ["Sip__WebSocketOrigins"] = Origin,
                 ["Media__BrowserPort"] = _ports.Next().ToString(CultureInfo.InvariantCulture),
                 ["Browser__Issuer"] = SessionMint.Issuer,
+                ["Hooks__TokensAlone"] = "true",
             },
         };
         _worker = Settings.Part();

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.RemoteControl;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
 
 namespace ClickToDial.Calls.Tests.RemoteControl;
@@ -63,6 +65,25 @@ public sealed class UserCallTests
 
         Assert.DoesNotContain("4930999", System.Text.Encoding.UTF8.GetString(frame), StringComparison.Ordinal);
         Assert.Equal("sales", (string?)JsonNode.Parse(frame)!["calls"]![0]!["to-number"]);
+    }
+
+    [Theory]
+    [InlineData("desk-of-another", true)]
+    [InlineData(null, true)]
+    [InlineData("101-second", false)]
+    public void Call_that_another_took_over_is_no_longer_the_users(string? device, bool isGone)
+    {
+        DeviceEntry[] devices = [new("101-desk", "", ""), new("101-second", "", "")];
+        var users = new[] { new UserEntry("101", null, null, devices), new UserEntry("102", null, null, [new("desk-of-another", "", "")]) };
+        var directory = new CallDirectory(new DirectorySnapshot([new DomainEntry("demo.local", users)], []));
+        var first = new LegSummary("l1", LegRole.User, "101-desk", AnsweredAt: Start);
+        var talking = Snapshot(CallState.Connected, CallDirection.Outbound, "101", "+4930101") with { Legs = [first] };
+        var ringing = talking with { Legs = [first, new LegSummary("l3", LegRole.User, device, Replaces: "l1")] };
+        var taken = talking with { Legs = [first with { EndedAt = Start.AddSeconds(9) }, ringing.Legs[1] with { AnsweredAt = Start.AddSeconds(9) }] };
+
+        Assert.Equal((false, false, isGone), (Is(talking), Is(ringing), Is(taken)));
+
+        bool Is(CallSnapshot call) => new UserCall(call, "101").IsGivenAway(directory);
     }
 
     private static JsonNode Told(CallSnapshot snapshot, string user) =>

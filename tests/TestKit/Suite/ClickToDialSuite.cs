@@ -140,6 +140,7 @@ public sealed class ClickToDialSuite : IAsyncDisposable
                 ["Sip__DigestAlgorithms"] = "SHA-256,MD5",
                 ["Telemetry__SpanFile"] = SpanFile("worker"),
                 ["Browser__Issuer"] = FunctionsUrl.GetLeftPart(UriPartial.Authority),
+                ["Hooks__TokensAlone"] = "true",
             },
         };
         Registrar = new IPEndPoint(IPAddress.Loopback, _workerSettings.SipPort);

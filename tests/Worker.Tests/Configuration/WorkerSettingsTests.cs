@@ -26,6 +26,17 @@ public sealed class WorkerSettingsTests
         Assert.Equal(60, settings.Worker.DrainSeconds);
     }
 
+    [Theory(DisplayName = "B1: browsers are let in without the functions' guard only where that is said")]
+    [InlineData("", "false", false)]
+    [InlineData("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "false", true)]
+    [InlineData("", "true", true)]
+    public void Browsers_without_secret(string secret, string alone, bool isTaken)
+    {
+        var settings = Read(new(Good) { ["Browser:Issuer"] = "https://functions.example", ["Hooks:Secret"] = secret, ["Hooks:TokensAlone"] = alone }, out var errors);
+        Assert.Equal(isTaken, settings is not null);
+        Assert.Equal(isTaken ? 0 : 1, errors.Count(error => error.StartsWith("Hooks: Secret", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Nothing_said_names_every_missing_setting_at_once()
     {

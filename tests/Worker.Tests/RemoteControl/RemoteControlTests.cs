@@ -85,6 +85,9 @@ public sealed class RemoteControlTests : IClassFixture<RemoteWorker>
         await ringing.EndsAsync();
         await last.HearsAsync(OtherHertz);
         Assert.False(rung.HasEnded);
+        await page.CallsAsync(calls => calls.Count == 0, held);
+        await page.SendAsync(Frame("clear-call", id));
+        Assert.Equal("call-not-found", await page.RefusedAsync("clear-call"));
     }
 
     [Fact(DisplayName = "V6: attended transfer joins whom the user talks to in two calls")]
@@ -192,6 +195,16 @@ public sealed class RemoteControlTests : IClassFixture<RemoteWorker>
         (await mine.RingsAsync()).Reject(486);
         await page.SendAsync("""{"action":"make-call","to":"echo"}""");
         Assert.Equal("token-spent", await page.RefusedAsync("make-call", from));
+    }
+
+    [Fact(DisplayName = "V6: who a token lets call some destinations only is not told who is in the domain")]
+    public async Task Token_for_some_destinations_sees_no_users()
+    {
+        await using var page = await PageAsync(_a, claims => claims["destinations"] = new JsonArray("echo"));
+        await page.SendAsync("""{"action":"get-users"}""");
+        Assert.Equal("scope-missing", await page.RefusedAsync("get-users"));
+        await page.SendAsync("""{"action":"domain-calls","subscribe":true}""");
+        Assert.Equal("scope-missing", await page.RefusedAsync("domain-calls"));
     }
 
     [Fact(DisplayName = "B2: a blind transfer dials, so it takes one of the token's calls and is refused when they are spent")]

@@ -20,6 +20,7 @@ public sealed class RemoteWorker : IAsyncLifetime
     public async ValueTask InitializeAsync() => Worker = await LoneWorker.StartAsync([Recorded, .. Users], new Dictionary<string, string?>
     {
         ["Browser__Issuer"] = SessionMint.Issuer,
+        ["Hooks__TokensAlone"] = "true",
         ["RemoteControl__DomainCalls"] = "true",
         ["RemoteControl__IdleSeconds"] = "10",
         ["RemoteControl__MaxSocketsPerUser"] = "3",

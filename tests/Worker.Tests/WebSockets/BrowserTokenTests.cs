@@ -23,6 +23,7 @@ public sealed class BrowserTokenTests : IAsyncLifetime
         ["Sip__WebSocketOrigins"] = Origin,
         ["Media__BrowserPort"] = _ports.Next().ToString(CultureInfo.InvariantCulture),
         ["Browser__Issuer"] = SessionMint.Issuer,
+        ["Hooks__TokensAlone"] = "true",
     });
 
     public async ValueTask DisposeAsync()

@@ -131,9 +131,14 @@ internal sealed class BrowserGate : IDisposable
                 return;
             }
             var session = new BrowserSession(id, token, ((ConnectAnswer.Accepted)answer).Identity);
-            if (_endpoint.IsOpen(flow)) _sessions[flow] = session;
+            var before = _sessions.GetValueOrDefault(flow);
+            var isOpen = _endpoint.IsOpen(flow);
+            if (isOpen) _sessions[flow] = session;
             BrowserMetrics.Connected.Add(1);
             Tell(BrowserEventKind.Connected, session);
+            // A new token takes the place of the one before; who has gone meanwhile is not seen to go.
+            if (isOpen && before is not null) Tell(BrowserEventKind.Disconnected, before);
+            if (!isOpen) Tell(BrowserEventKind.Disconnected, session);
             if (!transaction.IsAnswered) Enter(transaction, host, session, admitted);
         });
     }

@@ -6,10 +6,16 @@ public sealed class HookOptions
     public const string Section = "Hooks";
 
     /// <summary>
-    /// What requests to the functions are signed with, the functions' <c>Hooks:Secrets</c>: <c>whsec_</c> and base64. Empty: the functions are
-    /// not asked, and the session token alone decides.
+    /// What requests to the functions are signed with, the functions' <c>Hooks:Secrets</c>: <c>whsec_</c> and base64. Empty, which needs
+    /// <see cref="TokensAlone"/> where browsers are let in: the functions are not asked.
     /// </summary>
     public string Secret { get; set; } = "";
+
+    /// <summary>
+    /// Lets browsers in without <see cref="Secret"/>: then the session token alone decides, and the guard against toll fraud is not asked.
+    /// Default false.
+    /// </summary>
+    public bool TokensAlone { get; set; }
 
     /// <summary>Name of the application in hook requests. Default defaultApp.</summary>
     public string AppKey { get; set; } = "defaultApp";
@@ -18,8 +24,11 @@ public sealed class HookOptions
     public int TimeoutSeconds { get; set; } = 5;
 
     /// <summary>Every error at once, each naming its setting.</summary>
-    public IEnumerable<string> Validate()
+    /// <param name="takesBrowsers">Session tokens are taken.</param>
+    public IEnumerable<string> Validate(bool takesBrowsers = false)
     {
+        if (takesBrowsers && Secret.Length == 0 && !TokensAlone)
+            yield return $"{Section}: Secret is missing, so that nobody asks the functions what browsers may do; set it, or TokensAlone if the token alone is to decide.";
         if (Secret.Length > 0 && !HookSigner.TryReadSecret(Secret, out _)) yield return $"{Section}: Secret must be whsec_ and 24 to 64 bytes in base64.";
         if (AppKey.Length is 0 or > 64) yield return $"{Section}: AppKey must have 1 to 64 characters.";
         if (TimeoutSeconds is < 1 or > 30) yield return $"{Section}: TimeoutSeconds must be from 1 to 30.";

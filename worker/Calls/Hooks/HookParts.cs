@@ -27,6 +27,8 @@ internal sealed class HookParts : IAsyncDisposable
         _logs = logs;
     }
 
+    public HookSessions Sessions => _services.Sessions;
+
     /// <param name="byToken">Decides by the token alone; it is asked first.</param>
     public IBrowserHooks Browsers(IBrowserHooks byToken) => new RestBrowserHooks(byToken, _services, _events, _logs.CreateLogger<RestBrowserHooks>());
 

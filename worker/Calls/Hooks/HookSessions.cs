@@ -6,37 +6,82 @@ namespace ClickToDial.Calls.Hooks;
 /// <summary>What is known of a browser that was let in.</summary>
 /// <param name="Rules">How its back end wants to be asked.</param>
 /// <param name="Source">Where it comes from.</param>
-internal sealed record HookSession(HookRules Rules, IPAddress Source, string Domain, DateTimeOffset Until);
+/// <param name="User">Whose token it has shown.</param>
+internal sealed record HookSession(HookRules Rules, IPAddress Source, string Domain, string User, DateTimeOffset Until);
 
-/// <summary>The browsers that were let in, by session id, and what each domain's back end said last. Those whose token has long expired are forgotten when there are many.</summary>
+/// <summary>
+/// The browsers that were let in, by session id, until they have gone, and what each domain's back end said last. Of one user so many
+/// only, because one token opens any number of connections; those whose token has expired make room.
+/// </summary>
 internal sealed class HookSessions(TimeProvider time)
 {
+    public const int MostOfUser = 64;
     private const int Most = 100_000;
 
-    /// <summary>Calls that began under a token go on after it, and so does telling of them.</summary>
-    private static readonly TimeSpan After = TimeSpan.FromHours(6);
-
-    private readonly ConcurrentDictionary<string, HookSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, HookSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Domain, string User), HashSet<string>> _ofUsers = [];
     private readonly ConcurrentDictionary<string, HookRules> _ofDomains = new(StringComparer.Ordinal);
 
+    /// <summary>Adds a session, or puts it in the place of the one of that id; false when there are too many.</summary>
     public bool TryAdd(string id, HookSession session)
     {
-        if (_sessions.Count >= Most) Forget();
-        if (_sessions.Count >= Most) return false;
-        _sessions[id] = session;
+        lock (_gate)
+        {
+            var before = _sessions.GetValueOrDefault(id);
+            Take(id);
+            if (!HasRoom(session))
+            {
+                if (before is not null) Put(id, before);
+                return false;
+            }
+            Put(id, session);
+        }
         _ofDomains[session.Domain] = session.Rules;
         return true;
+    }
+
+    /// <summary>The browser has gone.</summary>
+    public void Remove(string id)
+    {
+        lock (_gate) Take(id);
     }
 
     /// <summary>How the domain's back end last wanted to be asked; null before a browser was let in.</summary>
     public HookRules? RulesOf(string domain) => _ofDomains.GetValueOrDefault(domain);
 
-    public HookSession? Find(string id) => _sessions.GetValueOrDefault(id);
-
-    private void Forget()
+    public HookSession? Find(string id)
     {
-        var oldest = time.GetUtcNow() - After;
-        foreach (var (id, session) in _sessions)
-            if (session.Until < oldest) _sessions.TryRemove(id, out _);
+        lock (_gate) return _sessions.GetValueOrDefault(id);
+    }
+
+    private bool HasRoom(HookSession session)
+    {
+        if (OwnOf(session) >= MostOfUser) Forget(_ofUsers[(session.Domain, session.User)]);
+        else if (_sessions.Count >= Most) Forget(_sessions.Keys);
+        return _sessions.Count < Most && OwnOf(session) < MostOfUser;
+    }
+
+    private int OwnOf(HookSession session) => _ofUsers.GetValueOrDefault((session.Domain, session.User))?.Count ?? 0;
+
+    private void Forget(IEnumerable<string> ids)
+    {
+        var now = time.GetUtcNow();
+        foreach (var id in ids.Where(id => _sessions[id].Until < now).ToList()) Take(id);
+    }
+
+    private void Put(string id, HookSession session)
+    {
+        _sessions[id] = session;
+        var key = (session.Domain, session.User);
+        if (!_ofUsers.TryGetValue(key, out var own)) _ofUsers[key] = own = new(StringComparer.Ordinal);
+        own.Add(id);
+    }
+
+    private void Take(string id)
+    {
+        if (!_sessions.Remove(id, out var session) || !_ofUsers.TryGetValue((session.Domain, session.User), out var own)) return;
+        own.Remove(id);
+        if (own.Count == 0) _ofUsers.Remove((session.Domain, session.User));
     }
 }

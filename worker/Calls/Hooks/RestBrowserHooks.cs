@@ -54,10 +54,14 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
     public void Notify(BrowserEvent news)
     {
         var session = hooks.Sessions.Find(news.SessionId);
+        if (news.Kind is BrowserEventKind.Disconnected or BrowserEventKind.ConnectRefused) hooks.Sessions.Remove(news.SessionId);
         if ((news.Domain ?? session?.Domain) is not { } domain || hooks.OwnTarget(domain) is not { } own) return;
         var (method, body) = hooks.Bodies.Event(news);
-        events.Tell(new HookEvent(own, news.SessionId, method, body, (session?.Rules ?? HookRules.Default)[method]));
+        events.Tell(new HookEvent(own, news.SessionId, method, body, RulesOf(session, domain)[method]));
     }
+
+    // Calls go on when their browser has gone, and are told of as its back end last wished.
+    private HookRules RulesOf(HookSession? session, string domain) => session?.Rules ?? hooks.Sessions.RulesOf(domain) ?? HookRules.Default;
 
     private ConnectAnswer LetIn(BrowserConnect connect, BrowserIdentity identity, JsonObject? answer)
     {
@@ -69,7 +73,7 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
             return new ConnectAnswer.Refused(new HookRefusal(403, "hook-identity-unknown"));
         }
 
-        var session = new HookSession(HookRules.Read(answer?["restClientConfig"]), connect.Source.Address, identity.Domain, identity.ExpiresAt);
+        var session = new HookSession(HookRules.Read(answer?["restClientConfig"]), connect.Source.Address, identity.Domain, identity.User, identity.ExpiresAt);
         if (!hooks.Sessions.TryAdd(connect.SessionId, session)) return new ConnectAnswer.Refused(new HookRefusal(503, "too-many-browsers"));
         var shown = HookJson.Text(answer?["sipVisibleName"]) is { Length: > 0 and <= 64 } name && !name.Any(char.IsControl) ? name : found?.DisplayName;
         return new ConnectAnswer.Accepted(identity with { User = user, DisplayName = shown });

@@ -23,6 +23,7 @@ public sealed class RemoteControlServer : IAsyncDisposable
     private readonly RemoteServices _services;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Domain, string User), List<RemoteSession>> _sessions = [];
+    private readonly Dictionary<(string Domain, string User), int> _reserved = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
     private int _count;
@@ -44,7 +45,8 @@ public sealed class RemoteControlServer : IAsyncDisposable
         {
             case ConnectAnswer.Accepted { Identity: var who } when IsSame(knock, who):
                 return new ValueTuple<RemoteVisitor?, int, string>(new RemoteVisitor(sessionId, who, knock), 101, "");
-            case ConnectAnswer.Accepted:
+            case ConnectAnswer.Accepted { Identity: var other }:
+                Notify(BrowserEventKind.Disconnected, new RemoteVisitor(sessionId, other, knock));
                 return Refuse(401, "token-user-differs");
             case ConnectAnswer.Refused { Why: var why }:
                 return Refuse(why.Status is 403 ? 403 : why.Status is >= 500 ? 503 : 401, why.Slug);
@@ -58,7 +60,11 @@ public sealed class RemoteControlServer : IAsyncDisposable
     public async Task<bool> TryServeAsync(RemoteVisitor visitor, Func<Task<WebSocket>> accept, CancellationToken stop)
     {
         var key = (visitor.Identity.Domain, visitor.Identity.User);
-        if (!TryReserve(key)) return false;
+        if (!TryReserve(key))
+        {
+            Notify(BrowserEventKind.Disconnected, visitor);
+            return false;
+        }
         RemoteSession? session = null;
         try
         {
@@ -132,7 +138,10 @@ public sealed class RemoteControlServer : IAsyncDisposable
         lock (_gate)
         {
             if (_isOver || _count >= _services.Options.MaxSockets) return false;
-            if (_sessions.TryGetValue(key, out var own) && own.Count >= _services.Options.MaxSocketsPerUser) return false;
+            // Counted before the upgrade, which many may ask for at once.
+            var own = _reserved.GetValueOrDefault(key);
+            if (own >= _services.Options.MaxSocketsPerUser) return false;
+            _reserved[key] = own + 1;
             _count++;
             return true;
         }
@@ -153,6 +162,7 @@ public sealed class RemoteControlServer : IAsyncDisposable
         lock (_gate)
         {
             _count--;
+            if (--_reserved[key] == 0) _reserved.Remove(key);
             if (session is null || !_sessions.TryGetValue(key, out var own)) return;
             own.Remove(session);
             if (own.Count == 0) _sessions.Remove(key);

@@ -41,7 +41,10 @@ internal sealed class RemoteSession
         _rate = new FrameRate(2 * services.Options.FramesPerSecond, services.Options.FramesPerSecond, services.Time);
     }
 
-    public bool WatchesDomain => _domainCalls;
+    public bool WatchesDomain => _domainCalls && SeesDomain;
+
+    // A token for some destinations is for a page that need not know who else works here.
+    private bool SeesDomain => _services.Options.DomainCalls && _who.Destinations is null;
 
     /// <summary>Something that the page is told of has changed. Never waits.</summary>
     public void Ring()
@@ -119,9 +122,9 @@ internal sealed class RemoteSession
         switch (frame)
         {
             case RemoteFrame.GetCalls: Tell(Told.Calls); break;
+            case RemoteFrame.GetUsers or RemoteFrame.DomainCalls { Subscribe: true } when !SeesDomain: Refuse(frame is RemoteFrame.GetUsers ? "get-users" : "domain-calls", "scope-missing"); break;
             case RemoteFrame.GetUsers: Tell(Told.Users); break;
             case RemoteFrame.OwnCalls own: Subscribe(() => _ownCalls = own.Subscribe); break;
-            case RemoteFrame.DomainCalls { Subscribe: true } when !_services.Options.DomainCalls: Refuse("domain-calls", "scope-missing"); break;
             case RemoteFrame.DomainCalls all: Subscribe(() => _domainCalls = all.Subscribe); break;
             case RemoteFrame.MakeCall call: Refuse("make-call", await _orders.CallAsync(call.To, stop), to: call.To); break;
             case RemoteFrame.Accept accept: Refuse("accept-call", await _orders.AcceptAsync(accept.Id), accept.Id); break;
@@ -179,7 +182,7 @@ internal sealed class RemoteSession
     private List<byte[]> FramesOf(Told told)
     {
         if (told.Frame is { } frame) return [frame];
-        if (told == Told.Users) return [DomainState(_domainCalls)];
+        if (told == Told.Users) return [DomainState(WatchesDomain)];
         // Before looking: what changes from here on is told again.
         if (told == Told.News) Volatile.Write(ref _isRung, 0);
         return Calls(told == Told.Calls);
@@ -200,7 +203,7 @@ internal sealed class RemoteSession
         }
         foreach (var over in _known.Keys.Except(calls.Select(call => call.Call.CallId)).ToList()) _known.Remove(over);
         if (_ownCalls || asked) frames.Add(RemoteFrameWriter.CallState(calls, directory));
-        if (_domainCalls) frames.Add(DomainState(withCalls: true));
+        if (WatchesDomain) frames.Add(DomainState(withCalls: true));
         return frames;
     }
 

@@ -15,6 +15,15 @@ internal sealed record UserCall(CallSnapshot Call, string User, string? Asked = 
     /// <summary>By role, for commands: who stands there now.</summary>
     public LegRole Role => IsDestination ? LegRole.Destination : LegRole.User;
 
+    /// <summary>The user has given the call to another: who stands in the user's place came by a transfer, and is no device of the user's.</summary>
+    public bool IsGivenAway(CallDirectory? directory) =>
+        (Call.Legs ?? []).Where(leg => leg.Role == Role && leg.AnsweredAt is not null).MaxBy(leg => leg.AnsweredAt) switch
+        {
+            null => false,
+            { EndedAt: not null, Reason: CallReasons.Transferred } => true,
+            var leg => leg.Replaces is not null && (leg.Device is null || directory?.FindDevice(Call.Call.Domain, leg.Device)?.User.Name != User),
+        };
+
     public bool IsConnected => Call.State == CallState.Connected;
 
     public string From => Call.Call.Direction == CallDirection.Inbound ? Call.Call.CallerId ?? "anonymous" : Call.Call.User;

@@ -39,7 +39,7 @@ public sealed record WorkerSettings(
         found.AddRange(browser.Validate());
         found.AddRange(remote.Validate());
         found.AddRange(telemetry.Validate());
-        found.AddRange(hooks.Validate());
+        found.AddRange(hooks.Validate(browser.IsOn));
         errors = found;
         return found.Count == 0
             ? new WorkerSettings(worker, sip, media, srtp, recording, signalling, sounds, browser, remote, telemetry, hooks)
