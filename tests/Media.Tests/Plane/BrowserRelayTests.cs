@@ -236,6 +236,31 @@ public sealed unsafe class BrowserRelayTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_browsers_that_were_offered_a_leg_the_accepted_one_is_heard_though_the_other_began()
+    {
+        var offered = new LegState(null!, 3, 30, 31, new OutgoingRtp(7, 8, 9));
+        _relay.Add(offered);
+        var credentials = IceCredentials.Create();
+        _relay.OpenPath(offered, credentials);
+        using var refused = DtlsContext.Create(TimeProvider.System);
+        Connect(Elsewhere, credentials, refused, priority: 200);
+        var agreement = new AudioAgreement(null, 9, 9, RtcpMux: true, MediaDirection.SendRecv, 20, Codecs);
+        _relay.NegotiateBrowser(offered, agreement, new LegCodecs(Codecs), new BrowserPeer("peer", [_theirs.Fingerprint], DtlsRole.Passive));
+        Relay.Bridge(offered, _phone);
+        FromPhone(1);
+        Assert.Equal(0, offered.Sent);
+
+        Connect(Home, credentials, _theirs, priority: 100);
+        FromPhone(2);
+        Assert.Equal(1, offered.Sent);
+        Assert.True(_engine.To.SameAs(Home));
+        Deliver(Protected(1), Home);
+        Assert.Equal((1, 1), (offered.Received.Received, _phone.Sent));
+        Assert.Empty(_told.OfType<PathLost>());
+        _relay.Remove(offered);
+    }
+
+    [Fact]
     public void A_browser_that_no_leg_takes_is_let_go()
     {
         Connect();
@@ -282,23 +307,26 @@ public sealed unsafe class BrowserRelayTests : IDisposable
         }
     }
 
-    private void Connect(bool closes = false)
+    private void Connect(bool closes = false) => Connect(Home, _credentials, _theirs, closes: closes);
+
+    private void Connect(in SocketName at, IceCredentials credentials, DtlsContext by, uint priority = 0, bool closes = false)
     {
-        Deliver(Check(nominate: true), Home);
-        using var client = new DtlsSession(_theirs, DtlsRole.Active);
+        Deliver(Check(nominate: true, credentials, priority), at);
+        using var client = new DtlsSession(by, DtlsRole.Active);
         client.Start();
         var buffer = new byte[DtlsSession.MaxReceived];
         for (var i = 0; i < 20 && (client.State == DtlsState.Handshaking || i == 0); i++)
         {
             _engine.Queue.Clear();
-            while (client.TryTake(buffer, out var length)) Deliver(buffer[..length], Home);
+            while (client.TryTake(buffer, out var length)) Deliver(buffer[..length], at);
             foreach (var datagram in _engine.Queue) client.Receive(datagram);
         }
         Assert.Equal(DtlsState.Established, client.State);
+        _out?.Dispose();
         _out = SrtpSession.OpenSender(client.ExportKeys()!.Value.Local);
         if (!closes) return;
         client.Close();
-        while (client.TryTake(buffer, out var length)) Deliver(buffer[..length], Home);
+        while (client.TryTake(buffer, out var length)) Deliver(buffer[..length], at);
     }
 
     private byte[] Check(bool nominate, IceCredentials? credentials = null, uint priority = 0)

@@ -54,12 +54,34 @@ internal sealed unsafe partial class Relay
             Protect(leg, default);
             leg.HasRemote = leg.HasRemoteRtcp = leg.Flowing = false;
             leg.OutSocket = _browserSocket;
+            path.ChooseAnew(); // What was nominated before may have been another browser's.
         }
         path.Peer = peer;
+        if (!IsOfUse(path.Dtls, peer)) DropDtls(leg, path);
         Agree(leg, agreement, codecs);
         leg.RtcpMux = leg.MayReport = true;
         if (path.Dtls is { State: DtlsState.Established } && !path.IsSecured) Secure(leg, path);
         else Begin(leg, path);
+    }
+
+    private static bool IsOfUse(DtlsSession? session, BrowserPeer peer) => session switch
+    {
+        { State: DtlsState.Failed or DtlsState.Closed } => false,
+        { State: DtlsState.Established } => session.IsPeer(peer.Fingerprints),
+        _ => true,
+    };
+
+    // Of several browsers that are offered one leg, another than the accepted one may have begun: that one gets an association of its own.
+    private void DropDtls(LegState leg, BrowserPath path)
+    {
+        path.Dtls?.Dispose();
+        path.Dtls = null;
+        path.DtlsDue = long.MaxValue;
+        path.IsSecured = false;
+        path.ChooseAnew();
+        _handshaking.Remove(leg);
+        Protect(leg, default);
+        leg.HasRemote = false;
     }
 
     // Somebody who is no browser answered the offer; the browser may still do so later.
