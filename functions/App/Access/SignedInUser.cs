@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClickToDial.App.Access;
 
-/// <summary>Who is signed in here, by the session that a login has become (V5): a session token in a cookie, or as a query value.</summary>
+/// <summary>Who is signed in here, by the session that a login has become (V5): a session token in a cookie, or as <c>Authorization: Bearer</c>.</summary>
 public sealed class SignedInUser(SessionTokenValidator tokens, TimeProvider time)
 {
     public const string Name = "session";
@@ -13,11 +13,15 @@ public sealed class SignedInUser(SessionTokenValidator tokens, TimeProvider time
     public bool Is(HttpRequest request, string domain, string user) =>
         request.Cookies[Name] is { } cookie && Read(cookie) is { IsOk: true, Value: var claims } && claims.Domain == domain && claims.User == user;
 
-    /// <summary>By cookie, or by query for browsers that drop the cookie, or by <c>Authorization: Bearer</c>.</summary>
+    /// <summary>
+    /// By cookie, or by <c>Authorization: Bearer</c> for browsers that drop it; never by query, which logs keep and others can link to.
+    /// A token that a server made for a page is narrower than a login, so it is none.
+    /// </summary>
     public Result<SessionClaims> Find(HttpRequest request)
     {
-        var presented = request.Cookies[Name] ?? (request.Query[Name] is [{ Length: > 0 } value] ? value : Authorizer.BearerToken(request));
-        return presented is null ? KnownProblems.CredentialsMissing : Read(presented);
+        if ((request.Cookies[Name] ?? Authorizer.BearerToken(request)) is not { } presented) return KnownProblems.CredentialsMissing;
+        var read = Read(presented);
+        return read.IsOk && !read.Value.Login ? KnownProblems.ScopeMissing : read;
     }
 
     private Result<SessionClaims> Read(string token)

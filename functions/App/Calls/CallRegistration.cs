@@ -19,6 +19,7 @@ public static class CallRegistration
         .AddSingleton<CallGuard>()
         .AddSingleton<Originator>()
         .AddSingleton<OriginateRequestHandler>()
+        .AddSingleton<WatchSeats>()
         .AddSingleton<CallReader>()
         .AddSingleton<CallCloser>()
         .AddSingleton<CallEnder>()

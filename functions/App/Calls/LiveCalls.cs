@@ -16,7 +16,7 @@ namespace ClickToDial.App.Calls;
 /// Calls under way, from the worker itself: once, or as they change. A session token sees those of its user. The host tries routes in
 /// the order of the functions' names, so these stand before the one that takes whatever follows <c>api/calls/</c> for a call's id.
 /// </summary>
-public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, TimeProvider time)
+public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, WatchSeats seats, TimeProvider time)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
@@ -38,12 +38,14 @@ public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, TimeP
     [Function("FollowCalls")]
     [Operation(
         "Server-sent events: calls with all that are under way, first and whenever changes were missed, then call for each that has changed or ended. Ends after ten minutes.",
-        Scope = ApiScopes.CallsRead, Query = ["user"], Refusals = [503])]
+        Scope = ApiScopes.CallsRead, Query = ["user"], Refusals = [429, 503])]
     public async Task<IResult> Watch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/calls/watch")] HttpRequest request, CancellationToken stop)
     {
         var asked = await AskedAsync(request, stop);
         if (!asked.IsOk) return Api.Problem(asked.Problem);
+        using var seat = seats.TryTake(asked.Value.By);
+        if (seat is null) return Api.Problem(KnownProblems.TooManyWatches with { RetryAfterSeconds = (int)Heartbeat.TotalSeconds });
         using var end = new CancellationTokenSource(Longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, request.HttpContext.RequestAborted, end.Token);
         if (await worker.WatchAsync(asked.Value.Domain, asked.Value.User, either.Token) is not { } changes) return Api.Problem(KnownProblems.WorkerUnavailable);
@@ -91,8 +93,13 @@ public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, TimeP
         var user = principal.Value.OnlyUser ?? (request.Query["user"] is [{ Length: > 0 } name] ? name : null);
         return user is not null && !DestinationName.IsUserName(user)
             ? KnownProblems.FieldInvalid with { Field = "user" }
-            : new Asked(principal.Value.Domain, user, principal.Value.OnlyUser is not null);
+            : new Asked(principal.Value, user);
     }
 
-    private sealed record Asked(string Domain, string? User, bool HidesTrunks);
+    private sealed record Asked(Principal By, string? User)
+    {
+        public string Domain => By.Domain;
+
+        public bool HidesTrunks => By.OnlyUser is not null;
+    }
 }

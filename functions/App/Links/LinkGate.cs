@@ -25,11 +25,11 @@ public sealed class LinkGate(IDirectoryReader directory, FailureLimiter failures
         if (PresentedBy(request, query, form) is not { } presented) return form == LinkForm.Challenge ? KnownProblems.LoginRequired : KnownProblems.LinkInvalid;
         if (DomainOf(view, query, presented.Account, request) is not { } domain) return Wrong(form);
         if (!domain.Links.Takes(form)) return KnownProblems.LinkFormNotTaken;
-        var who = $"{domain.Name}/{query.Account.Name}/{addresses.Of(request)}";
-        if (failures.WaitOf(who) is { } wait) return KnownProblems.TooManyFailures with { RetryAfterSeconds = (int)Math.Ceiling(wait.TotalSeconds) };
+        var (from, who) = (addresses.Of(request), $"{domain.Name}/{query.Account.Name}");
+        if (failures.WaitOf(from, who) is { } wait) return KnownProblems.TooManyFailures with { RetryAfterSeconds = (int)Math.Ceiling(wait.TotalSeconds) };
         var checkedLink = form == LinkForm.Hash ? CheckHash(domain, query) : CheckPassword(domain, query, presented);
-        if (checkedLink.IsOk) return new LinkPass(checkedLink.Value, domain);
-        if (checkedLink.Problem.Reason == KnownProblems.LinkCredentialsWrong.Reason) failures.Failed(who);
+        if (checkedLink.IsOk) return new LinkPass(checkedLink.Value, domain, form);
+        if (checkedLink.Problem.Reason == KnownProblems.LinkCredentialsWrong.Reason) failures.Failed(from, who);
         return form == LinkForm.Challenge ? KnownProblems.LoginRequired : checkedLink.Problem;
     }
 

@@ -4,4 +4,5 @@ using ClickToDial.Core.Links;
 namespace ClickToDial.App.Links;
 
 /// <summary>A link that may be used.</summary>
-public sealed record LinkPass(LinkTicket Ticket, DomainView Domain);
+/// <param name="Form">How it has proved itself.</param>
+public sealed record LinkPass(LinkTicket Ticket, DomainView Domain, LinkForm Form);

@@ -22,16 +22,23 @@ public sealed class OpenRemoteCall(LinkGate gate, LinkDialler dialler, LinkTicke
         var passed = await gate.CheckAsync(request, stop);
         if (!passed.IsOk)
             return LinkPage.Refused(passed.Problem, passed.Problem.Reason == KnownProblems.LoginRequired.Reason ? Challenge : null);
-        var (ticket, domain) = passed.Value;
-        if (!MayDial(request, domain.Links)) return LinkPage.Ask(ticket.Destination, ticket.User, tickets.Write(ticket), signedIn.Is(request, ticket.Domain, ticket.User));
+        var (ticket, domain, form) = passed.Value;
+        if (!MayDial(request, domain.Links, form)) return LinkPage.Ask(ticket.Destination, ticket.User, tickets.Write(ticket), signedIn.Is(request, ticket.Domain, ticket.User));
         var dialled = await dialler.DialAsync(ticket, addresses.Of(request), stop);
         return dialled.IsOk ? LinkPage.Calling(ticket.Destination, ticket.User) : LinkPage.Refused(dialled.Problem);
     }
 
-    private static bool MayDial(HttpRequest request, LinkSettings settings)
+    private static bool MayDial(HttpRequest request, LinkSettings settings, LinkForm form)
     {
         // What a browser fetches ahead nobody has clicked.
         if (request.Headers["Sec-Purpose"].Count > 0 || request.Headers["Purpose"].Count > 0) return false;
-        return settings.DialOnGet || request.Headers["Prefer"].ToString().Split(',').Any(p => p.Trim() == "dial");
+        return (settings.DialOnGet && form == LinkForm.Hash && IsOpened(request)) || request.Headers["Prefer"].ToString().Split(',').Any(p => p.Trim() == "dial");
     }
+
+    /// <summary>
+    /// Any page can have a browser fetch a link, with the password that it keeps: only a hash says who meant this destination, and only
+    /// what is opened as a page of its own, not from another site (Fetch Metadata), was opened by somebody. Old clients send neither header.
+    /// </summary>
+    private static bool IsOpened(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] != "cross-site" && (request.Headers["Sec-Fetch-Dest"].Count == 0 || request.Headers["Sec-Fetch-Dest"] == "document");
 }

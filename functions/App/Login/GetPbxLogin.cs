@@ -26,7 +26,7 @@ public sealed class GetPbxLogin(SignedInUser signedIn, LoginDesk desk, IDirector
             return Api.Problem(KnownProblems.OriginNotAllowed);
         if (claims.Origin is not null && !WebOrigin.Same(claims.Origin, request.Headers.Origin)) return Api.Problem(KnownProblems.TokenWrongOrigin);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        var token = await desk.TokenAsync(claims.Domain, claims.User, stop);
+        var token = await desk.TokenAsync(claims, stop);
         var server = options.Server.Length > 0 ? options.Server : request.Host.Value ?? "";
         return Api.Json(new PbxLoginView(token, server, claims.User, claims.Domain), AppJson.Default.PbxLoginView);
     }

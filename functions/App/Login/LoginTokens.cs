@@ -20,24 +20,29 @@ public sealed class LoginTokens(StorageClients storage, TimeProvider time, IRand
 
     private readonly TableClient _table = storage.Tables.GetTableClient(TableNames.LoginTokens);
 
-    public async Task<string> MakeAsync(string domain, string user, CancellationToken stop)
+    public async Task<string> MakeAsync(LoginGrant grant, CancellationToken stop)
     {
         var bytes = new byte[32];
         random.Fill(bytes);
         var token = Base64Url.EncodeToString(bytes);
-        await _table.AddEntityAsync(
-            new TableEntity(Partition, HashOf(token)) { ["Domain"] = domain, ["User"] = user, ["ExpiresAt"] = time.GetUtcNow() + Life }, stop);
+        var row = new TableEntity(Partition, HashOf(token)) { ["Domain"] = grant.Domain, ["User"] = grant.User, ["ExpiresAt"] = time.GetUtcNow() + Life };
+        if (grant.Ends is { } ends) row["LoginEnds"] = ends;
+        if (grant.TokenId is { } id) row["TokenId"] = id;
+        await _table.AddEntityAsync(row, stop);
         return token;
     }
 
     /// <returns>Whose it is; null when it is none, was used, or is too old. It is used up either way.</returns>
-    public async Task<(string Domain, string User)?> TakeAsync(string token, CancellationToken stop)
+    public async Task<LoginGrant?> TakeAsync(string token, CancellationToken stop)
     {
         if (token.Length is 0 or > MaxLength) return null;
         var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, HashOf(token), cancellationToken: stop);
         if (!found.HasValue) return null;
         if (!await TryDeleteAsync(found.Value!, stop)) return null;
-        return found.Value!.GetDateTimeOffset("ExpiresAt") > time.GetUtcNow() ? (found.Value!.GetString("Domain"), found.Value!.GetString("User")) : null;
+        var row = found.Value!;
+        return row.GetDateTimeOffset("ExpiresAt") > time.GetUtcNow()
+            ? new LoginGrant(row.GetString("Domain"), row.GetString("User"), row.GetDateTimeOffset("LoginEnds"), row.GetString("TokenId"))
+            : null;
     }
 
     /// <summary>Of several at once, one finds the version that it has read; the client library throws for another version, not for none.</summary>

@@ -24,9 +24,14 @@ public sealed class SessionIssuer(
         return Sign(Claims(principal.Domain, request));
     }
 
-    /// <summary>For a user who has been found out otherwise, for any destination.</summary>
-    public SessionView Issue(string domain, string user, int lifetimeSeconds, int calls) =>
-        Sign(Claims(domain, new SessionRequest(user, domain, null, null, lifetimeSeconds, calls)));
+    /// <summary>For a user who has logged in, for any destination.</summary>
+    /// <param name="ends">The login's end, whole seconds.</param>
+    /// <param name="tokenId">Of the session that this one continues, whose calls it shares; null for a new one.</param>
+    public SessionView IssueLogin(string domain, string user, DateTimeOffset ends, string? tokenId)
+    {
+        var claims = Claims(domain, new SessionRequest(user, domain, null, null, null, SessionRequest.MaxCalls));
+        return Sign(claims with { Login = true, Expires = ends, TokenId = tokenId ?? claims.TokenId });
+    }
 
     private SessionView Sign(SessionClaims claims) =>
         new(SessionTokenWriter.Write(claims, keys.Current), "Bearer", claims.Expires, claims.TokenId, Turn(claims));

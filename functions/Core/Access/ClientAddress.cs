@@ -30,6 +30,16 @@ public static class ClientAddress
         return address;
     }
 
+    /// <summary>Whoever has an IPv6 address has the other 2^64 - 1 of its network too (RFC 6177).</summary>
+    public static string NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4().ToString();
+        var bytes = address.GetAddressBytes();
+        if (bytes.Length == 4) return address.ToString();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes).ToString();
+    }
+
     /// <summary>An address, or one with a port as some proxies write it.</summary>
     private static bool TryHop(string hop, out IPAddress address)
     {

@@ -54,8 +54,9 @@ public static class LinkCredentials
 
     private static bool IsHash(string auth) => auth.Length == Md5Hex && auth.All(char.IsAsciiHexDigit);
 
+    /// <summary>Without leading zeros: nothing parts the fields under the hash, so a zero could be the destination's last digit.</summary>
     private static bool TryNumber(string? text, out long number) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 0 and <= 253_402_300_799 - 86_400;
+        text is not ['0', _, ..] & long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 0 and <= 253_402_300_799 - 86_400;
 
     private static string? FromBase64(string auth)
     {

@@ -58,6 +58,8 @@ public static class KnownProblems
     public static readonly Problem TokenUserDiffers = new("token-user-differs", 403, "The session token is for another user.");
     public static readonly Problem TokenDestinationNotCovered =
         new("token-destination-not-covered", 403, "The session token does not cover this destination.");
+    public static readonly Problem TokenRestricted =
+        new("token-restricted", 403, "A session token for certain destinations presses no buttons and sends no forms.");
     public static readonly Problem PbxTokenInvalid = new("pbx-token-invalid", 401, "X-Pbx-Token is missing or wrong.");
     public static readonly Problem SignatureInvalid = new("signature-invalid", 401, "The webhook's signature is missing, too old or wrong.");
     public static readonly Problem PoisonUnknown = new("poison-unknown", 404, "There is no such event set aside.");
@@ -126,6 +128,8 @@ public static class KnownProblems
         new("script-runner-unavailable", 503, "The script runner cannot be reached.") { RetryAfterSeconds = 5 };
 
     // Ours to answer for.
+    public static readonly Problem TooManyWatches =
+        new("too-many-watches", 429, "The same caller watches as often as it may at once.");
     public static readonly Problem StorageUnavailable =
         new("storage-unavailable", 503, "Storage cannot be reached.") { RetryAfterSeconds = 5 };
     public static readonly Problem TooManyAtOnce =
@@ -152,7 +156,7 @@ public static class KnownProblems
         IdempotencyKeyMissing, IdempotencyKeyInvalid, IdempotencyKeyReused,
         CredentialsMissing, CredentialsAmbiguous, ApiKeyInvalid, ApiKeyExpired, ApiKeyUnknown, AddressNotAllowed, KeyRateLimited, ScopeMissing, DomainNotAllowed,
         TokenMalformed, TokenInvalid, TokenWrongAudience, TokenExpired, TokenNotYetValid, TokenSpent, TokenWrongOrigin,
-        TokenUserDiffers, TokenDestinationNotCovered, PbxTokenInvalid, SignatureInvalid, PoisonUnknown,
+        TokenUserDiffers, TokenDestinationNotCovered, TokenRestricted, PbxTokenInvalid, SignatureInvalid, PoisonUnknown,
         WebhookUnknown, DeliveryUnknown, TooManyWebhooks, WebhookUrlNotAllowed, HeaderNotAllowed, WebhookNotVerified, WorkerTokenInvalid,
         HookSignatureInvalid, HookUnknown, OriginNotAllowed,
         LinkInvalid, LinkExpired, LinkUsed, LinkCredentialsWrong, LinkFormNotTaken, LoginRequired, LoginTokenInvalid, TooManyFailures,
@@ -161,7 +165,7 @@ public static class KnownProblems
         DestinationRateLimited, DestinationHourlyLimit, DestinationDailyLimit,
         ButtonUnknown, FormUnknown, ScriptUnknown, SecretUnknown, ChainUnknown, VersionMissing, VersionDiffers, NameTaken, SelectionInvalid, ChainRunning,
         ChainNotWaiting, FormNeedsChain, FormDataInvalid, ScriptInvalid, ScriptFailed, ChainFailed, ScriptRunnerUnavailable,
-        StorageUnavailable, TooManyAtOnce, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,
+        TooManyWatches, StorageUnavailable, TooManyAtOnce, QueueUnavailable, WorkerUnavailable, WorkerDraining, WorkerNoCapacity, CallBeingPlaced,
         WorkerRefused, InternalError,
     ];
 }

@@ -6,6 +6,7 @@ namespace ClickToDial.Core.Sessions;
 /// <param name="Origin">The page's origin that may use it, or null for any.</param>
 /// <param name="Destinations">Numbers, names or number prefixes ending in <c>*</c> that may be called; null for all.</param>
 /// <param name="Calls">How many calls it is good for, ever.</param>
+/// <param name="Login">It is the session of a user who has logged in; one that a server made for a page is none.</param>
 public sealed record SessionClaims(
     string Issuer,
     string Audience,
@@ -17,4 +18,5 @@ public sealed record SessionClaims(
     DateTimeOffset NotBefore,
     DateTimeOffset Expires,
     string? Origin = null,
-    IReadOnlyList<string>? Destinations = null);
+    IReadOnlyList<string>? Destinations = null,
+    bool Login = false);

@@ -67,8 +67,8 @@ public sealed class SessionTokenValidator(SigningKeyRing keys, string issuer, st
         if (Text(members, "jti") is not { } id || Text(members, "sub") is not { } user) return null;
         if (Text(members, "domain") is not { } domain || Number(members, "calls") is not (>= 1 and <= int.MaxValue and var calls)) return null;
         if (Time(members, "iat") is not { } issued || Time(members, "nbf") is not { } from || Time(members, "exp") is not { } to) return null;
-        if (!TryTexts(members, "destinations", out var destinations) || !TryText(members, "origin", out var origin)) return null;
-        return new SessionClaims(issuer, audience, id, domain, user, (int)calls, issued, from, to, origin, destinations);
+        if (!TryTexts(members, "destinations", out var destinations) || !TryText(members, "origin", out var origin) || !TryFlag(members, "login", out var login)) return null;
+        return new SessionClaims(issuer, audience, id, domain, user, (int)calls, issued, from, to, origin, destinations, login);
     }
 
     private static bool TryObject(byte[] json, out JsonElement members)
@@ -92,6 +92,12 @@ public sealed class SessionTokenValidator(SigningKeyRing keys, string issuer, st
     {
         text = null;
         return !members.TryGetProperty(name, out var value) || TryString(value, out text);
+    }
+
+    private static bool TryFlag(JsonElement members, string name, out bool flag)
+    {
+        flag = members.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True;
+        return flag || value.ValueKind is JsonValueKind.Undefined or JsonValueKind.False;
     }
 
     private static bool TryTexts(JsonElement members, string name, out IReadOnlyList<string>? texts)

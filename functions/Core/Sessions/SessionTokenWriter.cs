@@ -32,6 +32,7 @@ public static class SessionTokenWriter
         writer.WriteNumber("nbf"u8, claims.NotBefore.ToUnixTimeSeconds());
         writer.WriteNumber("exp"u8, claims.Expires.ToUnixTimeSeconds());
         if (claims.Origin is not null) writer.WriteString("origin"u8, claims.Origin);
+        if (claims.Login) writer.WriteBoolean("login"u8, true);
         if (claims.Destinations is null) return;
         writer.WriteStartArray("destinations"u8);
         foreach (var destination in claims.Destinations) writer.WriteStringValue(destination);

@@ -24,6 +24,17 @@ public sealed class BuilderTests(AppRig app)
         Assert.Equal(["Early", "Late"], listed.Json.GetProperty("buttons").EnumerateArray().Select(b => b.GetProperty("label").GetString()!));
     }
 
+    [Fact(DisplayName = "C5, B2: a token for certain destinations starts no chain, whose calls would be the domain's")]
+    public async Task Token_for_destinations_presses_nothing()
+    {
+        var domain = app.NewDomain();
+        var narrow = await domain.TokenAsync(new { user = "101", destinations = new[] { "echo" } });
+
+        (await domain.SendAsync(HttpMethod.Post, "/api/softphone/button/none", new { }, narrow)).IsProblem(HttpStatusCode.Forbidden, "token-restricted");
+        (await domain.SendAsync(HttpMethod.Post, "/api/softphone/form/none", new { data = new { } }, narrow)).IsProblem(HttpStatusCode.Forbidden, "token-restricted");
+        (await domain.SendAsync(HttpMethod.Post, "/api/softphone/button/none", new { }, await domain.TokenAsync())).IsProblem(HttpStatusCode.NotFound, "button-unknown");
+    }
+
     [Fact]
     public async Task Change_names_the_version_it_replaces_and_every_version_is_kept()
     {

@@ -48,6 +48,21 @@ public sealed class LiveCallsTests(AppRig app)
         Assert.Equal((call.Value, "ended", CallReasons.DestinationBusy), (Text(ended.RootElement, "id"), Text(ended.RootElement, "state"), Text(ended.RootElement, "reason")));
     }
 
+    [Fact(DisplayName = "D2: one user watches four times at once, and others are not kept waiting by that")]
+    public async Task Watches_AreCountedForEachCaller()
+    {
+        var domain = app.NewDomain();
+        var token = await domain.TokenAsync();
+        var open = new List<HttpResponseMessage>();
+        for (var i = 0; i < 4; i++) open.Add(await WatchAsync(token));
+        Assert.All(open, r => Assert.Equal(HttpStatusCode.OK, r.StatusCode));
+
+        (await domain.GetAsync("/api/calls/watch", await domain.TokenAsync())).IsProblem(HttpStatusCode.TooManyRequests, "too-many-watches");
+        open.Add(await WatchAsync(await domain.TokenAsync(new { user = "102" })));
+        Assert.Equal(HttpStatusCode.OK, open[^1].StatusCode);
+        open.ForEach(r => r.Dispose());
+    }
+
     [Theory]
     [InlineData("/api/calls/live")]
     [InlineData("/api/calls/watch")]
@@ -60,6 +75,13 @@ public sealed class LiveCallsTests(AppRig app)
             request.Headers.Add("X-Api-Key", domain.FewKey);
         });
         answer.IsProblem(HttpStatusCode.Forbidden, "scope-missing");
+    }
+
+    private async Task<HttpResponseMessage> WatchAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/calls/watch");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     private static JsonElement[] Calls(Answer answer)

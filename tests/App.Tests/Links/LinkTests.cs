@@ -70,8 +70,29 @@ public sealed partial class LinkTests(AppRig app)
         Assert.Equal("Calling echo", Title(await OpenAsync(link)));
         Assert.Equal("Calling echo", Title(await OpenAsync(link)));
         Assert.Equal("Call echo?", Title(await OpenAsync(link, r => r.Headers.Add("Sec-Purpose", "prefetch"))));
-        Assert.Equal(2, Dialled("linksold.test").Count);
+        Assert.Equal(2, Dialled("linksold.test").Count(c => c.Destination == "echo"));
     }
+
+    [Theory(DisplayName = "V1, V2: another page cannot have a browser dial by opening a link")]
+    [InlineData("cross-site", "document", "Call")]
+    [InlineData("cross-site", "image", "Call")]
+    [InlineData("same-origin", "iframe", "Call")]
+    [InlineData("none", "image", "Call")]
+    [InlineData("none", "document", "Calling")]
+    public async Task OtherPages_DoNotDial(string site, string destination, string expected)
+    {
+        var page = await OpenAsync("/remote_call.htm?" + Fill("user={user}&extension=true&dest={dest}&time={time}&duration=60&auth={hash}", "101@linksold.test", "busy"), r =>
+        {
+            r.Headers.Add("Sec-Fetch-Site", site);
+            r.Headers.Add("Sec-Fetch-Dest", destination);
+        });
+
+        Assert.Equal(expected, Title(page).Split(' ')[0]);
+    }
+
+    [Fact(DisplayName = "V1: a kept password dials nothing by opening, for nothing signs the destination")]
+    public async Task Challenge_DoesNotDialByOpening() =>
+        Assert.Equal("Call busy?", Title(await OpenAsync("/remote_call.htm?user=101&dest=busy", Basic("101@linksold.test", AppRig.LinkPassword))));
 
     [Fact(DisplayName = "V4: a machine that means it says so and needs no page")]
     public async Task Machine_DialsByOpening()

@@ -94,14 +94,39 @@ public sealed class LoginTests(AppRig app)
         Assert.StartsWith("127.0.0.1", Text(answer, "server"));
         Assert.Equal(HttpStatusCode.OK, (await ActivateAsync(Text(answer, "session"))).Status);
 
-        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/rest/pbxlogin?" + cookie)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/rest/pbxlogin", Bearer(TokenOf(cookie)))).Status);
+        (await GetAsync("/rest/pbxlogin?" + cookie)).IsProblem(HttpStatusCode.Unauthorized, "credentials-missing");
         (await GetAsync("/rest/pbxlogin")).IsProblem(HttpStatusCode.Unauthorized, "credentials-missing");
-        (await GetAsync("/rest/pbxlogin?session=a.b.c")).IsProblem(HttpStatusCode.Unauthorized, "token-malformed");
+        (await GetAsync("/rest/pbxlogin", Bearer("a.b.c"))).IsProblem(HttpStatusCode.Unauthorized, "token-malformed");
         (await GetAsync("/rest/pbxlogin", r =>
         {
             r.Headers.Add("Cookie", cookie);
             r.Headers.Add("Origin", "https://evil.example");
         })).IsProblem(HttpStatusCode.Forbidden, "origin-not-allowed");
+    }
+
+    [Fact(DisplayName = "V8, B2: a page's token, made for few calls, cannot be traded for a login")]
+    public async Task PbxLogin_TakesNoPageToken()
+    {
+        var domain = app.NewDomain();
+        var token = await domain.TokenAsync(new { user = "101", calls = 1, destinations = new[] { "echo" } });
+
+        (await GetAsync("/rest/pbxlogin", Bearer(token))).IsProblem(HttpStatusCode.Forbidden, "scope-missing");
+        (await GetAsync("/rest/pbxlogin", r => r.Headers.Add("Cookie", "session=" + token))).IsProblem(HttpStatusCode.Forbidden, "scope-missing");
+    }
+
+    [Fact(DisplayName = "V5, V8: however often a login is passed on, it ends when it would have, and its calls are not more")]
+    public async Task Login_IsNotMadeLonger()
+    {
+        var first = await SessionAsync(await TokenAsync(app.NewDomain()));
+        app.Clock.PutForward(TimeSpan.FromSeconds(5));
+        var second = await SessionAsync(Text(await GetAsync("/rest/pbxlogin", Bearer(first)), "session"));
+        app.Clock.PutForward(TimeSpan.FromSeconds(5));
+        var third = await SessionAsync(Text(await GetAsync("/rest/pbxlogin", Bearer(second)), "session"));
+
+        Assert.Equal(Limits(first), Limits(second));
+        Assert.Equal(Limits(first), Limits(third));
+        Assert.NotEqual(Limits(first), Limits(await SessionAsync(await TokenAsync(app.NewDomain()))));
     }
 
     [Fact(DisplayName = "F1: TURN credentials come with the token, good for a while, signed with the server's secret")]
@@ -118,6 +143,18 @@ public sealed class LoginTests(AppRig app)
 #pragma warning restore CA5350
         Assert.Equal(Convert.ToBase64String(mac), turn.GetProperty("credential").GetString());
     }
+
+    private async Task<string> SessionAsync(string token) => TokenOf((await ActivateAsync(token)).Header("Set-Cookie")!.Split(';')[0]);
+
+    private static string TokenOf(string cookie) => cookie["session=".Length..];
+
+    private static (long Ends, string? Id, int Calls) Limits(string session)
+    {
+        var claims = JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(session.Split('.')[1]));
+        return (claims.GetProperty("exp").GetInt64(), claims.GetProperty("jti").GetString(), claims.GetProperty("calls").GetInt32());
+    }
+
+    private static Action<HttpRequestMessage> Bearer(string token) => r => r.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
     private async Task<string> TokenAsync(TestDomain domain)
     {

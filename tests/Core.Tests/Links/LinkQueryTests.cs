@@ -85,6 +85,10 @@ public sealed class LinkQueryTests
     [InlineData("-1", "60", null)]
     [InlineData("1000", "x", null)]
     [InlineData(null, "60", null)]
+    [InlineData("01000", "60", null)]
+    [InlineData("1000", "060", null)]
+    [InlineData("1000", "00", null)]
+    [InlineData("1000", "0", 1000)]
     [InlineData("99999999999999999999", "60", null)]
     public void Hash_IsGoodForItsTime(string? time, string? duration, int? until)
     {

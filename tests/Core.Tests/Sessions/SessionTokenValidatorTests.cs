@@ -17,6 +17,12 @@ public sealed class SessionTokenValidatorTests
         Assert.Equal(Claims, claims with { Destinations = Claims.Destinations });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Login_ReadsBack(bool login) =>
+        Assert.Equal(login, Validator.Validate(SessionTokenWriter.Write(Claims with { Login = login }, Key), Now).Claims!.Login);
+
     [Fact]
     public void PreviousKey_StillVerifies() =>
         Assert.Equal(TokenVerdict.Valid, Validator.Validate(SessionTokenWriter.Write(Claims, OlderKey), Now).Verdict);
@@ -77,6 +83,7 @@ public sealed class SessionTokenValidatorTests
     [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"1","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9e30}""")]
     [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"1","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9,"origin":1}""")]
     [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"1","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9,"destinations":"+1"}""")]
+    [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"1","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9,"login":"true"}""")]
     [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"1","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9,"destinations":["\ud800"]}""")]
     [InlineData("""{"iss":"https://issuer.test","aud":"us","jti":"\ud800","sub":"101","domain":"d","calls":1,"iat":0,"nbf":0,"exp":9}""")]
     public void ClaimsMissingOrOfWrongType_AreMalformed(string payload) =>

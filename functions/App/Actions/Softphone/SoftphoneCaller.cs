@@ -25,6 +25,8 @@ public sealed class SoftphoneCaller(Authorizer authorizer, IDirectoryReader dire
     {
         var principal = await authorizer.AuthorizeAsync(request, ApiScopes.CallsWrite, stop);
         if (!principal.IsOk) return principal.Problem;
+        // A chain's calls are the domain's: it would call for the token where the token may not.
+        if (principal.Value.Token?.Destinations is not null) return KnownProblems.TokenRestricted;
         var body = await RequestBody.ReadJsonAsync(request, stop, BodyLimit);
         if (!body.IsOk) return body.Problem;
         var json = JsonBody.Parse(body.Value);
