@@ -101,16 +101,18 @@ public sealed class ServiceBusListenersTests : IAsyncLifetime
     public async Task HostJson_SaysHowManySessionsRunAtOnce()
     {
         var (release, running, most) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0, 0);
+        var three = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _recorder.Script = async (_, _, cancel) =>
         {
-            InterlockedMax(ref most, Interlocked.Increment(ref running));
+            var now = Interlocked.Increment(ref running);
+            InterlockedMax(ref most, now);
+            if (now == 3) three.TrySetResult();
             await release.Task.WaitAsync(cancel);
             Interlocked.Decrement(ref running);
         };
         await SendAsync([.. Enumerable.Range(0, 8).Select(i => ($"{(char)('a' + i)}", "1"))]);
         await using var rig = await StartAsync(limits: "\"maxConcurrentSessions\": 3, \"sessionIdleTimeout\": \"00:00:00.050\"");
-        var starts = 0;
-        await _recorder.Seen.WaitAsync(s => s.StartsWith("start", StringComparison.Ordinal) && ++starts == 3, "three run", Patience.Start);
+        await three.Task.WaitAsync(Patience.Start, Stop);
         release.SetResult();
         await EndsAsync(8);
 
