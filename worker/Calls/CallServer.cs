@@ -119,20 +119,22 @@ public sealed class CallServer : IAsyncDisposable
         _trunkMetrics.Watch(_trunks);
         var factory = new LegFactory(legs, bindings, _directory, media.ServesBrowsers);
         OpenRecorder(options, time, logs);
-        var services = new CallServices(
-            options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(options.Sounds), srtp, time, Random.Shared,
-            logs.CreateLogger<CallServer>(), (ICallRecorder?)_recorder ?? NoRecorder.Instance, _feed, _callMetrics);
-        _book = new CallBook(services);
-        _callMetrics.Watch(() => _book.Count, options.Calls.MaxCalls, () => bindings.All().Count);
-        foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
-        foreach (var lost in _spool.LostCalls) _book.Remember(lost);
         var digest = new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32));
-        var gate = new DeviceGate(_directory, digest, new LoginGuard(time), logs.CreateLogger<DeviceGate>());
         _sessionKeys = new SessionKeys(_http, options.Directory.Functions, time, Random.Shared, logs.CreateLogger<SessionKeys>());
         var byToken = new LocalBrowserHooks(new SessionTokenCheck(_sessionKeys, options.Browser, time), time);
         _hooks = new HookParts(_http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs);
         var hooks = options.BrowserHooks?.Invoke(byToken) ?? _hooks.Browsers(byToken);
         _browsers = new BrowserGate(hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>());
+        var hookLimit = TimeSpan.FromSeconds(options.Browser.HookSeconds);
+        var services = new CallServices(
+            options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(options.Sounds), srtp, time, Random.Shared,
+            logs.CreateLogger<CallServer>(), (ICallRecorder?)_recorder ?? NoRecorder.Instance, _feed, _callMetrics,
+            new CallHooks(_hooks.Phones, hooks, _browsers, hookLimit, time, logs.CreateLogger<CallHooks>()));
+        _book = new CallBook(services);
+        _callMetrics.Watch(() => _book.Count, options.Calls.MaxCalls, () => bindings.All().Count);
+        foreach (var ended in _spool.EndedCalls) _book.Remember(ended);
+        foreach (var lost in _spool.LostCalls) _book.Remember(lost);
+        var gate = new DeviceGate(_directory, digest, new LoginGuard(time), logs.CreateLogger<DeviceGate>());
         foreach (var binding in bindings.All()) gate.Remember(binding);
         var registrar = new RegistrarService(bindings, _bindings, sip, gate, _browsers, options.Registrar, time, logs.CreateLogger<RegistrarService>());
         var routing = _hooks.Incoming(options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach));
@@ -140,7 +142,7 @@ public sealed class CallServer : IAsyncDisposable
         var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, _refusals, trunkLog);
         sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, _browsers, trunkCalls, _refusals, services, _book), gate));
         RemoteControl = new RemoteControlServer(new RemoteServices(
-            _book, hooks, _directory, options.RemoteControl, TimeSpan.FromSeconds(options.Browser.HookSeconds), options.Calls.MaxDialledPerUser,
+            _book, hooks, _directory, options.RemoteControl, hookLimit, options.Calls.MaxDialledPerUser,
             factory.CanReach, time, logs.CreateLogger<RemoteControlServer>()));
         // From here on OPTIONS is answered, and calls are refused until the directory is there.
         _directory.Start();

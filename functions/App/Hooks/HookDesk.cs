@@ -1,7 +1,5 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using ClickToDial.App.Calls;
-using ClickToDial.Contracts.Calls;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Destinations;
@@ -17,7 +15,7 @@ namespace ClickToDial.App.Hooks;
 /// Our own answers to the hooks: who a browser is, whom it calls, and whether it may. An answer is what was asked, changed where we know
 /// better. Nothing is remembered between two of them: what a token says travels with each question, which is signed.
 /// </summary>
-public sealed class HookDesk(IDirectoryReader directory, SessionTokenValidator tokens, CallGuard guard, TimeProvider time)
+public sealed class HookDesk(IDirectoryReader directory, SessionTokenValidator tokens, CallGuard guard, PhoneDesk phones, TimeProvider time)
 {
     private const int MaxDestinations = SessionRequest.MaxDestinations;
 
@@ -30,7 +28,8 @@ public sealed class HookDesk(IDirectoryReader directory, SessionTokenValidator t
         {
             HookMethods.Connect => Connect(view, asked),
             HookMethods.Call => await CallAsync(view, asked, stop),
-            HookMethods.Transfer => Transfer(view, asked),
+            HookMethods.Transfer => await TransferAsync(view, asked, stop),
+            HookMethods.Dial => await phones.DialAsync(view, asked, stop),
             HookMethods.Incoming => Incoming(view, asked),
             _ => KnownProblems.HookUnknown,
         };
@@ -61,11 +60,11 @@ public sealed class HookDesk(IDirectoryReader directory, SessionTokenValidator t
     {
         var caller = Caller(view, asked);
         if (!caller.IsOk) return caller.Problem;
-        if (!CallId.TryParse(JsonBody.Text(asked["callId"]) ?? "", out var callId)) return KnownProblems.FieldInvalid with { Field = "callId" };
+        if (HookFields.Mark(asked) is not { } mark) return KnownProblems.FieldInvalid with { Field = "callId" };
         if (JsonBody.Text(asked["callee"]) is not { Length: > 0 and <= NumberText.MaxLength } said) return KnownProblems.DestinationInvalid with { Field = "callee" };
         var (principal, domain) = caller.Value;
         if (Callee.Resolve(domain, said) is not { } callee) return KnownProblems.DestinationInvalid with { Field = "callee" };
-        var allowed = await guard.CheckAsync(Covering(principal, said, asked), Request(principal, callee), CallMarks.Of(callId), stop);
+        var allowed = await guard.CheckAsync(Covering(principal, said, asked), Request(principal, callee), mark, stop);
         if (!allowed.IsOk) return allowed.Problem;
         Forget(asked);
         asked["callee"] = callee;
@@ -74,16 +73,21 @@ public sealed class HookDesk(IDirectoryReader directory, SessionTokenValidator t
         return asked;
     }
 
-    private Result<JsonObject> Transfer(DirectoryView view, JsonObject asked)
+    /// <summary>The target is dialled like any other number, so it takes one of the token's calls.</summary>
+    private async Task<Result<JsonObject>> TransferAsync(DirectoryView view, JsonObject asked, CancellationToken stop)
     {
         var caller = Caller(view, asked);
         if (!caller.IsOk) return caller.Problem;
+        if (HookFields.Mark(asked) is not { } mark) return KnownProblems.FieldInvalid with { Field = "callId" };
         if (JsonBody.Text(asked["target"]) is not { Length: > 0 and <= NumberText.MaxLength } said || Callee.Resolve(caller.Value.Domain, said) is not { } target)
             return KnownProblems.DestinationInvalid with { Field = "target" };
         var (principal, domain) = caller.Value;
-        if (guard.CheckParties(Covering(principal, said, asked), Request(principal, target), domain) is { } problem) return problem;
+        var allowed = await guard.CheckAsync(Covering(principal, said, asked), Request(principal, target), mark, stop);
+        if (!allowed.IsOk) return allowed.Problem;
         Forget(asked);
         asked["target"] = target;
+        if (domain.Users[principal.Token!.User] is { } callerId) asked["caller"] = callerId;
+        asked["maxDurationSeconds"] = domain.Policy.MaxCallSeconds;
         return asked;
     }
 
@@ -104,8 +108,7 @@ public sealed class HookDesk(IDirectoryReader directory, SessionTokenValidator t
         var calls = Math.Clamp(JsonBody.Number(asked["tokenCalls"]) ?? 1, 1, SessionRequest.MaxCalls);
         IReadOnlyList<string>? destinations = asked["tokenDestinations"] is JsonArray list ? [.. list.Take(MaxDestinations).Select(d => JsonBody.Text(d) ?? "")] : null;
         var claims = new SessionClaims("", "", id, name, user, calls, now, now, expires, null, destinations);
-        var from = IPAddress.TryParse(JsonBody.Text(asked["clientAddress"]), out var address) ? address : null;
-        return new HookCaller(Principal.Of(claims, from), domain);
+        return new HookCaller(Principal.Of(claims, HookFields.From(asked)), domain);
     }
 
     /// <summary>
@@ -131,7 +134,7 @@ public sealed class HookDesk(IDirectoryReader directory, SessionTokenValidator t
 
     private static void Forget(JsonObject asked)
     {
-        foreach (var name in new[] { "tokenId", "tokenExpires", "tokenCalls", "tokenDestinations", "clientAddress", "asked" }) asked.Remove(name);
+        foreach (var name in new[] { "tokenId", "tokenExpires", "tokenCalls", "tokenDestinations", "clientAddress", "asked", "attempt" }) asked.Remove(name);
     }
 
     private sealed record HookCaller(Principal Principal, DomainView Domain);

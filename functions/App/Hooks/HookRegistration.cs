@@ -8,5 +8,6 @@ public static class HookRegistration
     public static IServiceCollection AddHooks(this IServiceCollection services) => services
         .AddCheckedOptions<HookOptions>(HookOptions.Section)
         .AddSingleton<HookGate>()
+        .AddSingleton<PhoneDesk>()
         .AddSingleton<HookDesk>();
 }

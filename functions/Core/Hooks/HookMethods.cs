@@ -8,6 +8,9 @@ public static class HookMethods
     public const string Connect = "connect";
     public const string Call = "call";
     public const string Transfer = "transfer";
+
+    /// <summary>Ours alone: a phone that has proved itself by a password dials a number outside, or has a call go there.</summary>
+    public const string Dial = "dial";
     public const string Incoming = "OnCallEvent";
     public const string ConnectionStatus = "ConnectionStatusEvent";
 

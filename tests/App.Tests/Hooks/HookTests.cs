@@ -135,6 +135,61 @@ public sealed class HookTests(AppRig app)
         Assert.Equal("+12025550142", Text(await AskAsync("transfer", call), "target"));
     }
 
+    [Fact(DisplayName = "B1, B2: a transfer counts as a call, and takes one of the token's")]
+    public async Task Transfer_IsCounted()
+    {
+        var call = Call(app.Special("transfers.test"), "echo");
+        call["target"] = "milliwatt";
+        call["attempt"] = 2;
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("transfer", call)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("transfer", call)).Status);
+        call["attempt"] = 3;
+        (await AskAsync("transfer", call)).IsProblem(HttpStatusCode.TooManyRequests, "user-concurrent-limit");
+        call["domain"] = app.Special("browser.test").Name;
+        call["tokenId"] = "t-" + TestDomain.NewKey();
+        call["callId"] = "browser-" + TestDomain.NewKey();
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("transfer", call)).Status);
+        call["attempt"] = 4;
+        (await AskAsync("transfer", call)).IsProblem(HttpStatusCode.Forbidden, "token-spent");
+        foreach (var attempt in new JsonNode?[] { 0, 1001, "2" })
+        {
+            call["attempt"] = attempt;
+            (await AskAsync("transfer", call)).IsProblem(HttpStatusCode.BadRequest, "field-invalid", "callId");
+        }
+    }
+
+    [Theory(DisplayName = "B1: the guard holds for what phones dial by SIP")]
+    [InlineData("phones.test", "+12025550142", "101", null, 200)]
+    [InlineData("phones.test", "+19005550100", "101", "destination-premium", 403)]
+    [InlineData("phones.test", "+493012345678", "101", "destination-international", 403)]
+    [InlineData("phones.test", "102", "101", "destination-invalid", 400)]
+    [InlineData("phones.test", "+12025550142", "999", "user-unknown", 404)]
+    [InlineData("nowhere.test", "+12025550142", "101", "domain-not-allowed", 403)]
+    [InlineData("closed.test", "+12025550142", "101", "outside-hours", 403)]
+    public async Task Phone_PassesTheGuard(string domain, string callee, string user, string? reason, int status)
+    {
+        app.Special("phones.test");
+        var answer = await AskAsync("dial", Dial(domain, callee, user));
+
+        if (reason is null) Assert.Equal((status, 14400), ((int)answer.Status, answer.Json.GetProperty("maxDurationSeconds").GetInt32()));
+        else Assert.Equal((status, reason), ((int)answer.Status, Text(answer, "reason")));
+    }
+
+    [Fact(DisplayName = "B1: calls of phones, of pages and of the API count together, by user, by address and by destination")]
+    public async Task Ways_CountTogether()
+    {
+        var domain = app.Special("ways.test");
+        Assert.Equal(HttpStatusCode.Accepted, (await domain.PostCallAsync(TestDomain.Call("+12025550100"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("call", Call(domain, "echo"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("dial", Dial(domain.Name, "+12025550100", "101"))).Status);
+
+        (await AskAsync("dial", Dial(domain.Name, "+12025550101", "101"))).IsProblem(HttpStatusCode.TooManyRequests, "user-hourly-limit");
+        (await AskAsync("dial", Dial(domain.Name, "+12025550100", "102"))).IsProblem(HttpStatusCode.TooManyRequests, "destination-hourly-limit");
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("dial", Dial(domain.Name, "+12025550101", "102"))).Status);
+        (await AskAsync("dial", Dial(domain.Name, "+12025550102", "102"))).IsProblem(HttpStatusCode.TooManyRequests, "address-hourly-limit");
+    }
+
     [Fact(DisplayName = "F2: incoming calls, direct invocations and events are answered; other methods are not")]
     public async Task OtherMethods_AreAnswered()
     {
@@ -180,6 +235,15 @@ public sealed class HookTests(AppRig app)
         ["tokenId"] = "t-" + TestDomain.NewKey(),
         ["tokenExpires"] = 2_000_000_000,
         ["tokenCalls"] = 1,
+        ["clientAddress"] = "203.0.113.9",
+    };
+
+    private static JsonObject Dial(string domain, string callee, string user) => new()
+    {
+        ["callId"] = "phone-" + TestDomain.NewKey(),
+        ["callee"] = callee,
+        ["domain"] = domain,
+        ["user"] = user,
         ["clientAddress"] = "203.0.113.9",
     };
 

@@ -93,6 +93,8 @@ internal sealed class HookRig : IAsyncDisposable
             ? new CallAnswer.Accepted(call.Destination)
             : new CallAnswer.Refused(new HookRefusal(403, "token-destination-not-covered")));
 
+        public Task<CallAnswer> TransferAsync(BrowserCall call, CancellationToken stop) => CallAsync(call, stop);
+
         public void Notify(BrowserEvent news)
         {
             // Nobody is told.

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
@@ -36,6 +37,7 @@ public sealed class FunctionsPeer : IAsyncDisposable
         _app.MapGet("/internal/directory", (Delegate)GetDirectory);
         _app.MapPost("/webhooks/pbx", (Delegate)TakeEventAsync);
         _app.MapMethods("/rest/system/session", ["POST", "OPTIONS"], (Delegate)LogInAsync);
+        _app.MapPost("/internal/hooks/{method}", (Delegate)AnswerHookAsync);
         _app.MapGet("/.well-known/jwks.json", () => _refuseWith != 0 ? Results.StatusCode(_refuseWith) : Results.Text(Mint.KeySet, "application/jwk-set+json"));
     }
 
@@ -53,6 +55,12 @@ public sealed class FunctionsPeer : IAsyncDisposable
 
     /// <summary>What was posted to log in, with the origin and the address that it was said to come from.</summary>
     public EventLog<string> Logins { get; } = new("logins at the functions");
+
+    /// <summary>What hooks were asked, each with its method.</summary>
+    public EventLog<(string Method, JsonObject Body)> Hooks { get; } = new("hooks at the functions");
+
+    /// <summary>How a hook is answered: by a status with a slug, or with null by what it was asked.</summary>
+    public Func<string, JsonObject, (int Status, string? Slug)?> OnHook { get; set; } = (_, _) => null;
 
     /// <summary>Requests that were refused, by path and why.</summary>
     public EventLog<string> Refused { get; } = new("requests refused by the functions");
@@ -107,6 +115,15 @@ public sealed class FunctionsPeer : IAsyncDisposable
         context.Response.Headers.AccessControlAllowOrigin = context.Request.Headers.Origin;
         context.Response.Headers["X-Inside"] = "not for browsers";
         return Results.Text("true", "application/json");
+    }
+
+    private async Task<IResult> AnswerHookAsync(HttpContext context, string method)
+    {
+        var body = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!;
+        Hooks.Append((method, body));
+        if (OnHook(method, body) is { } refusal)
+            return Results.Text(new JsonObject { ["reason"] = refusal.Slug }.ToJsonString(), "application/problem+json", statusCode: refusal.Status);
+        return Results.Text(body.ToJsonString(), "application/json");
     }
 
     private async Task<IResult> TakeEventAsync(HttpContext context)

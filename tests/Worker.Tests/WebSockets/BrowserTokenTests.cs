@@ -108,20 +108,23 @@ public sealed class BrowserTokenTests : IAsyncLifetime
         Assert.Equal("AEAD_AES_128_GCM", leg.Leg!.Media!.Protection);
     }
 
-    [Fact(DisplayName = "F4: a browser refers nobody to a number, because neither its token nor the hooks were asked")]
-    public async Task A_browser_that_refers_to_a_number_is_refused()
+    [Fact(DisplayName = "F4, B2: a browser refers its call to what its token covers, and to nothing else")]
+    public async Task A_browser_refers_its_call_where_its_token_says_that_it_may()
     {
         await using var browser = await ConnectAsync();
         await using var media = new WireBrowser();
-        browser.Bearer = Token("101");
+        await using var phone = await Phone.RegisteredAsync(_worker.PhoneOf("102", 400) with { OnCall = IncomingCall.Answer });
+        browser.Bearer = Token("101", change: claims => claims["destinations"] = new JsonArray("milliwatt"));
         Assert.Equal(200, (await browser.RegisterAsync()).Status);
-        var call = await _worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, "101", "echo"));
+        var call = await _worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, "101", "102"));
         var invite = await browser.RequestAsync(SipMethod.Invite);
         await browser.AnswerAsync(invite, 200, Encoding.UTF8.GetBytes(media.Describe("active", codecs: "8")));
         await browser.RequestAsync(SipMethod.Ack);
         await _worker.Functions.EventAsync(call, CallEventType.CallConnected);
-        // The test number may be dialled by everybody, so only the browser stands against it.
+
         Assert.Equal(403, (await browser.ReferAsync(invite, $"sip:echo@{LoneWorker.Domain}")).Status);
+        Assert.Equal(202, (await browser.ReferAsync(invite, $"sip:milliwatt@{LoneWorker.Domain}")).Status);
+        Assert.Equal("milliwatt", (await _worker.Functions.EventAsync(call, CallEventType.CallTransferred)).Transfer!.To);
     }
 
     // Until the call is joined to the echo what comes is ringback, or nothing.

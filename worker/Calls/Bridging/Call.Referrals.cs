@@ -12,19 +12,62 @@ internal sealed partial class Call
     private const int Forbidden = 403;
     private const int NotFound = 404;
 
+    // As many numbers as may be asked about in one call; others are numbered behind it.
+    private const int MostReferrals = 400;
+
+    private int _referrals = 1;
+
     private async ValueTask ReferredAsync(Leg leg, IReferral referral)
     {
         if (leg.IsOver || IsDisplaced(leg)) referral.Refuse(NoSuchDialog);
         // Nobody outside may have us dial.
         else if (leg.Device is null) referral.Refuse(Forbidden);
         else if (referral.Target.Replaces is { } replaces) await JoinReferredAsync(SideOf(leg), replaces, referral);
-        // What a browser may dial its token and the hooks say, and a REFER shows neither: it joins only calls that were asked for.
-        else if (BrowserDevice.Is(leg.Device)) referral.Refuse(Forbidden);
         else if (referral.Target.Uri.User is not { } to || !OriginateGuard.IsDestination(to)) referral.Refuse(NotFound);
+        else if (BrowserDevice.Is(leg.Device)) await ReferredByBrowserAsync(leg, referral, to);
+        else if (!MayDial(to)) referral.Refuse(Forbidden);
+        else if (!LeadsOutside(to)) await ReferredOnAsync(new CallRequest.ReferralDecided(leg, referral, new CallAnswer.Accepted(to)));
+        else await AskAboutAsync(leg, referral, new DialQuestion(Id, Domain, UserOf(leg), to, referral.Flow.Remote.Address));
+    }
+
+    // What a browser may dial its token and the hooks say; they may put another target in the place of what it names.
+    private async ValueTask ReferredByBrowserAsync(Leg leg, IReferral referral, string to)
+    {
+        if (_services.Hooks.BrowserOver(referral.Flow) is not { Identity: var identity } browser || identity.Domain != Domain) referral.Refuse(Forbidden);
+        else await AskAboutAsync(leg, referral, new DialQuestion(Id, Domain, identity.User, to) { Browser = browser });
+    }
+
+    // Meanwhile the call goes on; the answer comes back through the mailbox.
+    private ValueTask AskAboutAsync(Leg leg, IReferral referral, DialQuestion question)
+    {
+        if (++_referrals > MostReferrals)
+        {
+            referral.Refuse(Forbidden);
+            return ValueTask.CompletedTask;
+        }
+        var asked = _services.Hooks.MayDialAsync(question with { Attempt = _referrals });
+        if (asked.IsCompletedSuccessfully) return ReferredOnAsync(new CallRequest.ReferralDecided(leg, referral, asked.Result));
+        _ = asked.ContinueWith(answer => Ask(new CallRequest.ReferralDecided(leg, referral, answer.Result)), TaskScheduler.Default);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask ReferredOnAsync(CallRequest.ReferralDecided decided)
+    {
+        var (leg, referral, answer) = decided;
+        if (leg.IsOver || IsDisplaced(leg)) referral.Refuse(NoSuchDialog);
+        else if (answer is not CallAnswer.Accepted { Callee: var to } accepted) referral.Refuse(Forbidden);
+        else if (!OriginateGuard.IsDestination(to)) referral.Refuse(NotFound);
         else if (!MayDial(to)) referral.Refuse(Forbidden);
         else
         {
-            var transfer = new Transfer(SideOf(leg)) { To = to, Referral = referral, RingTimeout = _services.Options.DialledRingTimeout };
+            var transfer = new Transfer(SideOf(leg))
+            {
+                To = to,
+                Referral = referral,
+                RingTimeout = _services.Options.DialledRingTimeout,
+                CallerId = accepted.CallerId,
+                MaxDuration = accepted.MaxDuration,
+            };
             if (await BeginReferredAsync(transfer, TalkInput.TransferBegins) is { } status) referral.Refuse(status);
         }
     }
@@ -52,6 +95,12 @@ internal sealed partial class Call
         OrderVerdict.TransferUnderWay => RequestPending,
         _ => Declined,
     };
+
+    private bool LeadsOutside(string to) => _services.Directory.Current?.RouteTo(_plan.Domain, to) is Directory.Route.ToTrunk;
+
+    // Whose phone it is; of one that was taken out of the directory meanwhile, whose call.
+    private string UserOf(Leg leg) =>
+        leg.Device is { } device && _services.Directory.Current?.FindDevice(Domain, device) is { User.Name: var user } ? user : _plan.User;
 
     // As if the device dialled it.
     private bool MayDial(string to) =>

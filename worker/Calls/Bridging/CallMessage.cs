@@ -1,4 +1,5 @@
 using ClickToDial.Calls.Control;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Media.Plane;
@@ -37,6 +38,12 @@ internal abstract record CallRequest
     internal sealed record LegGiven(Transfer Transfer, GivenLeg Given) : CallRequest
     {
         public override void Refuse() => Given.End(new HangUpReason(503, CallReasons.Transferred));
+    }
+
+    /// <summary>It was decided whether a phone or browser may have the call go where it refers it to.</summary>
+    internal sealed record ReferralDecided(Leg Leg, IReferral Referral, CallAnswer Answer) : CallRequest
+    {
+        public override void Refuse() => Referral.Refuse(481);
     }
 
     /// <summary>A device calls to stand in the place of a leg (RFC 3891).</summary>

@@ -1,6 +1,7 @@
 using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Sounds;
@@ -27,4 +28,5 @@ internal sealed record CallServices(
     ILogger Logger,
     ICallRecorder Recorder,
     CallFeed Feed,
-    CallMetrics Metrics);
+    CallMetrics Metrics,
+    ICallHooks Hooks);

@@ -52,13 +52,23 @@ internal sealed partial class IncomingCalls(
     /// <param name="begun">Told of the call, should it begin.</param>
     private bool TryBeginCounted(ServerTransaction transaction, Arrival arrival, Action<Call>? begun = null)
     {
+        if (!TryCount(arrival)) return false;
+        BeginCounted(transaction, arrival, begun);
+        return true;
+    }
+
+    private bool TryCount(Arrival arrival)
+    {
         var policy = services.Directory.Current?.PolicyOf(arrival.Domain);
-        if (!_dialled.TryAdd(arrival.Domain, arrival.User, policy?.MaxConcurrentCallsPerUser ?? services.Options.MaxDialledPerUser)) return false;
+        return _dialled.TryAdd(arrival.Domain, arrival.User, policy?.MaxConcurrentCallsPerUser ?? services.Options.MaxDialledPerUser);
+    }
+
+    private void BeginCounted(ServerTransaction transaction, Arrival arrival, Action<Call>? begun = null)
+    {
         var began = Begin(transaction, arrival);
         if (began is not null) begun?.Invoke(began);
         if (began is null) _dialled.Remove(arrival.Domain, arrival.User);
         else _ = began.Ended.ContinueWith(_ => _dialled.Remove(arrival.Domain, arrival.User), TaskScheduler.Default);
-        return true;
     }
 
     private void OnDialled(ServerTransaction transaction)
@@ -87,14 +97,40 @@ internal sealed partial class IncomingCalls(
             return;
         }
         var direction = route is Route.ToUser ? CallDirection.Internal : CallDirection.Outbound;
-        var began = TryBeginCounted(transaction, new Arrival(owner.Domain, owner.User.Name, destination, direction)
+        var arrival = new Arrival(owner.Domain, owner.User.Name, destination, direction)
         {
+            Id = NewId(),
             Device = owner.Device.UserName,
             Srtp = owner.Device.Srtp,
             Registered = services.Legs.WayTo(owner, transaction.Flow),
             IsPrivate = CallerIdentity.WantsPrivacy(transaction.Request.Headers),
-        });
-        if (!began) Refuse(transaction, owner, 403, "too-many-calls", "Too Many Calls");
+        };
+        if (!TryCount(arrival)) Refuse(transaction, owner, 403, "too-many-calls", "Too Many Calls");
+        else if (route is Route.ToTrunk) AskAbout(transaction, owner, arrival);
+        else BeginCounted(transaction, arrival);
+    }
+
+    // Its place among the user's calls is taken before, so that no more questions are under way than calls may be.
+    private void AskAbout(ServerTransaction transaction, DeviceOwner owner, Arrival arrival)
+    {
+        var asked = services.Hooks.MayDialAsync(new DialQuestion(
+            arrival.Id!.Value, arrival.Domain, arrival.User, arrival.Destination, transaction.Flow.Remote.Address));
+        if (asked.IsCompletedSuccessfully) Decide(transaction, owner, arrival, asked.Result);
+        else _ = asked.ContinueWith(answer => legs.Endpoint.Post(() => Decide(transaction, owner, arrival, answer.Result)), TaskScheduler.Default);
+    }
+
+    private void Decide(ServerTransaction transaction, DeviceOwner owner, Arrival arrival, CallAnswer answer)
+    {
+        // Who has given up meanwhile was answered already.
+        if (!transaction.IsAnswered && answer is CallAnswer.Accepted accepted && book.Admission == OriginateVerdict.Accepted)
+        {
+            BeginCounted(transaction, arrival with { MaxDuration = accepted.MaxDuration });
+            return;
+        }
+        _dialled.Remove(arrival.Domain, arrival.User);
+        if (transaction.IsAnswered) return;
+        if (answer is CallAnswer.Refused { Why: var why }) Refuse(transaction, owner, why.Status, why.Slug, phrase: null);
+        else DeviceGate.Unavailable(transaction);
     }
 
     // RFC 3891 section 3. Which of our dialogs there are is nobody's business outside of their domain.

@@ -26,6 +26,12 @@ internal sealed class Transfer(Side transferor)
 
     public TimeSpan RingTimeout { get; init; }
 
+    /// <summary>A number shown to the target, where that was decided for it.</summary>
+    public string? CallerId { get; init; }
+
+    /// <summary>The longest talk with the target, where that was decided for it.</summary>
+    public TimeSpan? MaxDuration { get; init; }
+
     /// <summary>The legs that may take the place.</summary>
     public List<Leg> Targets { get; } = new(1);
 

@@ -79,6 +79,9 @@ internal sealed class BrowserGate : IDisposable
         });
     }
 
+    /// <summary>Who was let in over a connection; null when nobody was. From any thread.</summary>
+    public BrowserSession? SessionOver(SipFlow flow) => _sessions.GetValueOrDefault(flow);
+
     public void Tell(BrowserEventKind kind, BrowserCall call, int? status = null, string? reason = null) => _hooks.Notify(new BrowserEvent(
         kind, call.SessionId, _time.GetUtcNow(), call.Identity.Domain, call.Identity.User, call.CallId, call.Destination, status, reason));
 

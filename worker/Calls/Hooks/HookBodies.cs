@@ -39,6 +39,36 @@ internal sealed class HookBodies(string nodeId, string appKey)
         ["user"] = call.Identity.User,
     };
 
+    /// <summary>For the functions alone.</summary>
+    public JsonObject Dial(DialQuestion question)
+    {
+        var body = new JsonObject
+        {
+            ["nodeId"] = nodeId,
+            ["appKey"] = appKey,
+            ["callId"] = question.Call.Value,
+            ["attempt"] = question.Attempt,
+            ["incoming"] = false,
+            ["caller"] = question.User,
+            ["callee"] = question.Number,
+            ["domain"] = question.Domain,
+            ["user"] = question.User,
+        };
+        Add(body, "clientAddress", question.From?.ToString());
+        return body;
+    }
+
+    public JsonObject Transfer(BrowserCall call) => new()
+    {
+        ["nodeId"] = nodeId,
+        ["appKey"] = appKey,
+        ["sessionId"] = call.SessionId,
+        ["callId"] = call.CallId,
+        ["target"] = call.Destination,
+        ["domain"] = call.Identity.Domain,
+        ["user"] = call.Identity.User,
+    };
+
     public JsonObject Incoming(string domain, string user, string called, string? caller) => new()
     {
         ["nodeId"] = nodeId,

@@ -12,4 +12,7 @@ internal static partial class HookClientLog
 
     [LoggerMessage(5722, LogLevel.Warning, "A back end named a user that its domain does not have; the browser is refused")]
     public static partial void UnknownIdentity(ILogger logger);
+
+    [LoggerMessage(5723, LogLevel.Warning, "{Domain}: the functions' guard does not answer; a phone's call goes on by the worker's own policy")]
+    public static partial void Unguarded(ILogger logger, string domain);
 }

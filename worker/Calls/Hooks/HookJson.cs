@@ -29,6 +29,9 @@ internal static class HookJson
     public static int? Number(JsonNode? node) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) ? number : null;
 
+    /// <summary>A time of at least a second; null where there is none.</summary>
+    public static TimeSpan? Seconds(JsonNode? node) => Number(node) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+
     // An escaped lone surrogate is valid JSON grammar but no text, and is met only when it is read.
     private static void Touch(JsonNode? node)
     {

@@ -13,6 +13,6 @@ internal static partial class HookLog
     [LoggerMessage(5703, LogLevel.Information, "A browser was refused: {Reason}")]
     public static partial void BrowserRefused(ILogger logger, string reason);
 
-    [LoggerMessage(5704, LogLevel.Warning, "A hook failed, so a browser is refused")]
+    [LoggerMessage(5704, LogLevel.Warning, "A hook failed, so it is refused what was asked for")]
     public static partial void HookFailed(ILogger logger, Exception exception);
 }

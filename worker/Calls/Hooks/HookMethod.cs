@@ -20,6 +20,11 @@ internal static class HookMethod
 {
     public const string Connect = "connect";
     public const string Call = "call";
+    public const string Transfer = "transfer";
+
+    /// <summary>Ours, and for the functions alone: a phone's call.</summary>
+    public const string Dial = "dial";
+
     public const string Incoming = "OnCallEvent";
     public const string ConnectionStatus = "ConnectionStatusEvent";
     public const string RegistrationStatus = "RegistrationStatusEvent";

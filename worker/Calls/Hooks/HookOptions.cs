@@ -23,6 +23,12 @@ public sealed class HookOptions
     /// <summary>Longest wait for an answer, in seconds, where the domain says nothing: 1 to 30. Default 5.</summary>
     public int TimeoutSeconds { get; set; } = 5;
 
+    /// <summary>
+    /// Numbers outside that the phones of one user may dial in an hour while the functions, whose guard is asked where there is a
+    /// <see cref="Secret"/>, do not answer: 0 to 1000. Default 10.
+    /// </summary>
+    public int UnansweredCallsPerHour { get; set; } = 10;
+
     /// <summary>Every error at once, each naming its setting.</summary>
     /// <param name="takesBrowsers">Session tokens are taken.</param>
     public IEnumerable<string> Validate(bool takesBrowsers = false)
@@ -32,5 +38,6 @@ public sealed class HookOptions
         if (Secret.Length > 0 && !HookSigner.TryReadSecret(Secret, out _)) yield return $"{Section}: Secret must be whsec_ and 24 to 64 bytes in base64.";
         if (AppKey.Length is 0 or > 64) yield return $"{Section}: AppKey must have 1 to 64 characters.";
         if (TimeoutSeconds is < 1 or > 30) yield return $"{Section}: TimeoutSeconds must be from 1 to 30.";
+        if (UnansweredCallsPerHour is < 0 or > 1000) yield return $"{Section}: UnansweredCallsPerHour must be from 0 to 1000.";
     }
 }

@@ -25,14 +25,18 @@ internal sealed class HookParts : IAsyncDisposable
         _services = new HookServices(client, new HookBodies(nodeId, options.AppKey), new HookSessions(time), target, directory, timeout);
         _events = new HookNews(client, toClient ?? (_ => { }), logs.CreateLogger<HookNews>());
         _logs = logs;
+        Phones = new PhoneGuard(_services, new PhoneAllowance(options.UnansweredCallsPerHour, time), logs.CreateLogger<PhoneGuard>());
     }
+
+    /// <summary>Asks about numbers that phones dial.</summary>
+    public PhoneGuard Phones { get; }
 
     public HookSessions Sessions => _services.Sessions;
 
     /// <param name="byToken">Decides by the token alone; it is asked first.</param>
     public IBrowserHooks Browsers(IBrowserHooks byToken) => new RestBrowserHooks(byToken, _services, _events, _logs.CreateLogger<RestBrowserHooks>());
 
-    public IIncomingRouting Incoming(IIncomingRouting inner) => new HookedRouting(inner, _services);
+    public IIncomingRouting Incoming(IIncomingRouting inner) => new HookedRouting(inner, _services, Phones);
 
     public ValueTask DisposeAsync() => _events.DisposeAsync();
 }

@@ -1,4 +1,5 @@
 using ClickToDial.Calls.Trunks;
+using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
 
 namespace ClickToDial.Calls.Hooks;
@@ -7,7 +8,7 @@ namespace ClickToDial.Calls.Hooks;
 /// Asks the back end of a domain that wants it about each call from outside (<c>OnCallEvent</c>), when it is known whom the call is for. It may
 /// refuse the call (403), or name another user of the domain.
 /// </summary>
-internal sealed class HookedRouting(IIncomingRouting inner, HookServices hooks) : IIncomingRouting
+internal sealed class HookedRouting(IIncomingRouting inner, HookServices hooks, PhoneGuard guard) : IIncomingRouting
 {
     /// <summary>
     /// Where no browser was let in yet, nobody has said how to ask: then a refusal counts and so does another callee, but a back end that is
@@ -18,12 +19,21 @@ internal sealed class HookedRouting(IIncomingRouting inner, HookServices hooks) 
     public async ValueTask<IncomingAnswer> RouteAsync(IncomingQuestion question, CancellationToken stop)
     {
         var answer = await inner.RouteAsync(question, stop);
-        return answer switch
+        var allowed = answer switch
         {
             IncomingAnswer.ToUser(var domain, var user) => await AskAsync(answer, domain, user, question, stop),
-            IncomingAnswer.ToNumber(var domain, var user, _) => await AskAsync(answer, domain, user, question, stop),
+            IncomingAnswer.ToNumber(var domain, var user, _, _) => await AskAsync(answer, domain, user, question, stop),
             _ => answer,
         };
+        return allowed is IncomingAnswer.ToNumber onward ? await GuardAsync(onward) : allowed;
+    }
+
+    // Sent on at the charge of the user, as if the user dialled it. Nobody of ours is anywhere, so no address counts.
+    private async Task<IncomingAnswer> GuardAsync(IncomingAnswer.ToNumber onward)
+    {
+        var call = onward.Call ?? CallId.Parse(Guid.NewGuid().ToString("N"));
+        var answer = await guard.AskAsync(new DialQuestion(call, onward.Domain, onward.User.Name, onward.Number));
+        return answer is CallAnswer.Refused { Why: var why } ? new IncomingAnswer.Refused(403, why.Slug, "destination-denied") : onward with { Call = call };
     }
 
     private async Task<IncomingAnswer> AskAsync(IncomingAnswer found, string domain, UserEntry user, IncomingQuestion question, CancellationToken stop)

@@ -14,6 +14,9 @@ public interface IBrowserHooks
     /// <summary>A browser that was let in wants to call. What the answer says counts, not what the browser said.</summary>
     Task<CallAnswer> CallAsync(BrowserCall call, CancellationToken stop);
 
+    /// <summary>A browser wants a call that it is in to go to somebody else, whom <see cref="BrowserCall.Destination"/> names.</summary>
+    Task<CallAnswer> TransferAsync(BrowserCall call, CancellationToken stop);
+
     /// <summary>Something happened. Returns at once and never throws; nobody waits for what comes of it.</summary>
     void Notify(BrowserEvent news);
 }
@@ -74,7 +77,11 @@ public sealed record BrowserCall(
     string CallId,
     string Destination,
     bool HasVideo = false,
-    IReadOnlyDictionary<string, string>? Headers = null);
+    IReadOnlyDictionary<string, string>? Headers = null)
+{
+    /// <summary>1 for the call itself; what is dialled in the course of it has numbers of its own.</summary>
+    public int Attempt { get; init; } = 1;
+}
 
 /// <summary>The answer to <see cref="IBrowserHooks.CallAsync"/>.</summary>
 public abstract record CallAnswer

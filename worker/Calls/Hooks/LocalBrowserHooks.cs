@@ -20,6 +20,9 @@ internal sealed class LocalBrowserHooks(SessionTokenCheck check, TimeProvider ti
 
     public Task<CallAnswer> CallAsync(BrowserCall call, CancellationToken stop) => Task.FromResult(Decide(call));
 
+    // The target is dialled, so it is one of the token's calls.
+    public Task<CallAnswer> TransferAsync(BrowserCall call, CancellationToken stop) => Task.FromResult(Decide(call));
+
     public void Notify(BrowserEvent news)
     {
         // Nobody is told.

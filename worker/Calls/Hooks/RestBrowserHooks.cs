@@ -40,7 +40,7 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         var asked = hooks.Bodies.Call(call, call.Destination);
         if (hooks.OwnTarget(call.Identity.Domain) is { } own)
         {
-            var (changed, refused) = await AskOwnAsync(own, (session?.Rules ?? HookRules.Default)[HookMethod.Call], asked, stop);
+            var (changed, refused) = await AskOwnAsync(own, HookMethod.Call, session, asked, stop);
             if (refused is not null) return new CallAnswer.Refused(refused);
             asked = changed!;
         }
@@ -49,6 +49,30 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         return hooks.Functions is { } functions
             ? await AskFunctionsAsync(functions, call, callee, asked, session, stop)
             : await LocallyAsync(call, callee, asked, stop);
+    }
+
+    public async Task<CallAnswer> TransferAsync(BrowserCall call, CancellationToken stop)
+    {
+        var session = hooks.Sessions.Find(call.SessionId);
+        var asked = hooks.Bodies.Transfer(call);
+        if (hooks.OwnTarget(call.Identity.Domain) is { } own)
+        {
+            var (changed, refused) = await AskOwnAsync(own, HookMethod.Transfer, session, asked, stop);
+            if (refused is not null) return new CallAnswer.Refused(refused);
+            asked = changed!;
+        }
+
+        if (HookJson.Text(asked["target"]) is not { Length: > 0 } target) return new CallAnswer.Refused(new HookRefusal(404, "destination-invalid"));
+        if (hooks.Functions is not { } functions)
+            return await byToken.TransferAsync(call, stop) is CallAnswer.Refused why ? why : new CallAnswer.Accepted(target);
+        var body = hooks.Bodies.Transfer(call);
+        body["target"] = target;
+        AddToken(body, call, session);
+        var (answer, failure) = await hooks.Client.AskAsync(functions, HookMethod.Transfer, body, stop);
+        if (failure is not null) return new CallAnswer.Refused(failure.ToRefusal());
+        return HookJson.Text(answer!["target"]) is { Length: > 0 } real
+            ? new CallAnswer.Accepted(real, Number(answer["caller"]), HookJson.Seconds(answer["maxDurationSeconds"]))
+            : new CallAnswer.Refused(new HookRefusal(503, "hook-unreadable"));
     }
 
     public void Notify(BrowserEvent news)
@@ -80,10 +104,12 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
     }
 
     /// <returns>What was asked, as the back end changed it, or why it does not happen.</returns>
-    private async Task<(JsonObject? Body, HookRefusal? Refused)> AskOwnAsync(HookTarget own, HookRule rule, JsonObject body, CancellationToken stop)
+    private async Task<(JsonObject? Body, HookRefusal? Refused)> AskOwnAsync(
+        HookTarget own, string method, HookSession? session, JsonObject body, CancellationToken stop)
     {
+        var rule = (session?.Rules ?? HookRules.Default)[method];
         if (rule.Policy == HookPolicy.Disable) return (body, null);
-        var (answer, failure) = await hooks.Client.AskAsync(own, HookMethod.Call, rule.ForBackEnd(body), stop);
+        var (answer, failure) = await hooks.Client.AskAsync(own, method, rule.ForBackEnd(body), stop);
         if (failure is null) return (rule.Taking(body, answer!), null);
         return HookVerdict.Of(HookKind.Direct, rule.OnError).GoesOn ? (body, null) : (null, failure.ToRefusal());
     }
@@ -93,17 +119,11 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         HookTarget target, BrowserCall call, string callee, JsonObject changed, HookSession? session, CancellationToken stop)
     {
         var body = hooks.Bodies.Call(call, callee);
-        var identity = call.Identity;
-        body["asked"] = call.Destination;
-        body["tokenId"] = identity.TokenId;
-        body["tokenExpires"] = identity.ExpiresAt.ToUnixTimeSeconds();
-        body["tokenCalls"] = identity.Calls;
-        if (identity.Destinations is { } destinations) body["tokenDestinations"] = new JsonArray([.. destinations.Select(d => (JsonNode?)d)]);
-        if (session is not null) body["clientAddress"] = session.Source.ToString();
+        AddToken(body, call, session);
         var (answer, failure) = await hooks.Client.AskAsync(target, HookMethod.Call, body, stop);
         if (failure is not null) return new CallAnswer.Refused(failure.ToRefusal());
         if (HookJson.Text(answer!["callee"]) is not { Length: > 0 } real) return new CallAnswer.Refused(new HookRefusal(503, "hook-unreadable"));
-        var longest = Shorter(Seconds(answer["maxDurationSeconds"]), Seconds(changed["maxDurationSeconds"]));
+        var longest = Shorter(HookJson.Seconds(answer["maxDurationSeconds"]), HookJson.Seconds(changed["maxDurationSeconds"]));
         return new CallAnswer.Accepted(real, Number(changed["caller"]) ?? Number(answer["caller"]), longest, Headers(changed));
     }
 
@@ -112,10 +132,20 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         await byToken.CallAsync(call, stop) switch
         {
             CallAnswer.Refused refused => refused,
-            _ => new CallAnswer.Accepted(callee, Number(changed["caller"]), Seconds(changed["maxDurationSeconds"]), Headers(changed)),
+            _ => new CallAnswer.Accepted(callee, Number(changed["caller"]), HookJson.Seconds(changed["maxDurationSeconds"]), Headers(changed)),
         };
 
-    private static TimeSpan? Seconds(JsonNode? node) => HookJson.Number(node) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+    private static void AddToken(JsonObject body, BrowserCall call, HookSession? session)
+    {
+        var identity = call.Identity;
+        body["asked"] = call.Destination;
+        body["attempt"] = call.Attempt;
+        body["tokenId"] = identity.TokenId;
+        body["tokenExpires"] = identity.ExpiresAt.ToUnixTimeSeconds();
+        body["tokenCalls"] = identity.Calls;
+        if (identity.Destinations is { } destinations) body["tokenDestinations"] = new JsonArray([.. destinations.Select(d => (JsonNode?)d)]);
+        if (session is not null) body["clientAddress"] = session.Source.ToString();
+    }
 
     private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null ? b : b is null || a < b ? a : b;
 

@@ -1,4 +1,5 @@
 using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Legs;
 
@@ -67,6 +68,9 @@ internal abstract record LegNews
 internal interface IReferral
 {
     ReferTarget Target { get; }
+
+    /// <summary>The connection that it came over.</summary>
+    SipFlow Flow { get; }
 
     /// <summary>Who refers, as it says itself (RFC 3892); null when it does not.</summary>
     string? ReferredBy { get; }

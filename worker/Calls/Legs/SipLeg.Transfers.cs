@@ -2,6 +2,7 @@ using System.Globalization;
 using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
+using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Legs;
 
@@ -53,6 +54,8 @@ internal abstract partial class SipLeg
         private bool _over;
 
         public ReferTarget Target => target;
+
+        public SipFlow Flow => transaction.Flow;
 
         // Only what can be read is passed on, and as it was read.
         public string? ReferredBy => transaction.Request.Headers.Get(HeaderName.ReferredBy) is { Length: <= MaxReferrer } value

@@ -14,6 +14,10 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
 {
     public const string CallNotFound = WorkerProblemReasons.NotFound;
 
+    private const int FirstTransfer = 500;
+    private const int MostTransfers = 500;
+    private static int _transfers;
+
     private static readonly TimeSpan TransferRing = TimeSpan.FromSeconds(30);
 
     /// <summary>Rings the user's devices, then the number.</summary>
@@ -48,8 +52,8 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
     /// </summary>
     public async Task<string?> TransferAsync(string id, string to, CancellationToken stop)
     {
-        if (Find(id) is null) return CallNotFound;
-        var (accepted, why) = await MayDialAsync(CallId.Parse(Guid.NewGuid().ToString("N")), Plain(to), stop);
+        if (Find(id) is not { } found) return CallNotFound;
+        var (accepted, why) = await MayDialAsync(found.Call.CallId, Plain(to), stop, NextTransfer());
         if (accepted is null) return why;
         return await OrderAsync(id, call => new CallOrder.Transfer(accepted.Callee, RoleName(call), Drop: false, TransferRing));
     }
@@ -71,11 +75,13 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
     }
 
     /// <summary>What the token, the hooks and the domain say to a number; without an answer, why not.</summary>
-    private async Task<(CallAnswer.Accepted? Accepted, string? Why)> MayDialAsync(CallId id, string number, CancellationToken stop)
+    /// <param name="transfer">Which one of the call's it is; null for a call.</param>
+    private async Task<(CallAnswer.Accepted? Accepted, string? Why)> MayDialAsync(CallId id, string number, CancellationToken stop, int? transfer = null)
     {
         if (!OriginateGuard.IsDestination(number)) return (null, "destination-invalid");
         if (who.ExpiresAt <= services.Time.GetUtcNow()) return (null, "token-expired");
-        return await AskAsync(new BrowserCall(who, sessionId, id.Value, number), stop) switch
+        var call = new BrowserCall(who, sessionId, id.Value, number) { Attempt = transfer ?? 1 };
+        return await AskAsync(stop => transfer is null ? services.Hooks.CallAsync(call, stop) : services.Hooks.TransferAsync(call, stop), stop) switch
         {
             CallAnswer.Refused refused => (null, refused.Why.Slug),
             CallAnswer.Accepted accepted when !OriginateGuard.IsDestination(accepted.Callee) => (null, "destination-invalid"),
@@ -85,19 +91,22 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
     }
 
     /// <summary>Null when nobody answered in time.</summary>
-    private async Task<CallAnswer?> AskAsync(BrowserCall call, CancellationToken stop)
+    private async Task<CallAnswer?> AskAsync(Func<CancellationToken, Task<CallAnswer>> ask, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(services.HookLimit, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         try
         {
-            return await services.Hooks.CallAsync(call, either.Token).WaitAsync(either.Token);
+            return await ask(either.Token).WaitAsync(either.Token);
         }
         catch (Exception) when (!stop.IsCancellationRequested)
         {
             return null;
         }
     }
+
+    // Behind the numbers of what phones refer to. One that comes around counts no more: an hour's calls are long past by then.
+    private static int NextTransfer() => FirstTransfer + (int)((uint)Interlocked.Increment(ref _transfers) % MostTransfers);
 
     /// <summary>What stands against a number, whoever asks for it.</summary>
     private string? WhyNot(string number)

@@ -1,3 +1,4 @@
+using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
 
 namespace ClickToDial.Calls.Trunks;
@@ -19,7 +20,8 @@ public abstract record IncomingAnswer
     public sealed record ToUser(string Domain, UserEntry User) : IncomingAnswer;
 
     /// <summary>On to a number outside, in the name and at the charge of a user.</summary>
-    public sealed record ToNumber(string Domain, UserEntry User, string Number) : IncomingAnswer;
+    /// <param name="Call">Under which id it was let through; null for a new one.</param>
+    public sealed record ToNumber(string Domain, UserEntry User, string Number, CallId? Call = null) : IncomingAnswer;
 
     /// <param name="Status">A final response, 400 to 699.</param>
     /// <param name="Rule">What refused it, by a fixed word; a label of a metric.</param>

@@ -127,7 +127,7 @@ internal sealed class TrunkCalls(
                 Refuse(transaction, asked.Trunk, 482, "sent-on-to-ourselves");
                 break;
             case IncomingAnswer.ToNumber to when directory.Current?.RouteTo(to.Domain, to.Number) is Route.ToTrunk route:
-                begin(ArrivalOf(asked, to.Domain, to.User, route, transaction, to.Number));
+                begin(ArrivalOf(asked, to.Domain, to.User, route, transaction, to.Number) with { Id = to.Call });
                 break;
             case IncomingAnswer.Refused refused:
                 asked.Place.Dispose();
