@@ -15,16 +15,27 @@ test('a reason nobody has words for is still a sentence, and a page may have its
   assert.equal(say({ phase: 'connected', reconnecting: true }), words['reconnecting']);
 });
 
-test('every refusal of a call that somebody at a page may meet has words', () => {
-  const file = readFileSync(new URL('../../../../functions/Core/Problems/KnownProblems.cs', import.meta.url), 'utf8');
-  const refusals = [...file.matchAll(/new\(\s*"((?:destination|user|address|outside|caller|key)-[a-z-]+)", (?:403|429)/g)].map((m) => m[1]!);
-  assert.ok(refusals.length > 10);
-  assert.deepEqual(refusals.filter((r) => say({ phase: 'failed', reason: r }) === words['failed']), []);
+const source = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
+const unsaid = (reasons: string[]): string[] => [...new Set(reasons)].filter((reason) => say({ phase: 'failed', reason }) === words['failed']);
+
+test('V7: every refusal of a call that somebody at a page may meet has words', () => {
+  const refusals = [...source('functions/Core/Problems/KnownProblems.cs').matchAll(/new\(\s*"([a-z-]+)", (?:401|403|409|429|5..)/g)].map((m) => m[1]!);
+  // What only servers, workers, links, logins and chains meet.
+  const others = /^(api-key|pbx-token|signature|webhook|too-many-webhooks|too-many-watches|too-many-failures|link|login|name-taken|chain|form|script)/;
+  const met = refusals.filter((r) => !others.test(r));
+  assert.ok(met.length > 40, `${met.length}`);
+  assert.deepEqual(unsaid(met), []);
+});
+
+test('V7: every refusal of the gateway has words', () => {
+  const files = ['Hooks/RestBrowserHooks', 'Hooks/LocalBrowserHooks', 'Hooks/BrowserGate', 'Hooks/HookFailure', 'Hooks/SessionTokenCheck', 'Bridging/IncomingCalls.Browsers'];
+  const refusals = files.flatMap((name) => [...source(`worker/Calls/${name}.cs`).matchAll(/(?:Refusal|Refuse)\([^;]*?"([a-z]+(?:-[a-z]+)+)"/g)].map((m) => m[1]!));
+  assert.ok(refusals.length > 10, `${refusals.length}`);
+  assert.deepEqual(unsaid(refusals), []);
 });
 
 test('every reason a call may fail with has words', () => {
-  const file = readFileSync(new URL('../../../../functions/Contracts/Calls/CallReasons.cs', import.meta.url), 'utf8');
-  const reasons = [...file.matchAll(/= "([a-z-]+)"/g)].map((m) => m[1]!);
+  const reasons = [...source('functions/Contracts/Calls/CallReasons.cs').matchAll(/= "([a-z-]+)"/g)].map((m) => m[1]!);
   // How calls end that were good, and what is our own fault, for which the general words will do.
   const without = new Set([
     'user-hung-up', 'destination-hung-up', 'caller-hung-up', 'hung-up-by-api', 'transferred', 'worker-shutdown', 'internal-error', 'never-started',

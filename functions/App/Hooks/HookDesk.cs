@@ -68,7 +68,8 @@ public sealed class HookDesk(IDirectoryReader directory, SessionTokenValidator t
         if (!allowed.IsOk) return allowed.Problem;
         Forget(asked);
         asked["callee"] = callee;
-        if (domain.Users[principal.Token!.User] is { } callerId) asked["caller"] = callerId;
+        // Colleagues see the user, as by every other way of calling; a number is for the world.
+        if (DestinationName.IsE164(callee) && domain.Users[principal.Token!.User] is { } callerId) asked["caller"] = callerId;
         asked["maxDurationSeconds"] = domain.Policy.MaxCallSeconds;
         return asked;
     }

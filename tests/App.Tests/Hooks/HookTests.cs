@@ -58,19 +58,21 @@ public sealed class HookTests(AppRig app)
     }
 
     [Theory(DisplayName = "F2, F4: call puts the real callee in the place of what the page said")]
-    [InlineData("sales", "+12025550142")]
-    [InlineData("102", "102")]
-    [InlineData("echo", "echo")]
-    [InlineData("(202) 555-0143", "+12025550143")]
-    [InlineData("tel:+1-202-555-0144", "+12025550144")]
-    public async Task Call_NamesTheRealCallee(string said, string callee)
+    [InlineData("sales", "+12025550142", "+12025550199")]
+    [InlineData("102", "102", "101")]
+    [InlineData("echo", "echo", "101")]
+    [InlineData("(202) 555-0143", "+12025550143", "+12025550199")]
+    [InlineData("tel:+1-202-555-0144", "+12025550144", "+12025550199")]
+    public async Task Call_NamesTheRealCalleeAndTheCallerAsItIsSeenThere(string said, string callee, string caller)
     {
         var domain = app.Special("browser.test");
+        var call = Call(domain, said);
+        call["caller"] = "101";
 
-        var answer = await AskAsync("call", Call(domain, said));
+        var answer = await AskAsync("call", call);
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal((callee, "+12025550199"), (Text(answer, "callee"), Text(answer, "caller")));
+        Assert.Equal((callee, caller), (Text(answer, "callee"), Text(answer, "caller")));
         Assert.Equal(14400, answer.Json.GetProperty("maxDurationSeconds").GetInt32());
         Assert.All(new[] { "tokenId", "tokenExpires", "clientAddress" }, name => Assert.False(answer.Json.TryGetProperty(name, out _)));
     }

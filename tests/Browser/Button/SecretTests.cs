@@ -8,13 +8,13 @@ namespace ClickToDial.Browser.Button;
 /// <summary>All that reaches a browser in a whole call holds nothing that it must not know (F4).</summary>
 public sealed class SecretTests(BrowserFixture fixture)
 {
-    [Fact(DisplayName = "F4: no secret of SIP and no address of a phone reaches the browser in a whole call")]
+    [Fact(DisplayName = "F4: no secret of SIP, no number behind an alias and no address of a phone reaches the browser in a whole call")]
     public async Task Whole_call_tells_nothing()
     {
         BrowserFixture.SkipIfMissing();
         var user = fixture.NextUser();
-        await using var phone = await fixture.PhoneAsync(440);
-        await using var page = await fixture.PageAsync(user, $"<click-to-call mode=browser number='{phone.User}'>Talk</click-to-call>", Ears.Script);
+        await using var phone = await fixture.HiddenPhoneAsync(440);
+        await using var page = await fixture.PageAsync(user, $"<click-to-call mode=browser number='{BrowserFixture.Alias}'>Talk</click-to-call>", Ears.Script);
         await page.ClickAsync("[part=call]");
         var call = await phone.RingsAsync();
         await call.AnswerAsync();
@@ -43,7 +43,8 @@ public sealed class SecretTests(BrowserFixture fixture)
     [
         .. fixture.Product.Secrets,
         fixture.Product.Seed.PasswordOf(phone.User),
-        // Where the phone is.
+        // Whom the alias leads to, and where that phone is.
+        phone.User,
         $":{phone.Address.Port}",
         $" {phone.Address.Port} ",
     ];

@@ -18,6 +18,10 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>What the microphone hears.</summary>
     public const double VoiceHertz = 1000;
 
+    /// <summary>A word that pages may call, for a user whose name they are not told.</summary>
+    public const string Alias = "front-door";
+
+    private const string Hidden = "night-porter";
     private const int Users = 60;
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("browser-test-").FullName;
 
@@ -52,6 +56,9 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public Task<Phone> PhoneAsync(double hertz) => Product.RegisterAsync(NextUser(), hertz);
 
+    /// <summary>Rings when a page calls <see cref="Alias"/>.</summary>
+    public Task<Phone> HiddenPhoneAsync(double hertz) => Product.RegisterAsync(Hidden, hertz);
+
     /// <summary>The CRM's page, with that user signed in, and these elements in place of its own.</summary>
     /// <param name="script">Run before any script of the page.</param>
     internal async Task<BrowserPage> PageAsync(string user, string elements, string? script = null)
@@ -76,6 +83,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         suite.WorkerMore["Sip__WebSocketOrigins"] = Crm.GetLeftPart(UriPartial.Authority);
         suite.WorkerMore["Media__BrowserPort"] = suite.NextPort().ToString(CultureInfo.InvariantCulture);
         for (var n = 1; n <= Users; n++) seed.AddUser($"b{n}", $"+49891000{n:D3}", $"b{n}");
+        seed.AddUser(Hidden, callerId: null, Hidden);
+        seed.AddAlias(Alias, Hidden);
     }
 
     private SuitePart NewCrm() => new(

@@ -40,7 +40,7 @@ public sealed class ClickToDialSuite : IAsyncDisposable
 
     /// <summary>What the parts know of each other, none of which may be seen anywhere.</summary>
     public IReadOnlyList<string> Secrets =>
-        [_secrets.ControlToken, _secrets.WorkerToken, _secrets.PbxToken, _secrets.EncryptionKey, _secrets.SigningKey.Split('\n')[1], Seed.ApiKey];
+        [_secrets.ControlToken, _secrets.WorkerToken, _secrets.PbxToken, _secrets.HookSecret, _secrets.EncryptionKey, _secrets.SigningKey.Split('\n')[1], Seed.ApiKey];
 
     /// <summary>The spans that the parts have written so far, one JSON object a line.</summary>
     public IReadOnlyList<string> SpanLines() => [.. new[] { "functions", "worker" }.Select(SpanFile).Where(File.Exists).SelectMany(ReadShared)];
@@ -140,7 +140,7 @@ public sealed class ClickToDialSuite : IAsyncDisposable
                 ["Sip__DigestAlgorithms"] = "SHA-256,MD5",
                 ["Telemetry__SpanFile"] = SpanFile("worker"),
                 ["Browser__Issuer"] = FunctionsUrl.GetLeftPart(UriPartial.Authority),
-                ["Hooks__TokensAlone"] = "true",
+                ["Hooks__Secret"] = _secrets.HookSecret,
             },
         };
         Registrar = new IPEndPoint(IPAddress.Loopback, _workerSettings.SipPort);

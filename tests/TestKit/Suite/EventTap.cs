@@ -23,7 +23,11 @@ public sealed record PostedEvent(CallEvent Event, int Status)
 /// </summary>
 public sealed class EventTap : IAsyncDisposable
 {
-    private static readonly string[] Passed = ["Authorization", "X-Pbx-Token", "If-None-Match", "traceparent"];
+    /// <summary>Between two ends of one connection only (RFC 9110 section 7.6.1), or said anew for each.</summary>
+    private static readonly HashSet<string> Hop = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade", "Host", "Content-Length", "Expect", "Date", "Server",
+    };
 
     private readonly WebApplication _app;
     private readonly HttpClient _http;
@@ -31,7 +35,8 @@ public sealed class EventTap : IAsyncDisposable
     private EventTap(int port, Uri functions)
     {
         Url = new Uri($"http://127.0.0.1:{port}");
-        _http = new HttpClient { BaseAddress = functions, Timeout = Patience.Start };
+        // Cookies and redirections are matters of who asks.
+        _http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = functions, Timeout = Patience.Start };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Url.ToString());
@@ -93,20 +98,16 @@ public sealed class EventTap : IAsyncDisposable
     private static HttpRequestMessage NewRequest(HttpRequest from, byte[] body)
     {
         var request = new HttpRequestMessage(new HttpMethod(from.Method), $"{from.Path}{from.QueryString}");
-        foreach (var name in Passed)
-            if (from.Headers.TryGetValue(name, out var value)) request.Headers.TryAddWithoutValidation(name, value.ToString());
-        if (body.Length == 0) return request;
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", from.ContentType);
+        if (body.Length > 0) request.Content = new ByteArrayContent(body);
+        foreach (var (name, values) in from.Headers.Where(h => !Hop.Contains(h.Key)))
+            if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable())) request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
         return request;
     }
 
     private static async Task AnswerAsync(HttpResponse to, HttpResponseMessage from)
     {
         to.StatusCode = (int)from.StatusCode;
-        if (from.Headers.ETag is { } tag) to.Headers.ETag = tag.ToString();
-        if (from.Headers.RetryAfter is { } wait) to.Headers.RetryAfter = wait.ToString();
-        if (from.Content.Headers.ContentType is { } type) to.ContentType = type.ToString();
+        foreach (var (name, values) in from.Headers.Concat(from.Content.Headers).Where(h => !Hop.Contains(h.Key))) to.Headers[name] = values.ToArray();
         if (from.StatusCode is not (HttpStatusCode.NotModified or HttpStatusCode.NoContent)) await from.Content.CopyToAsync(to.Body);
     }
 

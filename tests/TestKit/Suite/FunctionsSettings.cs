@@ -21,6 +21,7 @@ internal sealed record FunctionsSettings(int Port, string Storage, string SeedFi
         ["Worker__Url"] = Worker.ToString(),
         ["Worker__ControlToken"] = Secrets.ControlToken,
         ["Webhooks__PbxTokens__0"] = Secrets.PbxToken,
+        ["Hooks__Secrets__0"] = Secrets.HookSecret,
         ["Telemetry__SpanFile"] = SpanFile,
         // Subscribers of tests are on this machine.
         ["Egress__AllowNetworks__0"] = "127.0.0.0/8",

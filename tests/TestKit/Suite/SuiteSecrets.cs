@@ -14,6 +14,9 @@ public sealed partial class SuiteSecrets
 
     public string PbxToken { get; } = Random();
 
+    /// <summary>What the worker signs its questions with, as Standard Webhooks write it.</summary>
+    public string HookSecret { get; } = "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
     public string EncryptionKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     public string SigningKey { get; } = NewSigningKey();

@@ -53,14 +53,14 @@ export const words: Words = {
   'caller-id-not-allowed': 'This caller id may not be used',
   'rate-limited': 'Too many calls; please wait a moment',
   'limit': 'Too many calls for now; please try again later',
-  'token-wrong-origin': 'This page may not make calls',
   'signed-out': 'Please sign in again',
   'session-unavailable': 'Calling is not available right now',
   'worker-unavailable': 'Calling is not available right now',
   'call-state-wrong': 'That cannot be done now',
   'too-many-calls': 'Too many calls for now; please try again later',
-  'token-spent': 'Please sign in again',
-  'token-expired': 'Please sign in again',
+  'page-refused': 'This page may not make calls',
+  'call-refused': 'This call is not allowed',
+  'user-unknown': 'You have no telephone here',
   'browser-calls-off': 'Calls from the browser are switched off',
   'network': 'No connection to the telephone service',
   'microphone-denied': 'The microphone is blocked; allow it for this page and try again',
@@ -68,11 +68,20 @@ export const words: Words = {
   'not-supported': 'This browser cannot make calls',
 };
 
+/** Reasons that are one to whoever waits, the first that fits; their own words come before. */
+const alike: readonly (readonly [RegExp, string])[] = [
+  [/-rate-limited$/, 'rate-limited'],
+  [/-limit$/, 'limit'],
+  [/^(token-(wrong-origin|needs-websocket|restricted|user-differs|domain-differs)|(origin|domain|address)-not-allowed|scope-missing)$/, 'page-refused'],
+  [/^(token|credentials)-/, 'signed-out'],
+  [/^hook-(refused|identity-unknown)$/, 'call-refused'],
+  [/^((hook|worker|storage|queue|internal)-|too-many-(browsers|at-once)$|call-being-placed$)/, 'session-unavailable'],
+];
+
 /** One line about a status. */
 export function say(status: Status, own: Words = {}): string {
   const exact = (key: string): string | undefined => own[key] ?? words[key];
-  // Caps of every kind and span are one to whoever waits.
-  const word = (key: string): string | undefined => exact(key) ?? exact(/-(rate-limited|limit)$/.exec(key)?.[1] ?? '');
+  const word = (key: string): string | undefined => exact(key) ?? exact(alike.find(([reasons]) => reasons.test(key))?.[1] ?? '');
   if (status.phase === 'failed' || status.phase === 'ended') return word(status.reason ?? '') ?? word(status.phase)!;
   if (status.reconnecting) return word('reconnecting')!;
   return word(status.phase === 'connected' && status.held ? 'held' : status.phase)!;

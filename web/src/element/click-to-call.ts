@@ -3,6 +3,7 @@ import { isUnderWay, type Status } from '../calls/status.js';
 import { duration, say, spokenDuration, words } from '../calls/words.js';
 import { Line, type LineSettings } from '../line.js';
 import { tabMemory } from '../memory.js';
+import { plainNumber } from '../number.js';
 import { pageSettings, settingsOf } from '../page.js';
 import type { SessionSource } from '../session/keeper.js';
 import { icons, style } from './style.js';
@@ -97,7 +98,7 @@ export class ClickToCall extends HTMLElement {
 
   #settings(): LineSettings {
     return {
-      number: (this.getAttribute('number') ?? '').replace(/[\s().-]/g, ''),
+      number: plainNumber(this.getAttribute('number')),
       mode: this.getAttribute('mode') === 'browser' ? 'browser' : 'phone',
       prompt: this.hasAttribute('prompt'),
       ...settingsOf(this, this.session),

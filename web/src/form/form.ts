@@ -3,6 +3,7 @@ import { duration, say } from '../calls/words.js';
 import { Line } from '../line.js';
 import { loadBrowserCalls } from '../load.js';
 import { tabMemory } from '../memory.js';
+import { plainNumber } from '../number.js';
 import { pageSettings, settingsOf } from '../page.js';
 
 const wired = new WeakMap<Element, Line>();
@@ -19,7 +20,7 @@ export function wire(root: Element): Line | undefined {
   const line = new Line(
     () => ({
       // What a form asks for is read at the click, so a page may change the number at any time.
-      number: (root.getAttribute('number') ?? '').replace(/[\s().-]/g, ''),
+      number: plainNumber(root.getAttribute('number')),
       mode: root.getAttribute('mode') === 'browser' ? 'browser' : 'phone',
       prompt: root.hasAttribute('prompt'),
       ...settingsOf(root),

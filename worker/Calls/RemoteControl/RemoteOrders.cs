@@ -155,8 +155,12 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
     private bool IsRecordedByRule(UserCall call) => services.Directory.Current is not { } directory
         || directory.Records(who.Domain, call.Call.Call.User) || directory.Records(who.Domain, who.User);
 
-    // People write numbers with spaces and brackets.
-    private static string Plain(string number) => string.Concat(number.Where(c => c is not (' ' or '(' or ')' or '-' or '.' or '/')));
+    /// <summary>People write numbers with spaces and brackets; in a name, such as <c>anna.maria</c>, each character counts.</summary>
+    private static string Plain(string asked)
+    {
+        var bare = string.Concat(asked.Where(c => c is not (' ' or '(' or ')' or '-' or '.' or '/')));
+        return bare.All(c => char.IsAsciiDigit(c) || c is '+' or '*' or '#') ? bare : asked.Trim();
+    }
 
     private static string RoleName(UserCall call) => call.Role is LegRole.Destination ? "destination" : "user";
 
