@@ -126,7 +126,12 @@ public sealed class PhoneCall : IAsyncDisposable
         _stop.Dispose();
     }
 
-    internal void Ring() => _wire.Send(_dialog.NewResponse(_invite, 180), _source);
+    internal void Ring()
+    {
+        var ringing = _dialog.NewResponse(_invite, 180);
+        if (_settings.AnswersWhenTold) ringing.Headers.Add(HeaderName.AllowEvents, "talk");
+        _wire.Send(ringing, _source);
+    }
 
     internal bool IsOf(SipRequest request) => request.CallId == _invite.CallId;
 
@@ -141,6 +146,7 @@ public sealed class PhoneCall : IAsyncDisposable
         {
             _wire.Answer(request, _dialog.NewResponse(request, 200), source);
             if (request.Method == SipMethod.Bye) _ended.TrySetResult(CallEnd.HungUpByPeer);
+            if (request.Method == SipMethod.Notify && request.Headers.Get(HeaderName.Event) == "talk" && Volatile.Read(ref _isDecided) == 0) _ = AnswerAsync();
         }
     }
 

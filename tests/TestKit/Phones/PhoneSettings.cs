@@ -21,6 +21,9 @@ public sealed record PhoneSettings(IPEndPoint Registrar, string Domain, string U
     /// <summary>It answers new offers in a call with 488, as phones with one codec do.</summary>
     public bool RefusesOffers { get; init; }
 
+    /// <summary>It says that it takes the event "talk", and answers when it is sent it while it rings.</summary>
+    public bool AnswersWhenTold { get; init; }
+
     /// <summary>What it does with a call by itself; the test decides about a call that rings.</summary>
     public IncomingCall OnCall { get; init; } = IncomingCall.Ring;
 

@@ -9,6 +9,9 @@ public sealed class RemoteWorker : IAsyncLifetime
     /// <summary>A user whose calls are all recorded, for one test.</summary>
     public const string Recorded = "99";
 
+    /// <summary>A user whose name has what people put into numbers.</summary>
+    public const string Dotted = "anna.maria-1";
+
     private static readonly string[] Users = [.. Enumerable.Range(101, 120).Select(n => $"{n}")];
 
     private int _next;
@@ -17,7 +20,7 @@ public sealed class RemoteWorker : IAsyncLifetime
 
     public (string A, string B, string C) NextUsers() => (Users[_next++], Users[_next++], Users[_next++]);
 
-    public async ValueTask InitializeAsync() => Worker = await LoneWorker.StartAsync([Recorded, .. Users], new Dictionary<string, string?>
+    public async ValueTask InitializeAsync() => Worker = await LoneWorker.StartAsync([Recorded, Dotted, .. Users], new Dictionary<string, string?>
     {
         ["Browser__Issuer"] = SessionMint.Issuer,
         ["Hooks__TokensAlone"] = "true",
