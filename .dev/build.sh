@@ -8,7 +8,7 @@ restore() {
   mkdir -p "$LOCAL/logs"
   step "restoring packages"
   if dotnet restore "$ROOT/Serverless.sln" >"$log" 2>&1; then return; fi
-  if ! grep -Eq 'NU110[1-3].*(Azure\.Bicep\.Types|Azure\.Data\.Tables|Azure\.Messaging\.ServiceBus|Azure\.Storage\.)' "$log" || cmp -s "$ROOT/.dev/feed.cs" "$LOCAL/feed/.made-by"; then
+  if ! grep -Eq 'NU110[1-3].*(Azure\.Bicep\.Types|Azure\.Data\.Tables|Azure\.Messaging\.ServiceBus|Azure\.Monitor\.|Azure\.Storage\.|OpenTelemetry\.PersistentStorage)' "$log" || cmp -s "$ROOT/.dev/feed.cs" "$LOCAL/feed/.made-by"; then
     tail -n 40 "$log" >&2
     fail "packages could not be restored." "See .local/logs/restore.log."
   fi

@@ -1,5 +1,5 @@
-// Builds a local NuGet feed from Microsoft's own signed assemblies as shipped in an npm package (MIT),
-// for package sources that lack Azure.Data.Tables, Azure.Messaging.ServiceBus and Azure.Storage.*.
+// Builds a local NuGet feed from Microsoft's own signed assemblies as shipped in an npm package (MIT), for package sources that
+// lack Azure.Data.Tables, Azure.Messaging.ServiceBus, Azure.Storage.* and Azure.Monitor.OpenTelemetry.Exporter with what it stores in.
 // Usage: dotnet run feed.cs -- <npm tarball> <feed folder>
 #:property PublishAot=false
 using System.Formats.Tar;
@@ -14,10 +14,13 @@ FeedPackage[] packages =
     new("Azure.Core.Amqp", "1.3.1", "netstandard2.0", ["Microsoft.Azure.Amqp:2.7.0", "System.Memory.Data:8.0.1"]),
     new("Azure.Data.Tables", "12.11.0", "net8.0", ["Azure.Core:1.49.0"]),
     new("Azure.Messaging.ServiceBus", "7.20.1", "net8.0", ["Azure.Core:1.49.0", "Azure.Core.Amqp:1.3.1", "Microsoft.Azure.Amqp:2.7.0"]),
+    new("Azure.Monitor.OpenTelemetry.Exporter", "1.4.0", "net8.0", ["Azure.Core:1.49.0", "OpenTelemetry:1.12.0", "OpenTelemetry.PersistentStorage.FileSystem:1.0.1"]),
     new("Azure.Storage.Blobs", "12.24.0", "net8.0", ["Azure.Core:1.49.0", "Azure.Storage.Common:12.23.0"]),
     new("Azure.Storage.Common", "12.23.0", "net8.0", ["Azure.Core:1.49.0", "System.IO.Hashing:6.0.0"]),
     new("Azure.Storage.Queues", "12.22.0", "net8.0", ["Azure.Core:1.49.0", "Azure.Storage.Common:12.23.0"]),
     new("Microsoft.Azure.Amqp", "2.7.0", "net8.0", []),
+    new("OpenTelemetry.PersistentStorage.Abstractions", "1.0.1", "netstandard2.0", [], "OpenTelemetry Authors", "Apache-2.0"),
+    new("OpenTelemetry.PersistentStorage.FileSystem", "1.0.1", "netstandard2.0", ["OpenTelemetry.PersistentStorage.Abstractions:1.0.1"], "OpenTelemetry Authors", "Apache-2.0"),
     new("System.IO.Hashing", "6.0.0", "net6.0", []),
 ];
 
@@ -92,9 +95,9 @@ static string Nuspec(FeedPackage package) => $"""
       <metadata>
         <id>{package.Id}</id>
         <version>{package.Version}</version>
-        <authors>Microsoft</authors>
-        <license type="expression">MIT</license>
-        <description>Microsoft's own signed assembly, repackaged for a local feed.</description>
+        <authors>{package.Authors}</authors>
+        <license type="expression">{package.License}</license>
+        <description>The authors' own signed assembly, repackaged for a local feed.</description>
         <dependencies>
           <group targetFramework="{package.Framework}">
             {string.Concat(package.Dependencies.Select(d => d.Split(':')).Select(d => $"""<dependency id="{d[0]}" version="{d[1]}" />"""))}
@@ -104,4 +107,4 @@ static string Nuspec(FeedPackage package) => $"""
     </package>
     """;
 
-internal sealed record FeedPackage(string Id, string Version, string Framework, string[] Dependencies);
+internal sealed record FeedPackage(string Id, string Version, string Framework, string[] Dependencies, string Authors = "Microsoft", string License = "MIT");

@@ -75,6 +75,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     AZURE_CLIENT_ID: identity.clientId
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.clientId};Authorization=AAD'
+    APPLICATIONINSIGHTS_STATSBEAT_DISABLED: 'true'
+    OTEL_SERVICE_NAME: 'click-to-dial-functions'
     AppStorage__TableServiceUri: tableUri
     AppStorage__QueueServiceUri: queueUri
     AppStorage__BlobServiceUri: blobUri

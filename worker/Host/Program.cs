@@ -28,5 +28,6 @@ await web.StartAsync();
 
 var broken = await Task.WhenAny(signals.Stop, server.Broken) == server.Broken;
 await Shutdown.RunAsync(server, settings.Worker, web.Logger, broken ? new CancellationToken(canceled: true) : signals.Hurry);
+exporters.Flush();
 await web.StopAsync();
 return broken ? 1 : 0;

@@ -3,7 +3,10 @@ using System.Diagnostics.Metrics;
 using ClickToDial.App.Hosting;
 using ClickToDial.App.Hosting.Telemetry;
 using ClickToDial.Contracts.Telemetry;
+using ClickToDial.Core.Problems;
 using ClickToDial.TestKit.Peers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.App.Tests.Hosting;
@@ -15,10 +18,11 @@ public sealed class ExporterTests
     public async Task A_collector_is_told_everything()
     {
         await using var collector = await CollectorPeer.StartAsync();
+        var options = new TelemetryOptions { OtlpEndpoint = collector.Url.ToString() };
         using var meter = new Meter(AppMetrics.MeterName);
         using var source = new ActivitySource("ClickToDial.Test");
-        using (var logs = LoggerFactory.Create(logging => Exporters.AddLogs(logging, collector.Url.ToString())))
-        await using (var exporters = new Exporters(new TelemetryOptions { OtlpEndpoint = collector.Url.ToString() }))
+        using (var logs = LoggerFactory.Create(logging => Exporters.AddLogs(logging, options)))
+        await using (var exporters = new Exporters(options))
         {
             await exporters.StartAsync(default);
             meter.CreateCounter<long>("clicktodial.test").Add(1);
@@ -30,6 +34,51 @@ public sealed class ExporterTests
         await collector.GetsAsync("/v1/metrics", "clicktodial.test");
         await collector.GetsAsync("/v1/logs", "a line");
         Assert.All(collector.Exports.Snapshot(), export => Assert.Contains("click-to-dial-functions", export.Text, StringComparison.Ordinal));
+    }
+
+    [Fact(DisplayName = "B5: the functions send spans, logs and what they count to Application Insights, under the names and labels that alerts and workbook ask for")]
+    public async Task Application_Insights_is_told_everything()
+    {
+        await using var insights = await InsightsPeer.StartAsync();
+        var options = new TelemetryOptions { Insights = insights.ConnectionString };
+        using var source = new ActivitySource("ClickToDial.Test");
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using (var logs = LoggerFactory.Create(logging => Exporters.AddLogs(logging, options)))
+        await using (var exporters = new Exporters(options))
+        {
+            await exporters.StartAsync(default);
+            var metrics = new AppMetrics(services.GetRequiredService<IMeterFactory>());
+            metrics.Ingested(3);
+            metrics.IngestFailed();
+            metrics.DeliveryTried("dead");
+            metrics.Refused(KnownProblems.DestinationNotAllowed);
+            source.Begin("a request", ActivityKind.Server, null).End();
+            logs.CreateLogger("test").LogWarning("a line");
+        }
+
+        Assert.Equal(3, (await insights.MetricAsync("clicktodial.ingest.accepted")).Value);
+        Assert.Equal(1, (await insights.MetricAsync("clicktodial.ingest.failures")).Value);
+        Assert.Equal("dead", (await insights.MetricAsync("clicktodial.deliveries")).Label("outcome"));
+        Assert.Equal(KnownProblems.DestinationNotAllowed.Reason, (await insights.MetricAsync(AppMetrics.RefusedName)).Label("reason"));
+        await insights.Items.WaitAsync(item => item.Kind == "RequestData" && item.Data.GetProperty("name").GetString() == "a request", "the request");
+        await insights.Items.WaitAsync(item => item.Kind == "MessageData" && item.Data.GetProperty("message").GetString() == "a line", "the line");
+        Assert.All(insights.Items.Snapshot(), item => Assert.Equal("click-to-dial-functions", item.Label("cloud/roleName") ?? item.Role));
+    }
+
+    [Fact]
+    public void Azures_own_settings_are_taken_where_ours_say_nothing()
+    {
+        var azure = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [InsightsAddress.ConnectionSetting] = "theirs",
+            [InsightsAddress.AuthenticationSetting] = "ClientId=some;Authorization=AAD",
+        }).Build();
+        var (unset, set) = (new TelemetryOptions(), new TelemetryOptions { Insights = "ours" });
+        unset.Complete(azure);
+        set.Complete(azure);
+
+        Assert.Equal(("theirs", "ours"), (unset.Insights, set.Insights));
+        Assert.Equal("some", InsightsAddress.ClientId(unset.InsightsIdentity));
     }
 
     [Theory]

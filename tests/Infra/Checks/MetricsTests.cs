@@ -21,6 +21,21 @@ public sealed partial class MetricsTests
         Faults.None(asked.Except(told));
     }
 
+    [Fact(DisplayName = "B5: every label that a query looks at is one that its metric is told with")]
+    public void Every_label_asked_for_is_told()
+    {
+        var sources = new[] { "functions", "worker" }.SelectMany(part => Directory.EnumerateFiles(Path.Combine(Root, part), "*Metrics.cs", SearchOption.AllDirectories))
+            .Select(File.ReadAllText).ToList();
+        var asked = new[] { "infra/modules/alerts.bicep", "infra/modules/workbook.json" }.SelectMany(f => Templates.Text(f).Split('\n'))
+            .SelectMany(line => Label().Matches(line).Select(label => (Metric: Asked().Match(line).Groups[1].Value, Label: label.Groups[1].Value))).Distinct().ToList();
+        Assert.Contains(("clicktodial.calls.ended", "result"), asked);
+        Faults.None(asked.Where(a => !sources.Exists(text => text.Contains($"\"{a.Metric}\"", StringComparison.Ordinal) && text.Contains($"\"{a.Label}\"", StringComparison.Ordinal)))
+            .Select(a => $"{a.Metric} has no label {a.Label}"));
+    }
+
+    [GeneratedRegex("(?:customDimensions|Properties)\\.([A-Za-z_]+)")]
+    private static partial Regex Label();
+
     [GeneratedRegex("['\"](clicktodial\\.[a-z_.]+)\\\\?['\"]")]
     private static partial Regex Asked();
 

@@ -15,6 +15,7 @@ public sealed partial class SettingsTests
     [
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AZURE_CLIENT_ID",
         "AzureWebJobs_ProcessCallEvent_Disabled", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "OTEL_SERVICE_NAME",
     ];
 
     // Needed, but only one of two ways, of which Azure uses the other.
@@ -40,6 +41,20 @@ public sealed partial class SettingsTests
         Assert.NotEmpty(set);
         Faults.None(set.Except(known.Select(row => row.Name)));
         Faults.None(known.Where(row => row.Required).Select(row => row.Name).Except(set));
+    }
+
+    [Fact]
+    public void Both_parts_send_to_Application_Insights_as_their_identity()
+    {
+        var functions = Templates.At("infra/modules/functions.bicep").Resources.Single(r => r.Symbol == "settings").Bodies.Single().Property("properties")!
+            .Properties.Select(p => p.Name).ToHashSet();
+        string[] wanted = ["APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
+        Faults.None(wanted.Except(functions));
+        var start = Templates.Text("infra/scripts/worker-start.yaml");
+        Assert.All(wanted, name => Assert.Contains($" {name}=", start, StringComparison.Ordinal));
+        // What the templates put into the start of a worker has a place there, and every place is filled.
+        var places = Place().Matches(start).Select(match => match.Value).ToHashSet();
+        Assert.Equal(places.Order(), Place().Matches(Templates.Text("infra/modules/workers.bicep")).Select(match => match.Value).Distinct().Order());
     }
 
     [Fact]
@@ -88,6 +103,9 @@ public sealed partial class SettingsTests
 
     [GeneratedRegex("^      ([A-Z][A-Za-z0-9_]+): ", RegexOptions.Multiline)]
     private static partial Regex ComposeSetting();
+
+    [GeneratedRegex("\\{\\{[a-z]+\\}\\}")]
+    private static partial Regex Place();
 
     [GeneratedRegex("__\\d+$")]
     private static partial Regex Numbered();

@@ -29,6 +29,7 @@ public sealed record WorkerSettings(
         var hooks = Bind<HookOptions>(configuration, HookOptions.Section, static (section, options) => section.Bind(options), found);
         var remote = Bind<RemoteControlOptions>(configuration, RemoteControlOptions.Section, static (section, options) => section.Bind(options), found);
         var telemetry = Bind<TelemetryOptions>(configuration, TelemetryOptions.Section, static (section, options) => section.Bind(options), found);
+        telemetry.Complete(configuration);
         found.AddRange(worker.Validate());
         found.AddRange(sip.Validate());
         found.AddRange(media.Validate());

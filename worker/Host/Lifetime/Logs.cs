@@ -14,6 +14,6 @@ internal static class Logs
             .AddJsonConsole()
             // A line for each question about health would drown the rest.
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        if (settings.Telemetry.OtlpEndpoint.Length > 0) Exporters.AddLogs(logging, settings.Telemetry.OtlpEndpoint, settings.Worker.Name);
+        if (settings.Telemetry.IsSent) Exporters.AddLogs(logging, settings.Telemetry, settings.Worker.Name);
     });
 }

@@ -10,20 +10,24 @@ namespace ClickToDial.Worker.Telemetry;
 
 /// <summary>
 /// Takes spans and metrics of the worker to where the settings say, from before the first socket is open until the last event has left.
-/// Nothing of OpenTelemetry is loaded where no collector is named.
+/// Nothing of OpenTelemetry is loaded where nothing is named.
 /// </summary>
 internal sealed class Exporters : IAsyncDisposable
 {
     private const string Meters = "ClickToDial.*";
     private const string Part = "worker";
 
-    private readonly SpanFile? _file;
-    private readonly IDisposable[] _providers;
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(3);
 
-    private Exporters(SpanFile? file, IDisposable[] providers)
+    private readonly SpanFile? _file;
+    private readonly TracerProvider? _traces;
+    private readonly MeterProvider? _metrics;
+
+    private Exporters(SpanFile? file, TracerProvider? traces, MeterProvider? metrics)
     {
         _file = file;
-        _providers = providers;
+        _traces = traces;
+        _metrics = metrics;
     }
 
     /// <exception cref="IOException">The file of spans cannot be written.</exception>
@@ -31,38 +35,50 @@ internal sealed class Exporters : IAsyncDisposable
     {
         Stars.Shown = options.ShowNumbers;
         var file = options.SpanFile.Length == 0 ? null : new SpanFile(options.SpanFile, Part);
-        return new Exporters(file, options.OtlpEndpoint.Length == 0 ? [] : Providers(new Uri(options.OtlpEndpoint), instance));
+        return options.IsSent ? new Exporters(file, Traces(options, instance), Metrics(options, instance)) : new Exporters(file, null, null);
     }
 
-    public static void AddLogs(ILoggingBuilder logging, string endpoint, string instance)
-    {
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url)) return;
+    public static void AddLogs(ILoggingBuilder logging, TelemetryOptions options, string instance) =>
         logging.AddOpenTelemetry(logs =>
         {
             logs.SetResourceBuilder(Resource(instance));
-            logs.AddOtlpExporter(otlp => Aim(otlp, url, "logs"));
+            if (options.OtlpEndpoint.Length > 0) logs.AddOtlpExporter(otlp => Aim(otlp, options, "logs"));
+            if (options.Insights.Length > 0) Insights.AddTo(logs, options);
         });
-    }
+
+    /// <summary>Tells how things stand while those who know are there: with them go their gauges. Takes no longer than <see cref="FlushLimit"/>.</summary>
+    public void Flush() => _metrics?.ForceFlush((int)FlushLimit.TotalMilliseconds);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var provider in _providers) provider.Dispose();
+        _traces?.Dispose();
+        _metrics?.Dispose();
         if (_file is not null) await _file.DisposeAsync();
     }
 
-    private static IDisposable[] Providers(Uri endpoint, string instance) =>
-    [
-        Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Resource(instance)).AddSource(Spans.Sources).AddOtlpExporter(otlp => Aim(otlp, endpoint, "traces")).Build(),
-        Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource(instance)).AddMeter(Meters).AddOtlpExporter(otlp => Aim(otlp, endpoint, "metrics")).Build(),
-    ];
+    private static TracerProvider Traces(TelemetryOptions options, string instance)
+    {
+        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Resource(instance)).AddSource(Spans.Sources);
+        if (options.OtlpEndpoint.Length > 0) traces.AddOtlpExporter(otlp => Aim(otlp, options, "traces"));
+        if (options.Insights.Length > 0) Insights.AddTo(traces, options);
+        return traces.Build();
+    }
+
+    private static MeterProvider Metrics(TelemetryOptions options, string instance)
+    {
+        var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource(instance)).AddMeter(Meters);
+        if (options.OtlpEndpoint.Length > 0) metrics.AddOtlpExporter(otlp => Aim(otlp, options, "metrics"));
+        if (options.Insights.Length > 0) Insights.AddTo(metrics, options);
+        return metrics.Build();
+    }
 
     private static ResourceBuilder Resource(string instance) =>
         ResourceBuilder.CreateEmpty().AddService($"click-to-dial-{Part}", serviceInstanceId: instance);
 
     // An address that is set by code is taken as it is, without the signal's path.
-    private static void Aim(OtlpExporterOptions otlp, Uri endpoint, string signal)
+    private static void Aim(OtlpExporterOptions otlp, TelemetryOptions options, string signal)
     {
         otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
-        otlp.Endpoint = new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/v1/{signal}");
+        otlp.Endpoint = new Uri($"{options.OtlpEndpoint.TrimEnd('/')}/v1/{signal}");
     }
 }

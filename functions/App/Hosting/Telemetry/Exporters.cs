@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace ClickToDial.App.Hosting.Telemetry;
 
-/// <summary>Takes spans and metrics of the functions to where the settings say. Nothing of OpenTelemetry is loaded where no collector is named.</summary>
+/// <summary>Takes spans and metrics of the functions to where the settings say. Nothing of OpenTelemetry is loaded where nothing is named.</summary>
 public sealed class Exporters(TelemetryOptions options) : IHostedService, IAsyncDisposable
 {
     private const string Meters = "ClickToDial.*";
@@ -22,7 +22,7 @@ public sealed class Exporters(TelemetryOptions options) : IHostedService, IAsync
     {
         Stars.Shown = options.ShowNumbers;
         if (options.SpanFile.Length > 0) _file = new SpanFile(options.SpanFile, Part);
-        if (options.OtlpEndpoint.Length > 0) _providers = Providers(new Uri(options.OtlpEndpoint));
+        if (options.IsSent) _providers = [Traces(options), Metrics(options)];
         return Task.CompletedTask;
     }
 
@@ -37,29 +37,40 @@ public sealed class Exporters(TelemetryOptions options) : IHostedService, IAsync
         _file = null;
     }
 
-    /// <param name="endpoint">What the settings say, before they have been checked.</param>
-    public static void AddLogs(ILoggingBuilder logging, string? endpoint)
+    /// <param name="options">What the settings say, before they have been checked: where they are wrong, nothing is added.</param>
+    public static void AddLogs(ILoggingBuilder logging, TelemetryOptions options)
     {
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url)) return;
+        if (!options.IsSent || options.Faults().Any()) return;
         logging.AddOpenTelemetry(logs =>
         {
             logs.SetResourceBuilder(Resource());
-            logs.AddOtlpExporter(otlp => Aim(otlp, url, "logs"));
+            if (options.OtlpEndpoint.Length > 0) logs.AddOtlpExporter(otlp => Aim(otlp, options, "logs"));
+            if (options.Insights.Length > 0) Insights.AddTo(logs, options);
         });
     }
 
-    private static IDisposable[] Providers(Uri endpoint) =>
-    [
-        Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Resource()).AddSource(Spans.Sources).AddOtlpExporter(otlp => Aim(otlp, endpoint, "traces")).Build(),
-        Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource()).AddMeter(Meters).AddOtlpExporter(otlp => Aim(otlp, endpoint, "metrics")).Build(),
-    ];
+    private static TracerProvider Traces(TelemetryOptions options)
+    {
+        var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Resource()).AddSource(Spans.Sources);
+        if (options.OtlpEndpoint.Length > 0) traces.AddOtlpExporter(otlp => Aim(otlp, options, "traces"));
+        if (options.Insights.Length > 0) Insights.AddTo(traces, options);
+        return traces.Build();
+    }
+
+    private static MeterProvider Metrics(TelemetryOptions options)
+    {
+        var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource()).AddMeter(Meters);
+        if (options.OtlpEndpoint.Length > 0) metrics.AddOtlpExporter(otlp => Aim(otlp, options, "metrics"));
+        if (options.Insights.Length > 0) Insights.AddTo(metrics, options);
+        return metrics.Build();
+    }
 
     private static ResourceBuilder Resource() => ResourceBuilder.CreateEmpty().AddService($"click-to-dial-{Part}", serviceInstanceId: Environment.MachineName);
 
     // An address that is set by code is taken as it is, without the signal's path.
-    private static void Aim(OtlpExporterOptions otlp, Uri endpoint, string signal)
+    private static void Aim(OtlpExporterOptions otlp, TelemetryOptions options, string signal)
     {
         otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
-        otlp.Endpoint = new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/v1/{signal}");
+        otlp.Endpoint = new Uri($"{options.OtlpEndpoint.TrimEnd('/')}/v1/{signal}");
     }
 }
