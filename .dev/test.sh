@@ -68,7 +68,7 @@ run_test_project() {
   say "$((total - fails - skips)) passed, $((fails + errors)) failed, $skips skipped ($(sed -E 's/.*Time: //' <<<"$summary"))"
   passed=$((passed + total - fails - skips)) failed=$((failed + fails + errors)) skipped=$((skipped + skips))
   [ "$skips" = 0 ] || grep -A1 -F '[SKIP]' "$log" | grep -v '^--' || true
-  [ "$status" = 0 ] || grep -vE '^ +(Discover|Start|Finish)' "$log" | tail -n 120
+  [ "$status" = 0 ] || grep -vE '^ +(Discover|Start|Finish)' "$log" | tail -n 400
   if [ "$status" != 0 ] && [ $((fails + errors)) = 0 ]; then broken=$((broken + 1)); fi
 }
 

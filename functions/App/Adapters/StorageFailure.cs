@@ -22,6 +22,8 @@ public static class StorageFailure
 
     public static string Describe(Exception e) => e switch
     {
+        // Without an answer only what ended the attempt says anything: nothing there, too slow, or too many before it.
+        RequestFailedException { Status: 0 } silent => $"0 {silent.InnerException?.GetType().Name ?? "NoTimeLeft"}",
         RequestFailedException failed => $"{failed.Status} {failed.ErrorCode}",
         AggregateException aggregate => aggregate.InnerExceptions.Select(Describe).FirstOrDefault() ?? nameof(AggregateException),
         _ => e.GetType().Name,

@@ -51,10 +51,14 @@ public sealed class Originator(ICallStore calls, IWorkerClient worker, CallGuard
     /// <summary>The first try may have died anywhere after the decision was kept, or may still be under way.</summary>
     private async Task<Result<Originated>> ResumeAsync(PlacedCall kept, string mark, CancellationToken stop)
     {
+        var began = time.GetUtcNow();
         while (await calls.FindAsync(kept.Command.Domain, kept.CallId, stop) is { } stored)
         {
             // The worker has told of it, or it was given up: nothing is dialled any more.
             if (stored.Row.Seen.Count > 0 || stored.Row.AbandonedAt is not null || !stored.Row.IsOpen) return new Originated(kept, Replayed: true);
+            // Another request for the same key tries at this moment: its mark holds for this one too. Were each to write its own, many
+            // at once would keep each other from it for longer than any of them may wait.
+            if (stored.Row.AttemptedAt is { } attempted && attempted >= began) return await DialAsync(kept, mark, attempted, stop);
             // From here the sweep leaves the call alone until it is quiet again.
             var now = time.GetUtcNow();
             if (await calls.TryReplaceAsync(stored, stored.Row with { AttemptedAt = now }, stop)) return await DialAsync(kept, mark, now, stop);

@@ -11,10 +11,11 @@ namespace ClickToDial.App.Web;
 /// </summary>
 public sealed class GetWebFile(WebFiles files)
 {
+    /// <param name="path">Null where the URL ends at the folder.</param>
     [Function(nameof(GetWebFile))]
-    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "web/{*path}")] HttpRequest request, string path)
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "web/{*path}")] HttpRequest request, string? path)
     {
-        if (files.Find(path) is not { } file) return Api.Problem(KnownProblems.FileNotFound);
+        if (files.Find(path ?? "") is not { } file) return Api.Problem(KnownProblems.FileNotFound);
         var headers = request.HttpContext.Response.Headers;
         headers.AccessControlAllowOrigin = "*";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";

@@ -9,7 +9,7 @@ namespace ClickToDial.App.Tests.Actions;
 /// <summary>Row C9: silent clients, a script runner that is away, and what is left of chains after a while. Breaks things, so it has an app of its own.</summary>
 public sealed class ChainOutageTests : IAsyncLifetime
 {
-    private readonly AppRig _app = new() { Domains = 6, ChainWaitSeconds = 5 };
+    private readonly AppRig _app = new() { Domains = 6, ChainWaitSeconds = 5, MovesClock = true };
 
     public ValueTask InitializeAsync() => _app.InitializeAsync();
 

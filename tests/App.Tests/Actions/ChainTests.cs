@@ -46,6 +46,7 @@ public sealed class ChainTests(AppRig app)
         for (var n = 1; n < steps; n++)
         {
             Assert.Equal(chain, ActionDesk.ChainOf(answer));
+            Assert.True(answer.Json.TryGetProperty("n", out _), answer.Body);
             Assert.Equal((n, "openForm lead"), (answer.Json.GetProperty("n").GetInt32(), ActionDesk.ActionOf(answer)));
             Assert.Equal("Ann" + n, ActionDesk.Block(answer).GetProperty("formData").GetProperty("first_name").GetString());
             answer = await desk.SubmitAsync(form, new { first_name = "Eve" });

@@ -151,6 +151,25 @@ public sealed class OriginateCallTests(AppRig app)
     }
 
     [Fact]
+    public async Task AttemptsForOneKeyAtOnce_ShareOneMark()
+    {
+        var domain = app.NewDomain();
+        var key = TestDomain.NewKey();
+        app.Worker.Refuse(domain.Name, 503, WorkerProblemReasons.Draining);
+        await domain.PostCallAsync(key: key);
+        var between = HttpStatusCode.OK;
+        app.Faults.BeforeReplacing(domain.Name, async () => between = (await domain.PostCallAsync(key: key)).Status);
+
+        await domain.PostCallAsync(key: key);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, between);
+        var limits = app.Worker.Commands.Snapshot().Where(c => c.Command.Domain == domain.Name).Select(c => c.Command.NotAfter).ToList();
+        Assert.Equal(3, limits.Count);
+        Assert.NotEqual(limits[0], limits[1]);
+        Assert.Equal(limits[1], limits[2]);
+    }
+
+    [Fact]
     public async Task ReplayOfASpentToken_StillGetsItsAnswer()
     {
         var domain = app.NewDomain();

@@ -9,8 +9,10 @@ using ClickToDial.App.Tests.Support;
 namespace ClickToDial.App.Tests.Links;
 
 /// <summary>Dial links, as those who open them meet them.</summary>
-public sealed partial class LinkTests(AppRig app)
+public sealed partial class LinkTests(ClockRig rig) : IClassFixture<ClockRig>
 {
+    private readonly AppRig _app = rig.App;
+
     [Fact(DisplayName = "V1: a link without credentials asks for them; the account name carries the domain")]
     public async Task Challenge_AsksAndTakesTheAccount()
     {
@@ -54,7 +56,7 @@ public sealed partial class LinkTests(AppRig app)
 
         Assert.Equal("Calling milliwatt", Title(await PressAsync(first)));
         Assert.Equal("Calling milliwatt", Title(await PressAsync(second)));
-        app.Clock.PutForward(TimeSpan.FromSeconds(31));
+        _app.Clock.PutForward(TimeSpan.FromSeconds(31));
 
         var late = await PressAsync(await OpenAsync(link));
         Assert.Equal(HttpStatusCode.Gone, late.Status);
@@ -164,7 +166,7 @@ public sealed partial class LinkTests(AppRig app)
     [Fact(DisplayName = "B2: a link of our own is for one user, one destination, one call and a time")]
     public async Task OwnLink_IsUsedOnce()
     {
-        var domain = app.Special("links.test");
+        var domain = _app.Special("links.test");
         var made = await domain.SendAsync(HttpMethod.Post, "/api/links", new { user = "101", destination = "sales", lifetimeSeconds = 600, connect = true });
         Assert.Equal(HttpStatusCode.Created, made.Status);
         var url = made.Json.GetProperty("url").GetString()!;
@@ -177,9 +179,9 @@ public sealed partial class LinkTests(AppRig app)
         Assert.All(presses, p => Assert.Equal("Calling sales", Title(p)));
         Assert.Single(Dialled("links.test").Skip(before), c => c.Destination == "+12025550142" && !c.Prompt);
 
-        app.Clock.PutForward(TimeSpan.FromSeconds(60));
+        _app.Clock.PutForward(TimeSpan.FromSeconds(60));
         Assert.Contains("link-used", (await PressAsync(page)).Body);
-        app.Clock.PutForward(TimeSpan.FromSeconds(600));
+        _app.Clock.PutForward(TimeSpan.FromSeconds(600));
         Assert.Contains("link-expired", (await PressAsync(page)).Body);
         Assert.Contains("link-expired", (await OpenAsync(url)).Body);
         Assert.Contains("link-invalid", (await OpenAsync(url[..^4] + "AAAA")).Body);
@@ -192,7 +194,7 @@ public sealed partial class LinkTests(AppRig app)
     [InlineData("""{"user":"101","destination":"echo","lifetimeSeconds":9}""", 400, "field-out-of-range", "lifetimeSeconds")]
     [InlineData("""{"user":"101","destination":"echo","domain":"other.test"}""", 403, "domain-not-allowed", null)]
     public async Task OwnLink_IsChecked(string body, int status, string reason, string? field) =>
-        (await app.Special("links.test").SendAsync(HttpMethod.Post, "/api/links", body)).IsProblem((HttpStatusCode)status, reason, field);
+        (await _app.Special("links.test").SendAsync(HttpMethod.Post, "/api/links", body)).IsProblem((HttpStatusCode)status, reason, field);
 
     [Fact(DisplayName = "V1: pages fetch nothing from elsewhere, run nothing of others, and escape what they show")]
     public async Task Pages_AreStrict()
@@ -210,7 +212,7 @@ public sealed partial class LinkTests(AppRig app)
     [Fact(DisplayName = "V1: for a user who is signed in the page sends itself")]
     public async Task SignedInUser_PressesNothing()
     {
-        var domain = app.Special("links.test");
+        var domain = _app.Special("links.test");
         var url = (await domain.SendAsync(HttpMethod.Post, "/api/links", new { user = "101", destination = "echo" })).Json.GetProperty("url").GetString()!;
         var (own, other) = (await domain.TokenAsync(), await domain.TokenAsync(new { user = "102" }));
 
@@ -224,7 +226,7 @@ public sealed partial class LinkTests(AppRig app)
     private string Fill(string form, string user, string destination, bool hasDuration = true, string? duration = null)
     {
         // A second of its own for each link: the same hash would be the same link.
-        var now = app.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var now = _app.Clock.GetUtcNow().ToUnixTimeSeconds();
         while (!Times.TryAdd(now, true)) now--;
         string Hash(long time) => Md5($"{user}{AppRig.LinkPassword}{destination}{time}{(hasDuration ? duration ?? "60" : "")}");
         var (old, late) = (now - 200, now + 1000);
@@ -235,20 +237,20 @@ public sealed partial class LinkTests(AppRig app)
 
     private async Task<Answer> OpenAsync(string url, Action<HttpRequestMessage>? with = null)
     {
-        app.Special("links.test");
+        _app.Special("links.test");
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         with?.Invoke(request);
-        return await Answer.ReadAsync(await app.Client.SendAsync(request));
+        return await Answer.ReadAsync(await _app.Client.SendAsync(request));
     }
 
     private async Task<Answer> PressAsync(Answer page)
     {
         var ticket = Ticket().Match(page.Body).Groups[1].Value;
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("t", WebUtility.HtmlDecode(ticket))]);
-        return await Answer.ReadAsync(await app.Client.PostAsync("/dial", form));
+        return await Answer.ReadAsync(await _app.Client.PostAsync("/dial", form));
     }
 
-    private List<Contracts.Control.OriginateCommand> Dialled(string domain) => [.. app.Worker.Dialled.Snapshot().Select(d => d.Command).Where(c => c.Domain == domain)];
+    private List<Contracts.Control.OriginateCommand> Dialled(string domain) => [.. _app.Worker.Dialled.Snapshot().Select(d => d.Command).Where(c => c.Domain == domain)];
 
     private static Action<HttpRequestMessage> Basic(string account, string password) => r =>
         r.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account}:{password}")));

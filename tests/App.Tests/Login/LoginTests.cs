@@ -7,12 +7,14 @@ using ClickToDial.App.Tests.Support;
 namespace ClickToDial.App.Tests.Login;
 
 /// <summary>Third-party login, as servers and pages of other products do it.</summary>
-public sealed class LoginTests(AppRig app)
+public sealed class LoginTests(ClockRig rig) : IClassFixture<ClockRig>
 {
+    private readonly AppRig _app = rig.App;
+
     [Fact(DisplayName = "V5: a login token becomes a session once, and the session is a cookie with the right flags")]
     public async Task Token_BecomesASessionOnce()
     {
-        var domain = app.NewDomain();
+        var domain = _app.NewDomain();
         var token = await TokenAsync(domain);
 
         var session = await ActivateAsync(token);
@@ -28,7 +30,7 @@ public sealed class LoginTests(AppRig app)
     [Fact(DisplayName = "V5: of many who activate a token at once, one has the session")]
     public async Task Token_IsNobodysTwice()
     {
-        var token = await TokenAsync(app.NewDomain());
+        var token = await TokenAsync(_app.NewDomain());
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ActivateAsync(token)));
 
@@ -38,8 +40,8 @@ public sealed class LoginTests(AppRig app)
     [Fact(DisplayName = "V5: a login token is good for ten seconds")]
     public async Task Token_ExpiresAfterTenSeconds()
     {
-        var token = await TokenAsync(app.NewDomain());
-        app.Clock.PutForward(TimeSpan.FromSeconds(10));
+        var token = await TokenAsync(_app.NewDomain());
+        _app.Clock.PutForward(TimeSpan.FromSeconds(10));
 
         (await ActivateAsync(token)).IsProblem(HttpStatusCode.Unauthorized, "login-token-invalid");
     }
@@ -58,7 +60,7 @@ public sealed class LoginTests(AppRig app)
     [InlineData("""{"name":"session","value":"nonsense"}""", null, true, 401, "login-token-invalid")]
     public async Task Token_IsForTheDomainsServers(string body, string? account, bool right, int status, string? reason)
     {
-        var domain = app.NewDomain();
+        var domain = _app.NewDomain();
 
         var answer = await PostAsync(body.Replace("{domain}", domain.Name), r =>
         {
@@ -72,7 +74,7 @@ public sealed class LoginTests(AppRig app)
     [Fact(DisplayName = "V5, V8: a page of a named origin may log in, others may not")]
     public async Task Origin_MustBeTheDomains()
     {
-        var domain = app.NewDomain();
+        var domain = _app.NewDomain();
 
         var good = await ActivateAsync(await TokenAsync(domain), AppRig.Origin);
         Assert.Equal((HttpStatusCode.OK, AppRig.Origin, "true"), (good.Status, good.Header("Access-Control-Allow-Origin"), good.Header("Access-Control-Allow-Credentials")));
@@ -86,7 +88,7 @@ public sealed class LoginTests(AppRig app)
     [Fact(DisplayName = "V8: pbxlogin gives a login token to the page of a user who is signed in, and to nobody else")]
     public async Task PbxLogin_IsForSignedInUsers()
     {
-        var domain = app.NewDomain();
+        var domain = _app.NewDomain();
         var cookie = (await ActivateAsync(await TokenAsync(domain))).Header("Set-Cookie")!.Split(';')[0];
 
         var answer = await GetAsync("/rest/pbxlogin", r => r.Headers.Add("Cookie", cookie));
@@ -108,7 +110,7 @@ public sealed class LoginTests(AppRig app)
     [Fact(DisplayName = "V8, B2: a page's token, made for few calls, cannot be traded for a login")]
     public async Task PbxLogin_TakesNoPageToken()
     {
-        var domain = app.NewDomain();
+        var domain = _app.NewDomain();
         var token = await domain.TokenAsync(new { user = "101", calls = 1, destinations = new[] { "echo" } });
 
         (await GetAsync("/rest/pbxlogin", Bearer(token))).IsProblem(HttpStatusCode.Forbidden, "scope-missing");
@@ -118,21 +120,21 @@ public sealed class LoginTests(AppRig app)
     [Fact(DisplayName = "V5, V8: however often a login is passed on, it ends when it would have, and its calls are not more")]
     public async Task Login_IsNotMadeLonger()
     {
-        var first = await SessionAsync(await TokenAsync(app.NewDomain()));
-        app.Clock.PutForward(TimeSpan.FromSeconds(5));
+        var first = await SessionAsync(await TokenAsync(_app.NewDomain()));
+        _app.Clock.PutForward(TimeSpan.FromSeconds(5));
         var second = await SessionAsync(Text(await GetAsync("/rest/pbxlogin", Bearer(first)), "session"));
-        app.Clock.PutForward(TimeSpan.FromSeconds(5));
+        _app.Clock.PutForward(TimeSpan.FromSeconds(5));
         var third = await SessionAsync(Text(await GetAsync("/rest/pbxlogin", Bearer(second)), "session"));
 
         Assert.Equal(Limits(first), Limits(second));
         Assert.Equal(Limits(first), Limits(third));
-        Assert.NotEqual(Limits(first), Limits(await SessionAsync(await TokenAsync(app.NewDomain()))));
+        Assert.NotEqual(Limits(first), Limits(await SessionAsync(await TokenAsync(_app.NewDomain()))));
     }
 
     [Fact(DisplayName = "F1: TURN credentials come with the token, good for a while, signed with the server's secret")]
     public async Task TurnCredentials_ComeWithTheToken()
     {
-        var answer = await app.NewDomain().SendAsync(HttpMethod.Post, "/api/sessions", new { user = "101" });
+        var answer = await _app.NewDomain().SendAsync(HttpMethod.Post, "/api/sessions", new { user = "101" });
 
         var turn = answer.Json.GetProperty("turn");
         var name = turn.GetProperty("username").GetString()!;
@@ -179,14 +181,14 @@ public sealed class LoginTests(AppRig app)
         // Addresses of their own: guesses of one test are not another's.
         request.Headers.Add("X-Forwarded-For", $"198.51.{Random.Shared.Next(0, 250)}.{Random.Shared.Next(1, 250)}");
         with(request);
-        return await Answer.ReadAsync(await app.Client.SendAsync(request));
+        return await Answer.ReadAsync(await _app.Client.SendAsync(request));
     }
 
     private async Task<Answer> GetAsync(string path, Action<HttpRequestMessage>? with = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         with?.Invoke(request);
-        return await Answer.ReadAsync(await app.Client.SendAsync(request));
+        return await Answer.ReadAsync(await _app.Client.SendAsync(request));
     }
 
     private static void Basic(HttpRequestMessage request, string account, string password) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text.Json;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
@@ -46,6 +47,15 @@ public sealed class AppRig : IAsyncLifetime
 
     public int ChainWaitSeconds { get; init; } = 600;
 
+    /// <summary>One test at a time uses this app, and may put its clock forward.</summary>
+    public bool MovesClock
+    {
+        init => Clock = new ShiftedClock(isShared: !value);
+    }
+
+    /// <summary>How long a request waits for storage, and an event for the queue: short only where a test waits for it.</summary>
+    public int StorageSeconds { get; init; } = 20;
+
     /// <summary>Where events are queued, in place of Azurite; started and ended by whoever gives it.</summary>
     public ServiceBusBroker? Bus { get; init; }
 
@@ -60,7 +70,7 @@ public sealed class AppRig : IAsyncLifetime
 
     public EventLog<LogLine> Logs { get; } = new("app log");
 
-    public ShiftedClock Clock { get; } = new();
+    public ShiftedClock Clock { get; private set; } = new(isShared: true);
 
     public StorageCount Storage { get; } = new();
 
@@ -71,6 +81,7 @@ public sealed class AppRig : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (AzuriteTool.Missing is not null) return;
+        Witness.Call(Logs, l => l.Level >= LogLevel.Warning);
         await Azurite.InitializeAsync();
         Worker = await WorkerPeer.StartAsync();
         if (ScriptRunnerPeer.Missing is null) Scripts = await ScriptRunnerPeer.StartAsync();
@@ -124,6 +135,7 @@ public sealed class AppRig : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        Witness.Dismiss(Logs);
         Storage.Dispose();
         if (_host is not null) await StopAppAsync();
         if (Worker is not null) await Worker.DisposeAsync();
@@ -136,6 +148,8 @@ public sealed class AppRig : IAsyncLifetime
     private const string Secret = "0123456789abcdef0123456789abcdef";
 
     private string SeedFile => Path.Combine(_folder.FullName, "seed.json");
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string DomainName(int number) => $"d{number}.test";
 
@@ -157,7 +171,7 @@ public sealed class AppRig : IAsyncLifetime
         ["port"] = "0",
         ["AppStorage"] = Azurite.ConnectionString,
         ["AzureWebJobsStorage"] = Azurite.ConnectionString,
-        ["AppStorage:TimeoutSeconds"] = "4",
+        ["AppStorage:TimeoutSeconds"] = Text(StorageSeconds),
         ["EventBus"] = Bus?.ConnectionString ?? "",
         ["Directory:SeedFile"] = SeedFile,
         ["Directory:EncryptionKey"] = "test:" + new string('a', 64),
@@ -170,11 +184,11 @@ public sealed class AppRig : IAsyncLifetime
         ["ScriptRunner:Token"] = ScriptRunnerPeer.Token,
         // A loaded machine may be slow; what is waited for is waited for.
         ["Chains:AnswerSeconds"] = "60",
-        ["Chains:WaitSeconds"] = ChainWaitSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["Chains:WaitSeconds"] = Text(ChainWaitSeconds),
         ["Webhooks:PbxTokens:0"] = PbxToken,
         ["Webhooks:PbxTokens:1"] = "sha256:" + Core.Access.ApiKey.HashOf(PreviousPbxToken),
         ["Webhooks:DomainTokens:0"] = "other.test=" + OtherPbxToken,
-        ["Webhooks:QueueTimeoutSeconds"] = "2",
+        ["Webhooks:QueueTimeoutSeconds"] = Text(StorageSeconds),
         ["Webhooks:GapSeconds"] = "1",
         ["Webhooks:OperatorDomain"] = "operator.test",
         ["Webhooks:Sources:acme:Domain"] = "other.test",

@@ -18,7 +18,7 @@ public sealed class BusRig : IAsyncLifetime
         if (AzuriteTool.Missing is not null) return;
         Broker.AddQueue(EventEnvelope.QueueName, new BusQueueOptions(RequiresSession: true, MaxDeliveryCount: 3) { DuplicateWindow = TimeSpan.FromDays(1) });
         await Broker.StartAsync();
-        App = new AppRig { Domains = 20, Bus = Broker };
+        App = new AppRig { Domains = 20, Bus = Broker, StorageSeconds = 5 };
         await App.InitializeAsync();
     }
 

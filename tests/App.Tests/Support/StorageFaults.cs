@@ -7,14 +7,21 @@ using ClickToDial.Core.Calls;
 
 namespace ClickToDial.App.Tests.Support;
 
-/// <summary>Makes keeping events of a domain fail so often, as busy storage does; everything else goes to the real tables.</summary>
+/// <summary>
+/// Makes keeping events of a domain fail so often, as busy storage does, and lets something happen just before a row is replaced;
+/// everything else goes to the real tables.
+/// </summary>
 public sealed class StorageFaults
 {
     private readonly ConcurrentDictionary<string, int> _left = new();
+    private readonly ConcurrentDictionary<string, Func<Task>> _before = new();
 
     public void Fail(string domain, int times) => _left[domain] = times;
 
     public int Left(string domain) => _left.GetValueOrDefault(domain);
+
+    /// <summary>Once, for the next call of the domain that is changed: others get in between reading and writing.</summary>
+    public void BeforeReplacing(string domain, Func<Task> happens) => _before[domain] = happens;
 
     public ICallStore Over(TableCallStore real) => new Store(real, this);
 
@@ -40,7 +47,11 @@ public sealed class StorageFaults
 
         public Task<bool> TryAddAsync(CallRecord row, CancellationToken stop) => real.TryAddAsync(row, stop);
 
-        public Task<bool> TryReplaceAsync(StoredCall old, CallRecord row, CancellationToken stop) => real.TryReplaceAsync(old, row, stop);
+        public async Task<bool> TryReplaceAsync(StoredCall old, CallRecord row, CancellationToken stop)
+        {
+            if (faults._before.TryRemove(row.Domain, out var happens)) await happens();
+            return await real.TryReplaceAsync(old, row, stop);
+        }
 
         public Task<CallPage> ListAsync(CallQuery query, CancellationToken stop) => real.ListAsync(query, stop);
 

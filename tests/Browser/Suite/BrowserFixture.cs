@@ -2,9 +2,12 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ClickToDial.Browser.Chromium;
 using ClickToDial.TestKit.Audio;
+using ClickToDial.TestKit.Events;
 using ClickToDial.TestKit.Phones;
 using ClickToDial.TestKit.Processes;
 using ClickToDial.TestKit.Suite;
+
+[assembly: Witnesses]
 
 // One suite and one browser for all tests.
 [assembly: AssemblyFixture(typeof(ClickToDial.Browser.Suite.BrowserFixture))]

@@ -47,6 +47,8 @@ public sealed class DeviceTests(SuiteFixture fixture) : IAsyncLifetime
     {
         var calls = await RingAllAsync("echo");
 
+        calls[0].PickUp();
+        calls[1].PickUp();
         await Task.WhenAll(calls[0].AnswerAsync(), calls[1].AnswerAsync());
         var loser = await Task.WhenAny(calls[0].EndsAsync(), calls[1].EndsAsync());
         Assert.Equal(CallEnd.HungUpByPeer, await loser);
@@ -54,6 +56,20 @@ public sealed class DeviceTests(SuiteFixture fixture) : IAsyncLifetime
         await calls[winner].HearsAsync(_phones[winner].Hertz);
         Assert.Equal(CallEnd.Cancelled, await calls[2].EndsAsync());
         await calls[winner].HangUpAsync();
+    }
+
+    [Fact]
+    public async Task AnswerThatCrossesTheCancel_IsHungUp()
+    {
+        var calls = await RingAllAsync("echo");
+
+        calls[1].PickUp();
+        await calls[0].AnswerAsync();
+        await _phones[1].Messages.WaitAsync(line => line.StartsWith("< CANCEL", StringComparison.Ordinal), "the CANCEL");
+        await calls[1].AnswerAsync();
+        Assert.Equal(CallEnd.HungUpByPeer, await calls[1].EndsAsync());
+        await calls[0].HearsAsync(_phones[0].Hertz);
+        await calls[0].HangUpAsync();
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using ClickToDial.EndToEnd.Suite;
+using ClickToDial.TestKit.Events;
 using ClickToDial.TestKit.Phones;
 using ClickToDial.TestKit.Suite;
+
+[assembly: Witnesses]
 
 // All tests use one suite, and some stop parts of it.
 [assembly: AssemblyFixture(typeof(SuiteFixture))]

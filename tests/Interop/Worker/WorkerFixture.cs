@@ -7,11 +7,14 @@ using ClickToDial.Interop.Baresip;
 using ClickToDial.Interop.Sipp;
 using ClickToDial.Sip.Transport.Tls;
 using ClickToDial.TestKit.Audio;
+using ClickToDial.TestKit.Events;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Peers;
 using ClickToDial.TestKit.Phones;
 using ClickToDial.TestKit.Suite;
 using ClickToDial.TestKit.Tls;
+
+[assembly: Witnesses]
 
 // Two cores: phones that talk at the same time would only wait for each other.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

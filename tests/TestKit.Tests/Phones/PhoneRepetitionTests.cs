@@ -41,6 +41,23 @@ public sealed class PhoneRepetitionTests : IDisposable
         Assert.Contains("CSeq: 2 INVITE", again, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Cancel_after_the_phone_was_picked_up_is_too_late()
+    {
+        await using var phone = Phone(IncomingCall.Ring);
+        await SendAsync(phone, "INVITE", cseq: 1, "");
+        Assert.StartsWith("SIP/2.0 180 ", await AnswerAsync(), StringComparison.Ordinal);
+        var call = await phone.RingsAsync();
+        call.PickUp();
+        await SendAsync(phone, "CANCEL", cseq: 1, "");
+        Assert.Contains("CSeq: 1 CANCEL", await AnswerAsync(), StringComparison.Ordinal);
+        var answered = call.AnswerAsync();
+        Assert.StartsWith("SIP/2.0 200 ", await AnswerAsync(), StringComparison.Ordinal);
+        await SendAsync(phone, "ACK", cseq: 1, ";tag=any");
+        await answered;
+        Assert.False(call.HasEnded);
+    }
+
     public void Dispose() => _caller.Dispose();
 
     private static Phone Phone(IncomingCall onCall) =>

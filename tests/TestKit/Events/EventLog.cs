@@ -15,6 +15,8 @@ public sealed class EventLog<T>(string name)
     private TaskCompletionSource _changed = NewSignal();
     private string? _closed;
 
+    public string Name => name;
+
     /// <summary>Number of events so far; pass it as <c>from</c> to wait only for later ones.</summary>
     public int Count
     {

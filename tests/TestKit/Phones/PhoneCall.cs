@@ -18,6 +18,7 @@ public sealed class PhoneCall : IAsyncDisposable
     private readonly TaskCompletionSource<CallEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private int _isDecided;
+    private bool _isPickedUp;
     private int _sdpVersion;
     private Task _answering = Task.CompletedTask;
 
@@ -52,11 +53,22 @@ public sealed class PhoneCall : IAsyncDisposable
 
     public bool HasEnded => _ended.Task.IsCompleted;
 
+    /// <summary>
+    /// Decides to answer, and says nothing yet: a CANCEL that comes before <see cref="AnswerAsync"/> is too late, as one that crosses the
+    /// answer on the wire. So two phones answer at once however slowly a test runs.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The call is answered, rejected or cancelled already.</exception>
+    public void PickUp()
+    {
+        Decide();
+        _isPickedUp = true;
+    }
+
     /// <summary>Answers and waits until the other side has acknowledged.</summary>
     /// <exception cref="InvalidOperationException">The call is answered, rejected or cancelled already.</exception>
     public async Task AnswerAsync()
     {
-        Decide();
+        if (!_isPickedUp) Decide();
         var offer = PhoneSdp.Read(_invite.Body.Span, _settings.Codec);
         var response = _dialog.NewResponse(_invite, 200);
         response.SetBody(NewSdp("sendrecv", offer.OpusType), PhoneSdp.ContentType);

@@ -23,6 +23,7 @@ public sealed class ChildProcess : IAsyncDisposable
         _process = process;
         _onLine = options.OnLine;
         Output = new EventLog<string>(options.Name);
+        Witness.Call(Output);
         if (options.LogFile is not null) _logFile = new StreamWriter(options.LogFile, append: true) { AutoFlush = true };
         _onOurExit = (_, _) => Signal(ProcessSignal.Kill);
         AppDomain.CurrentDomain.ProcessExit += _onOurExit;
@@ -132,6 +133,7 @@ public sealed class ChildProcess : IAsyncDisposable
         // The leader may have ended and left children behind, so the group is signalled in any case.
         ProcessSignals.SendToGroup(Id, ProcessSignal.Kill);
         await ExitAsync();
+        Witness.Dismiss(Output);
         if (_logFile is not null) await _logFile.DisposeAsync();
         _process.Dispose();
         _writing.Dispose();

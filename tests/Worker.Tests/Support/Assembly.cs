@@ -1,0 +1,3 @@
+using ClickToDial.TestKit.Events;
+
+[assembly: Witnesses]
