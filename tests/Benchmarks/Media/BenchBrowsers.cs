@@ -9,45 +9,59 @@ using ClickToDial.TestKit.Browser;
 
 namespace ClickToDial.Benchmarks.Media;
 
-/// <summary>One end that speaks SRTP, whatever its keys came by.</summary>
-internal interface IBenchBrowser : IDisposable
+/// <summary>One end that speaks SRTP, whatever its keys came by. Driven by the thread of the load alone, once it is connected.</summary>
+internal abstract class BenchBrowser : IDisposable
 {
-    long Received { get; }
-
-    void Send(ushort sequence, uint timestamp, ReadOnlySpan<byte> payload);
-}
-
-/// <summary>By ICE and DTLS, as a browser.</summary>
-internal sealed class DtlsBrowser : IBenchBrowser
-{
-    private readonly WireBrowser _browser = new() { Forgets = true };
-
-    public string Offer => Convert.ToBase64String(Encoding.UTF8.GetBytes(_browser.Describe("actpass", codecs: "0")));
-
-    public long Received => _browser.RtpReceived;
-
-    public void Connect(string answer) => _browser.ConnectAsync(WireEnd.Read(answer), active: true).GetAwaiter().GetResult();
-
-    public void Send(ushort sequence, uint timestamp, ReadOnlySpan<byte> payload) => _browser.SendRtp(0, sequence, timestamp, payload);
-
-    public void Dispose() => _browser.DisposeAsync().AsTask().GetAwaiter().GetResult();
-}
-
-/// <summary>By keys in the description (RFC 4568): to a relay the same work for each packet.</summary>
-internal sealed class SdesBrowser : IBenchBrowser
-{
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly SdesOffer _offer = new([SrtpProfile.AeadAes128Gcm], RandomNumberGenerator.Fill);
     private readonly byte[] _packet = new byte[256];
     private readonly byte[] _scratch = new byte[2048];
+    private Socket? _socket;
     private SrtpSession? _out;
     private long _received;
 
-    public SdesBrowser()
+    /// <summary>Datagrams that came so far.</summary>
+    public long Received()
     {
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _socket.Blocking = false;
+        while (_socket!.Available > 0 && _socket.Receive(_scratch) > 0) _received++;
+        return _received;
     }
+
+    public void Send(ushort sequence, uint timestamp, ReadOnlySpan<byte> payload)
+    {
+        RtpHeader.Write(_packet, 0, false, sequence, timestamp, 77);
+        payload.CopyTo(_packet.AsSpan(RtpHeader.FixedLength));
+        if (_out!.ProtectRtp(_packet, RtpHeader.FixedLength + payload.Length, out var length) == SrtpVerdict.Accepted) _socket!.Send(_packet.AsSpan(0, length));
+    }
+
+    public abstract void Dispose();
+
+    protected void Use(Socket socket, SrtpSession sender) => (_socket, _out) = (socket, sender);
+}
+
+/// <summary>By ICE and DTLS, as a browser.</summary>
+internal sealed class DtlsBrowser : BenchBrowser
+{
+    private readonly WireBrowser _browser = new();
+
+    public string Offer => Convert.ToBase64String(Encoding.UTF8.GetBytes(_browser.Describe("actpass", codecs: "0")));
+
+    public void Connect(string answer)
+    {
+        _browser.ConnectAsync(WireEnd.Read(answer), active: true).GetAwaiter().GetResult();
+        var (socket, sender) = _browser.HandOverAsync().GetAwaiter().GetResult();
+        Use(socket, sender);
+    }
+
+    public override void Dispose() => _browser.DisposeAsync().AsTask().GetAwaiter().GetResult();
+}
+
+/// <summary>By keys in the description (RFC 4568): to a relay the same work for each packet.</summary>
+internal sealed class SdesBrowser : BenchBrowser
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly SdesOffer _offer = new([SrtpProfile.AeadAes128Gcm], RandomNumberGenerator.Fill);
+    private SrtpSession? _sender;
+
+    public SdesBrowser() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
@@ -61,43 +75,27 @@ internal sealed class SdesBrowser : IBenchBrowser
         }
     }
 
-    public long Received
-    {
-        get
-        {
-            while (_socket.Available > 0 && _socket.Receive(_scratch) > 0) _received++;
-            return _received;
-        }
-    }
-
     public void Connect(int port, string crypto)
     {
         using var agreed = _offer.Accept([crypto]) ?? throw new InvalidOperationException("rtpengine took another suite.");
-        _out = agreed.OpenSender();
         _socket.Connect(IPAddress.Loopback, port);
+        Use(_socket, _sender = agreed.OpenSender());
     }
 
-    public void Send(ushort sequence, uint timestamp, ReadOnlySpan<byte> payload)
-    {
-        RtpHeader.Write(_packet, 0, false, sequence, timestamp, 77);
-        payload.CopyTo(_packet.AsSpan(RtpHeader.FixedLength));
-        if (_out!.ProtectRtp(_packet, RtpHeader.FixedLength + payload.Length, out var length) == SrtpVerdict.Accepted) _socket.Send(_packet.AsSpan(0, length));
-    }
-
-    public void Dispose()
+    public override void Dispose()
     {
         _socket.Dispose();
         _offer.Dispose();
-        _out?.Dispose();
+        _sender?.Dispose();
     }
 }
 
 /// <summary>A relay with browsers on one side and phones on the other.</summary>
-internal sealed class BrowserRelay(Server server, IReadOnlyList<IBenchBrowser> browsers, IReadOnlyList<int> ports) : IDisposable
+internal sealed class BrowserRelay(Server server, IReadOnlyList<BenchBrowser> browsers, IReadOnlyList<int> ports) : IDisposable
 {
     public Server Server => server;
 
-    public IReadOnlyList<IBenchBrowser> Browsers => browsers;
+    public IReadOnlyList<BenchBrowser> Browsers => browsers;
 
     /// <summary>Where each phone sends to.</summary>
     public IReadOnlyList<int> Ports => ports;
@@ -106,9 +104,8 @@ internal sealed class BrowserRelay(Server server, IReadOnlyList<IBenchBrowser> b
     {
         var server = new OwnServer("ours", true, "serve-browsers", "--engine", engine);
         var browsers = phones.Select(_ => new DtlsBrowser()).ToList();
-        server.Process.StandardInput.WriteLine(string.Join(' ', browsers.Select((browser, i) => string.Create(CultureInfo.InvariantCulture, $"{phones[i]},{browser.Offer}"))));
-        server.Process.StandardInput.Flush();
-        var answers = (server.Process.StandardOutput.ReadLine() ?? throw new InvalidOperationException(server.Process.StandardError.ReadToEnd()))
+        var calls = string.Join(' ', browsers.Select((browser, i) => string.Create(CultureInfo.InvariantCulture, $"{phones[i]},{browser.Offer}")));
+        var answers = (server.Ask(calls) ?? throw new InvalidOperationException(server.Process.StandardError.ReadToEnd()))
             .Split(' ').Select(answer => answer.Split(',')).ToList();
         for (var i = 0; i < answers.Count; i++) browsers[i].Connect(Encoding.UTF8.GetString(Convert.FromBase64String(answers[i][1])));
         return new BrowserRelay(server, browsers, [.. answers.Select(answer => int.Parse(answer[0], CultureInfo.InvariantCulture))]);
@@ -124,7 +121,7 @@ internal sealed class BrowserRelay(Server server, IReadOnlyList<IBenchBrowser> b
         }
         using var ng = new NgClient(RtpengineServer.ControlPort);
         server.WaitFor(ng);
-        var browsers = new List<IBenchBrowser>();
+        var browsers = new List<BenchBrowser>();
         var ports = new List<int>();
         for (var i = 0; i < phones.Count; i++)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using ClickToDial.Media.Plane;
 using ClickToDial.Media.Sdp;
@@ -16,7 +17,7 @@ internal static class BrowserRelayServer
     public static async Task<int> ServeAsync(string[] args)
     {
         var engine = Enum.Parse<PacketEngine>(Report.Option(args, "--engine") ?? nameof(PacketEngine.Auto));
-        var options = new MediaOptions { BindAddress = "127.0.0.1", Engine = engine, Shards = 1, BrowserPort = 19998, BrowserTcp = false };
+        var options = new MediaOptions { BindAddress = "127.0.0.1", Engine = engine, Shards = 1, BrowserPort = FreePort(), BrowserTcp = false };
         await using var plane = await MediaPlane.StartAsync(options, TimeProvider.System, NullLogger<MediaPlane>.Instance);
         var answers = new List<string>();
         foreach (var call in (await Console.In.ReadLineAsync() ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -27,6 +28,14 @@ internal static class BrowserRelayServer
         Console.WriteLine(string.Join(' ', answers));
         await Console.In.ReadLineAsync();
         return 0;
+    }
+
+    // Another program may have the usual one.
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static string Join(MediaPlane plane, int phonePort, byte[] offered)

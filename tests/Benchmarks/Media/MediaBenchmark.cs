@@ -16,7 +16,7 @@ internal static class MediaBenchmark
     private const int Phones = 400;
 
     // Reports begin one to three seconds after the start, and what they run is then compiled twice on the server's processor.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+    internal static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -142,7 +142,7 @@ internal static class MediaBenchmark
     }
 
     // On Linux this pins the main thread, which is the one that generates.
-    private static void Pin(int core)
+    internal static void Pin(int core)
     {
         using var self = Process.GetCurrentProcess();
         if (OperatingSystem.IsLinux()) self.ProcessorAffinity = 1 << core;

@@ -48,11 +48,24 @@ internal abstract class Server : IDisposable
 internal sealed class OwnServer(string name, bool pinned, params string[] arguments)
     : Server(name, Pinned(Environment.ProcessPath!, Arguments(arguments), pinned))
 {
+    /// <summary>Says a line to it and returns what it says; null when it ended instead.</summary>
+    public string? Ask(string line)
+    {
+        try
+        {
+            Process.StandardInput.WriteLine(line);
+            Process.StandardInput.Flush();
+            return Process.StandardOutput.ReadLine();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     public override int[] SetUp(int[] phonePorts)
     {
-        Process.StandardInput.WriteLine(string.Join(' ', phonePorts));
-        Process.StandardInput.Flush();
-        var ports = RelayServer.Ports(Process.StandardOutput.ReadLine());
+        var ports = RelayServer.Ports(Ask(string.Join(' ', phonePorts)));
         return ports.Length == phonePorts.Length ? ports : throw new InvalidOperationException($"{Name}: {Process.StandardError.ReadToEnd()}");
     }
 

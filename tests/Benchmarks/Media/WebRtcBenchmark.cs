@@ -14,13 +14,19 @@ internal static class WebRtcBenchmark
     private const int Payload = 160;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
-    private sealed record Figures(string Name, double CpuMicroseconds, double LostPercent);
+    private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
+
+    private sealed record Figures(string Name, double CpuMicroseconds, double LostPercent, double LatePercent);
 
     public static async Task<int> RunAsync(string[] args)
     {
         var seconds = Report.Option(args, "--seconds", 6);
         var rounds = Report.Option(args, "--rounds", 3);
         var calls = Report.Option(args, "--calls", 200);
+        MediaBenchmark.Pin(Server.GeneratorCore);
+        Urgency.Wanted = args.Contains("--ahead");
+        var only = Report.Option(args, "--only") ?? "";
         (string Name, Func<IReadOnlyList<int>, BrowserRelay?> Start)[] servers =
         [
             ("ours", phones => BrowserRelay.StartOurs("Auto", phones)),
@@ -30,10 +36,10 @@ internal static class WebRtcBenchmark
         ];
         var results = new List<Figures>();
         for (var round = 0; round < rounds; round++)
-            results.AddRange(servers.Select(server => Measure(server.Name, server.Start, calls, seconds)).OfType<Figures>());
+            results.AddRange(servers.Where(server => server.Name.Contains(only, StringComparison.Ordinal)).Select(server => Measure(server.Name, server.Start, calls, seconds)).OfType<Figures>());
         var medians = results.GroupBy(figure => figure.Name).Select(Median).ToList();
         Console.WriteLine($"{calls} calls between browsers and phones, 50 packets/s each way; medians of {rounds} rounds of {seconds} s");
-        Report.Print([["server", "CPU us/packet", "lost %"], .. medians.Select(f => new[] { f.Name, Report.Number(f.CpuMicroseconds, 2), Report.Number(f.LostPercent, 2) })]);
+        Report.Print([["server", "CPU us/packet", "lost %", "sent late %"], .. medians.Select(f => new[] { f.Name, Report.Number(f.CpuMicroseconds, 2), Report.Number(f.LostPercent, 2), Report.Number(f.LatePercent, 1) })]);
         if (Report.Option(args, "--json") is { } file) await Report.WriteJsonAsync(file, Compare(medians));
         return medians.Exists(figure => figure.Name == "ours") ? 0 : 1;
     }
@@ -41,7 +47,8 @@ internal static class WebRtcBenchmark
     private static Figures Median(IGrouping<string, Figures> rounds) => new(
         rounds.Key,
         rounds.Select(f => f.CpuMicroseconds).Order().ElementAt(rounds.Count() / 2),
-        rounds.Select(f => f.LostPercent).Order().ElementAt(rounds.Count() / 2));
+        rounds.Select(f => f.LostPercent).Order().ElementAt(rounds.Count() / 2),
+        rounds.Select(f => f.LatePercent).Order().ElementAt(rounds.Count() / 2));
 
     private static List<BenchFigure> Compare(List<Figures> figures) =>
     [
@@ -61,12 +68,15 @@ internal static class WebRtcBenchmark
             if (relay is null) return null;
             for (var i = 0; i < calls; i++) phones[i].Connect(IPAddress.Loopback, relay.Ports[i]);
             var load = new Load(relay.Browsers, phones);
-            load.Run(TimeSpan.FromSeconds(2));
-            var (sentBefore, gotBefore, cpuBefore) = (load.Sent, load.Received(), ProcessCpu.Of(relay.Server.Process));
+            load.Run(MediaBenchmark.WarmUp);
+            Urgency.Raise();
+            var (sentBefore, lateBefore) = (load.Sent, load.Late);
+            var (gotBefore, cpuBefore) = (load.Settle(), ProcessCpu.Of(relay.Server.Process));
             load.Run(TimeSpan.FromSeconds(seconds));
+            var (sent, got) = (load.Sent - sentBefore, load.Settle() - gotBefore);
             var cpu = ProcessCpu.Of(relay.Server.Process) - cpuBefore;
-            var (sent, got) = (load.Sent - sentBefore, load.Received() - gotBefore);
-            return new Figures(name, cpu.Seconds * 1e6 / Math.Max(1, got), Math.Max(0, 100.0 * (sent - got) / sent));
+            Urgency.Lower();
+            return new Figures(name, cpu.Seconds * 1e6 / Math.Max(1, got), Math.Max(0, 100.0 * (sent - got) / sent), 100.0 * (load.Late - lateBefore) / sent);
         }
         catch (Exception reason) when (reason is InvalidOperationException or SocketException or TimeoutException)
         {
@@ -87,7 +97,7 @@ internal static class WebRtcBenchmark
     }
 
     /// <summary>Both ends of all calls; a call's packets leave at its own place in the 20 ms, as they would.</summary>
-    private sealed class Load(IReadOnlyList<IBenchBrowser> browsers, Socket[] phones)
+    private sealed class Load(IReadOnlyList<BenchBrowser> browsers, Socket[] phones)
     {
         private readonly byte[] _packet = new byte[RtpHeader.FixedLength + Payload];
         private readonly byte[] _scratch = new byte[2048];
@@ -96,11 +106,23 @@ internal static class WebRtcBenchmark
 
         public long Sent { get; private set; }
 
+        /// <summary>Packets that left a while after they should have, so with others: a gift of a batch to every server that takes one.</summary>
+        public long Late { get; private set; }
+
         public long Received()
         {
             foreach (var phone in phones)
                 while (phone.Available > 0 && phone.Receive(_scratch) > 0) _atPhones++;
-            return _atPhones + browsers.Sum(browser => browser.Received);
+            return _atPhones + browsers.Sum(browser => browser.Received());
+        }
+
+        /// <summary>Waits for what is on its way, a moment at most; returns how many have come.</summary>
+        public long Settle()
+        {
+            var clock = Stopwatch.StartNew();
+            long got;
+            while ((got = Received()) < Sent && clock.Elapsed < Rest) Thread.SpinWait(20);
+            return got;
         }
 
         public void Run(TimeSpan length)
@@ -113,6 +135,7 @@ internal static class WebRtcBenchmark
                 {
                     var due = (tick * Pace) + (Pace * ((double)i / phones.Length));
                     while (clock.Elapsed < due) Thread.SpinWait(20); // A sleep would bunch the packets, which makes every server look cheap.
+                    if (clock.Elapsed - due > Lateness) Late += 2;
                     Send(i);
                 }
                 Received();

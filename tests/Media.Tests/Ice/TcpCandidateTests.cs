@@ -37,4 +37,50 @@ public sealed class TcpCandidateTests
         var length = await port.ReceiveAsync(datagram, limit.Token);
         Assert.Equal([7, 8, 9], datagram[..length]);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_place_is_kept_by_who_is_answered(bool isAnswered)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        using var port = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var where = listener.LocalEndPoint!;
+        var time = new ManualTimeProvider();
+        await using var candidate = new TcpCandidate(listener, (IPEndPoint)port.LocalEndPoint!, time, NullLogger.Instance, listener.AcceptAsync);
+        using var browser = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await browser.ConnectAsync(where, limit.Token);
+        var buffer = new byte[10];
+        await browser.SendAsync(new byte[] { 0, 1, 7 }, limit.Token);
+        var first = await port.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), limit.Token);
+        if (isAnswered)
+        {
+            await port.SendToAsync(new byte[] { 8 }, first.RemoteEndPoint, limit.Token);
+            Assert.Equal(3, await browser.ReceiveAsync(buffer, limit.Token));
+        }
+        // Each way has its timer: until both wait again, time may not pass.
+        await ArmedAsync(time, limit.Token);
+        time.Advance(TimeSpan.FromSeconds(10));
+        if (isAnswered)
+        {
+            await browser.SendAsync(new byte[] { 0, 1, 9 }, limit.Token);
+            Assert.Equal(1, await port.ReceiveAsync(buffer, limit.Token));
+            Assert.Equal(9, buffer[0]);
+        }
+        else Assert.Equal(0, await browser.ReceiveAsync(buffer, limit.Token));
+    }
+
+    private static async Task ArmedAsync(ManualTimeProvider time, CancellationToken limit)
+    {
+        while (time.ArmedTimers < 2)
+        {
+            limit.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 }

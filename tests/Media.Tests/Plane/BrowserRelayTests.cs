@@ -29,6 +29,7 @@ public sealed unsafe class BrowserRelayTests : IDisposable
     private readonly LegState _browser = new(null!, 1, 10, 11, new OutgoingRtp(1, 2, 3));
     private readonly LegState _phone = new(null!, 2, 20, 21, new OutgoingRtp(4, 5, 6));
     private SrtpSession? _out;
+    private int _checks;
 
     public BrowserRelayTests()
     {
@@ -238,15 +239,10 @@ public sealed unsafe class BrowserRelayTests : IDisposable
     [Fact]
     public void Of_two_browsers_that_were_offered_a_leg_the_accepted_one_is_heard_though_the_other_began()
     {
-        var offered = new LegState(null!, 3, 30, 31, new OutgoingRtp(7, 8, 9));
-        _relay.Add(offered);
-        var credentials = IceCredentials.Create();
-        _relay.OpenPath(offered, credentials);
+        var (offered, credentials) = Offered();
         using var refused = DtlsContext.Create(TimeProvider.System);
-        Connect(Elsewhere, credentials, refused, priority: 200);
-        var agreement = new AudioAgreement(null, 9, 9, RtcpMux: true, MediaDirection.SendRecv, 20, Codecs);
-        _relay.NegotiateBrowser(offered, agreement, new LegCodecs(Codecs), new BrowserPeer("peer", [_theirs.Fingerprint], DtlsRole.Passive));
-        Relay.Bridge(offered, _phone);
+        Connect(Elsewhere, credentials, refused, priority: 200, sender: "rival");
+        Accepted(offered);
         FromPhone(1);
         Assert.Equal(0, offered.Sent);
 
@@ -258,6 +254,100 @@ public sealed unsafe class BrowserRelayTests : IDisposable
         Assert.Equal((1, 1), (offered.Received.Received, _phone.Sent));
         Assert.Empty(_told.OfType<PathLost>());
         _relay.Remove(offered);
+    }
+
+    [Fact]
+    public void A_handshake_that_a_refused_browser_has_begun_is_in_nobodys_way()
+    {
+        var (offered, credentials) = Offered();
+        using var refused = DtlsContext.Create(TimeProvider.System);
+        Deliver(Check(nominate: true, credentials, 200, "rival"), Elsewhere);
+        Hello(refused, Elsewhere);
+        Assert.NotEmpty(_engine.Queue); // It was answered, and goes no further.
+        Deliver(Check(nominate: true, credentials, 100), Home);
+        Hello(_theirs, Home);
+        Assert.Empty(_engine.Queue); // The other is to repeat itself.
+        Accepted(offered);
+
+        Connect(Home, credentials, _theirs, priority: 100);
+        FromPhone(1);
+        Assert.Equal(1, offered.Sent);
+        Assert.True(_engine.To.SameAs(Home));
+        Assert.Empty(_told.OfType<PathLost>());
+        _relay.Remove(offered);
+    }
+
+    [Fact]
+    public void Checks_of_a_browser_that_was_not_accepted_are_not_answered()
+    {
+        Connect();
+        _engine.Forget();
+        Deliver(Check(nominate: true, priority: 200, sender: "rival"), Elsewhere);
+        Assert.Equal(0, _engine.Length);
+        FromPhone(1);
+        Assert.True(_engine.To.SameAs(Home));
+    }
+
+    [Fact]
+    public void Another_certificate_than_the_answer_announces_is_told_though_it_was_shown_before()
+    {
+        var (offered, credentials) = Offered();
+        using var impostor = DtlsContext.Create(TimeProvider.System);
+        Connect(Home, credentials, impostor);
+        Accepted(offered);
+        Assert.Equal(PathFault.Fingerprint, Assert.Single(_told.OfType<PathLost>()).Fault);
+        FromPhone(1);
+        Assert.Equal(0, offered.Sent);
+        _relay.Remove(offered);
+    }
+
+    [Fact]
+    public void A_check_that_was_caught_and_comes_again_moves_nothing()
+    {
+        Connect();
+        var caught = Check(nominate: true, priority: 200);
+        Deliver(caught, Home);
+        _engine.Forget();
+        Deliver(caught, Elsewhere);
+        Assert.Equal(0, _engine.Length);
+        FromPhone(1);
+        Assert.True(_engine.To.SameAs(Home));
+        _engine.Forget();
+        Deliver(caught, Home); // The browser itself repeats one whose answer was lost.
+        Assert.NotEqual(0, _engine.Length);
+
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Deliver(caught, Home); // It is answered, but old consent is none.
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _relay.Tick();
+        Assert.Equal(PathFault.Consent, Assert.Single(_told.OfType<PathLost>()).Fault);
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public void Rtcp_of_reduced_size_is_taken_from_a_browser_and_given_to_who_agreed_to_it(bool agreed, int reports)
+    {
+        Connect();
+        _phone.RtcpMux = true;
+        _phone.ReducedRtcp = agreed;
+        byte[] report = [0x80, 201, 0, 1, 0, 0, 0, 9];
+        byte[] feedback = [0x81, 205, 0, 3, 0, 0, 0, 9, 0, 0, 0, 1, 0, 7, 0, 0]; // a generic NACK alone
+        DeliverRtcp(report);
+        Assert.Equal(_phone.RtpSocket, _engine.Socket);
+        var before = _engine.Count;
+        DeliverRtcp(report);
+        DeliverRtcp(feedback);
+        Assert.Equal(reports, _engine.Count - before);
+        Assert.Equal((0, 0), (_browser.Malformed, _browser.Unauthenticated));
+
+        void DeliverRtcp(byte[] datagram)
+        {
+            var packet = new byte[100];
+            datagram.CopyTo(packet, 0);
+            Assert.Equal(SrtpVerdict.Accepted, _out!.ProtectRtcp(packet, datagram.Length, out var length));
+            Deliver(packet[..length], Home);
+        }
     }
 
     [Fact]
@@ -307,11 +397,38 @@ public sealed unsafe class BrowserRelayTests : IDisposable
         }
     }
 
+    // A leg whose offer has gone out to browsers, of which none has answered.
+    private (LegState Leg, IceCredentials Credentials) Offered()
+    {
+        var leg = new LegState(null!, 3, 30, 31, new OutgoingRtp(7, 8, 9));
+        _relay.Add(leg);
+        var credentials = IceCredentials.Create();
+        _relay.OpenPath(leg, credentials);
+        return (leg, credentials);
+    }
+
+    private void Accepted(LegState offered)
+    {
+        var agreement = new AudioAgreement(null, 9, 9, RtcpMux: true, MediaDirection.SendRecv, 20, Codecs);
+        _relay.NegotiateBrowser(offered, agreement, new LegCodecs(Codecs), new BrowserPeer("peer", [_theirs.Fingerprint], DtlsRole.Passive));
+        Relay.Bridge(offered, _phone);
+    }
+
+    // The first message of a handshake, and no more.
+    private void Hello(DtlsContext by, in SocketName at)
+    {
+        using var client = new DtlsSession(by, DtlsRole.Active);
+        client.Start();
+        _engine.Queue.Clear();
+        var buffer = new byte[DtlsSession.MaxReceived];
+        while (client.TryTake(buffer, out var length)) Deliver(buffer[..length], at);
+    }
+
     private void Connect(bool closes = false) => Connect(Home, _credentials, _theirs, closes: closes);
 
-    private void Connect(in SocketName at, IceCredentials credentials, DtlsContext by, uint priority = 0, bool closes = false)
+    private void Connect(in SocketName at, IceCredentials credentials, DtlsContext by, uint priority = 0, bool closes = false, string sender = "peer")
     {
-        Deliver(Check(nominate: true, credentials, priority), at);
+        Deliver(Check(nominate: true, credentials, priority, sender), at);
         using var client = new DtlsSession(by, DtlsRole.Active);
         client.Start();
         var buffer = new byte[DtlsSession.MaxReceived];
@@ -329,11 +446,12 @@ public sealed unsafe class BrowserRelayTests : IDisposable
         while (client.TryTake(buffer, out var length)) Deliver(buffer[..length], at);
     }
 
-    private byte[] Check(bool nominate, IceCredentials? credentials = null, uint priority = 0)
+    private byte[] Check(bool nominate, IceCredentials? credentials = null, uint priority = 0, string sender = "peer")
     {
         var to = credentials ?? _credentials;
-        var writer = new StunWriter(new byte[256], StunClass.Request, StunMessage.Binding, "transaction1"u8);
-        writer.Add(StunAttributeType.UserName, Encoding.ASCII.GetBytes($"{to.Fragment}:peer"));
+        var writer = new StunWriter(
+            new byte[256], StunClass.Request, StunMessage.Binding, Encoding.ASCII.GetBytes(FormattableString.Invariant($"check{++_checks:D7}")));
+        writer.Add(StunAttributeType.UserName, Encoding.ASCII.GetBytes($"{to.Fragment}:{sender}"));
         writer.Add(StunAttributeType.IceControlling, 1ul);
         writer.Add(StunAttributeType.Priority, [(byte)(priority >> 24), (byte)(priority >> 16), (byte)(priority >> 8), (byte)priority]);
         if (nominate) writer.Add(StunAttributeType.UseCandidate, []);
@@ -383,6 +501,9 @@ public sealed unsafe class BrowserRelayTests : IDisposable
 
         public int Length { get; private set; }
 
+        /// <summary>Datagrams that were sent.</summary>
+        public int Count { get; private set; }
+
         public ReadOnlySpan<byte> Datagram => _last.AsSpan(0, Length);
 
         public string Name => "last datagram";
@@ -404,7 +525,7 @@ public sealed unsafe class BrowserRelayTests : IDisposable
         public void Send(int socket, in SocketName to, byte* data, int length)
         {
             new ReadOnlySpan<byte>(data, length).CopyTo(_last);
-            (Socket, To, Length) = (socket, to, length);
+            (Socket, To, Length, Count) = (socket, to, length, Count + 1);
             if (*data is >= 20 and < 64) Queue.Add(new ReadOnlySpan<byte>(data, length).ToArray());
         }
 

@@ -15,6 +15,9 @@ public sealed class SrtpSessionTests
     [MemberData(nameof(Profiles))]
     public void Debians_library_has_every_profile(SrtpProfile profile) => Assert.True(SrtpLibrary.Supports(profile));
 
+    [Fact]
+    public void OpenSsl_does_the_work() => Assert.True(LibSrtp.HasOpenSslCiphers);
+
     [Theory]
     [MemberData(nameof(Profiles))]
     public void Protected_rtp_is_octet_for_octet_what_the_rfc_says(SrtpProfile profile)

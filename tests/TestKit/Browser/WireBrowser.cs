@@ -49,7 +49,6 @@ public sealed class WireBrowser : IAsyncDisposable
     private SrtpSession? _out;
     private SrtpSession? _in;
     private bool _isTcp;
-    private long _received;
 
     public string Fragment { get; private set; } = RandomNumberGenerator.GetHexString(4);
 
@@ -61,12 +60,6 @@ public sealed class WireBrowser : IAsyncDisposable
     public uint Ssrc { get; init; } = 0x0B0B0B0B;
 
     public WireBrowser() => Fingerprint = _context.Fingerprint.ToString();
-
-    /// <summary>RTP packets that came and were what they said to be.</summary>
-    public long RtpReceived => Interlocked.Read(ref _received);
-
-    /// <summary>Does not keep what comes, as for a load.</summary>
-    public bool Forgets { get; init; }
 
     /// <summary>Its session, for what a test wants to know of it.</summary>
     public DtlsState State => _dtls?.State ?? DtlsState.Handshaking;
@@ -175,6 +168,18 @@ public sealed class WireBrowser : IAsyncDisposable
 
     /// <summary>The next RTCP datagram, plain again.</summary>
     public async Task<byte[]> ReceiveRtcpAsync() => await _rtcp.Reader.ReadAsync(_stop.Token).AsTask().WaitAsync(Patience.Step);
+
+    /// <summary>
+    /// Reads no more: whoever asks goes on with the socket and the session by which it speaks, as a load on one thread must. They are disposed
+    /// with the browser.
+    /// </summary>
+    public async Task<(Socket Socket, SrtpSession Out)> HandOverAsync()
+    {
+        await _secured.Task.WaitAsync(Patience.Step);
+        await _stop.CancelAsync();
+        await _reading;
+        return (_socket!, _out!);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -289,7 +294,6 @@ public sealed class WireBrowser : IAsyncDisposable
     {
         var isRtcp = datagram[1] is >= 192 and < 224;
         var verdict = isRtcp ? _in!.UnprotectRtcp(datagram, out var length) : _in!.UnprotectRtp(datagram, out length);
-        if (verdict == SrtpVerdict.Accepted && !isRtcp) Interlocked.Increment(ref _received);
-        if (verdict == SrtpVerdict.Accepted && !Forgets) (isRtcp ? _rtcp : _rtp).Writer.TryWrite(datagram[..length].ToArray());
+        if (verdict == SrtpVerdict.Accepted) (isRtcp ? _rtcp : _rtp).Writer.TryWrite(datagram[..length].ToArray());
     }
 }

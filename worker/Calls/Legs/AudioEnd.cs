@@ -124,19 +124,20 @@ internal sealed class AudioEnd
         answer = [];
         if (SessionDescription.TryParse(offer, out var description) != SdpVerdict.Ok || description is null) return OfferVerdict.NoAudio;
         BrowserPeer? browser = null;
-        BrowserEnd? end = null;
         var protection = new SdpProtection(srtp, _keying);
         var offered = description;
         if (BrowserSdp.IsForBrowser(description))
         {
             if ((browser = BrowserSdp.PeerOf(description, isOffer: true)) is null) return OfferVerdict.NoKeys;
-            if ((end = _leg.OpenToBrowser(browser.Fragment)) is null) return OfferVerdict.NoAudio;
+            if (!_plane.ServesBrowsers) return OfferVerdict.NoAudio;
             (offered, protection) = (BrowserSdp.ToPlain(description), null);
         }
         NextVersion();
         if (description.AudioAddress is { } theirs) Prefer(FamilyOf(theirs));
         var (verdict, written, agreement) = OfferAnswer.Answer(offered, _local, supported, wanted, protection);
         if (written is null || agreement is null) return verdict;
+        // An offer that is refused changes nothing, so ICE begins anew only now (RFC 3264 section 8).
+        var end = browser is null ? null : _leg.OpenToBrowser(browser.Fragment);
         Apply(agreement, browser);
         Said = _saidBefore = agreement.Direction;
         Array.Clear(_offered);

@@ -65,6 +65,16 @@ internal static class IceLite
             ? BinaryPrimitives.ReadUInt32BigEndian(value)
             : 0;
 
+    /// <summary>The fragment of who checks: the part of USERNAME behind the colon (RFC 8445 section 7.2.2). Empty when there is none.</summary>
+    public static ReadOnlySpan<byte> SenderOf(ReadOnlySpan<byte> check) =>
+        StunMessage.TryRead(check, out var request) && request.TryGet(StunAttributeType.UserName, out var name) && name.Length > IceCredentials.FragmentLength
+            ? name[(IceCredentials.FragmentLength + 1)..]
+            : default;
+
+    /// <summary>What tells a check from every other: 64 of the 96 random bits of its transaction (RFC 8489 section 5).</summary>
+    public static ulong TransactionOf(ReadOnlySpan<byte> check) =>
+        StunMessage.TryRead(check, out var request) ? BinaryPrimitives.ReadUInt64BigEndian(request.TransactionId[4..]) : 0;
+
     private static IceVerdict Refuse(in StunMessage request, ReadOnlySpan<byte> key, int code, int? unknown, Span<byte> answer, out int length)
     {
         var writer = new StunWriter(answer, StunClass.Error, StunMessage.Binding, request.TransactionId);

@@ -22,6 +22,9 @@ internal sealed class TcpCandidate : IAsyncDisposable
     // Checks of connectivity never pause for that long while a call is up (RFC 7675 section 5.1).
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
+    // Only who proved itself is ever answered; a browser has its first answer after one round trip.
+    private static readonly TimeSpan Proof = TimeSpan.FromSeconds(10);
+
     // After an accept that failed: what made it fail rarely passes at once.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -140,12 +143,13 @@ internal sealed class TcpCandidate : IAsyncDisposable
         }
     }
 
-    private static async Task OutwardsAsync(Socket connection, Socket datagrams, CancellationToken stop)
+    // Who is not answered for so long holds a place that it has no leg for, or has none any more.
+    private async Task OutwardsAsync(Socket connection, Socket datagrams, CancellationToken stop)
     {
         var buffer = new byte[FrameHeader + MaxFrame];
-        while (true)
+        for (var patience = Proof; ; patience = Silence)
         {
-            var length = await datagrams.ReceiveAsync(buffer.AsMemory(FrameHeader, MaxFrame), SocketFlags.None, stop);
+            var length = await datagrams.ReceiveAsync(buffer.AsMemory(FrameHeader, MaxFrame), SocketFlags.None, stop).AsTask().WaitAsync(patience, _time, stop);
             BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)length);
             for (var sent = 0; sent < FrameHeader + length;)
                 sent += await connection.SendAsync(buffer.AsMemory(sent, FrameHeader + length - sent), SocketFlags.None, stop);

@@ -15,7 +15,9 @@ public sealed record BrowserEnd(IceCredentials Credentials, DtlsFingerprint Fing
 /// <param name="Fingerprints">Of its certificate; at least one.</param>
 /// <param name="Role">What is ours in the handshake.</param>
 /// <param name="Mid">Its name for the line (RFC 9143), which later offers of ours repeat; null where it gave none.</param>
-public sealed record BrowserPeer(string Fragment, IReadOnlyList<DtlsFingerprint> Fingerprints, DtlsRole Role, string? Mid = null);
+/// <param name="ReducedRtcp">It takes RTCP that does not begin with a report (RFC 5506).</param>
+public sealed record BrowserPeer(
+    string Fragment, IReadOnlyList<DtlsFingerprint> Fingerprints, DtlsRole Role, string? Mid = null, bool ReducedRtcp = false);
 
 /// <summary>
 /// The way to a browser between two legs: the one has let go of it, the other is to take it. ICE, DTLS and SRTP go on as they are, so the

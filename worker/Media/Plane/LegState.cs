@@ -36,6 +36,9 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     public LegCodecs? Codecs;
     public bool MaySend;
     public bool RtcpMux;
+
+    /// <summary>The peer takes RTCP that does not begin with a report (RFC 5506).</summary>
+    public bool ReducedRtcp;
     public SocketName RemoteRtp;
     public SocketName RemoteRtcp;
     public bool HasRemote;

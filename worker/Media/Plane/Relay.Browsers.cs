@@ -49,36 +49,41 @@ internal sealed unsafe partial class Relay
     public void NegotiateBrowser(LegState leg, AudioAgreement agreement, LegCodecs codecs, BrowserPeer peer)
     {
         if (leg.Browser is not { } path) return;
-        if (path.Peer is null)
-        {
-            Protect(leg, default);
-            leg.HasRemote = leg.HasRemoteRtcp = leg.Flowing = false;
-            leg.OutSocket = _browserSocket;
-            path.ChooseAnew(); // What was nominated before may have been another browser's.
-        }
+        var isFirst = path.Peer is null;
+        if (isFirst) Accept(leg, path, peer);
+        else path.Follow(peer.Fragment);
         path.Peer = peer;
-        if (!IsOfUse(path.Dtls, peer)) DropDtls(leg, path);
+        if (!IsOfUse(path.Dtls, peer, isFirst)) DropDtls(leg, path);
         Agree(leg, agreement, codecs);
         leg.RtcpMux = leg.MayReport = true;
+        leg.ReducedRtcp = peer.ReducedRtcp;
         if (path.Dtls is { State: DtlsState.Established } && !path.IsSecured) Secure(leg, path);
         else Begin(leg, path);
     }
 
-    private static bool IsOfUse(DtlsSession? session, BrowserPeer peer) => session switch
+    // Of several browsers that may be offered one leg this is the one; what another has begun comes to nothing.
+    private void Accept(LegState leg, BrowserPath path, BrowserPeer peer)
+    {
+        Protect(leg, default);
+        leg.HasRemote = leg.HasRemoteRtcp = leg.Flowing = false;
+        leg.OutSocket = _browserSocket;
+        path.Follow(peer.Fragment);
+        path.ChooseAnew(); // What was nominated before may have been another browser's.
+        path.LeaveOthers(source => Forget(source, leg));
+        if (path.IsDtlsWithAnother) DropDtls(leg, path);
+    }
+
+    // A peer that shows another certificate later begins anew; one that never had what it announced is an impostor, which Secure tells.
+    private static bool IsOfUse(DtlsSession? session, BrowserPeer peer, bool isFirst) => session switch
     {
         { State: DtlsState.Failed or DtlsState.Closed } => false,
-        { State: DtlsState.Established } => session.IsPeer(peer.Fingerprints),
+        { State: DtlsState.Established } => isFirst || session.IsPeer(peer.Fingerprints),
         _ => true,
     };
 
-    // Of several browsers that are offered one leg, another than the accepted one may have begun: that one gets an association of its own.
     private void DropDtls(LegState leg, BrowserPath path)
     {
-        path.Dtls?.Dispose();
-        path.Dtls = null;
-        path.DtlsDue = long.MaxValue;
-        path.IsSecured = false;
-        path.ChooseAnew();
+        path.DropDtls();
         _handshaking.Remove(leg);
         Protect(leg, default);
         leg.HasRemote = false;
@@ -89,7 +94,9 @@ internal sealed unsafe partial class Relay
     {
         if (leg.Browser is not { Peer: not null } path) return;
         path.Peer = null;
+        path.Unfollow();
         path.IsSecured = false;
+        leg.ReducedRtcp = false;
         leg.OutSocket = leg.RtpSocket;
         leg.HasRemote = false;
     }
@@ -99,7 +106,7 @@ internal sealed unsafe partial class Relay
         if (leg.Browser is not { } path) return;
         _fragments.Remove(path.Credentials.Id);
         if (path.Before is { } older) _fragments.Remove(older.Id);
-        foreach (var source in path.Sources) Forget(source, leg);
+        foreach (var source in path.Sources) Forget(source.Address, leg);
         if (path.Dtls is { } dtls)
         {
             dtls.Close();
@@ -122,7 +129,7 @@ internal sealed unsafe partial class Relay
         _handshaking.Remove(leg);
         _fragments.Remove(path.Credentials.Id);
         if (path.Before is { } older) _fragments.Remove(older.Id);
-        foreach (var source in path.Sources) Forget(source, leg);
+        foreach (var source in path.Sources) Forget(source.Address, leg);
     }
 
     /// <summary>Goes on with what another leg has let go of.</summary>
@@ -136,7 +143,7 @@ internal sealed unsafe partial class Relay
         leg.RtcpMux = true;
         _fragments[path.Credentials.Id] = leg;
         if (path.Before is { } older) _fragments[older.Id] = leg;
-        foreach (var source in path.Sources) _sources[source] = leg;
+        foreach (var source in path.Sources) _sources[source.Address] = leg;
         if (path.Dtls is { State: DtlsState.Handshaking }) _handshaking.Add(leg);
         path.ConsentLost = false; // Only the leg before was told.
         Follow(leg, path);
@@ -171,19 +178,22 @@ internal sealed unsafe partial class Relay
         var answer = engine.Rent();
         var verdict = IceLite.Answer(
             datagram, from, new PathKeys(_fragments), new Span<byte>(answer, IceLite.MaxAnswer), out var length, out var fragment);
-        if (verdict == IceVerdict.Ignored) return;
-        engine.Send(_browserSocket, from, answer, length);
-        if (verdict is IceVerdict.Refused || !_fragments.TryGetValue(fragment, out var leg) || leg.Browser is not { } path) return;
+        if (verdict == IceVerdict.Ignored || !_fragments.TryGetValue(fragment, out var leg) || leg.Browser is not { } path) return;
+        var sender = IceLite.SenderOf(datagram);
+        if (!path.IsOfPeer(sender)) return; // Another browser was accepted.
+        // One that came before is repeated because our answer was lost, or by somebody who caught it on its way: it says nothing new.
+        var isNew = path.IsNew(IceLite.TransactionOf(datagram));
+        if (isNew || path.SenderAt(from) is not null) engine.Send(_browserSocket, from, answer, length);
+        if (!isNew || verdict == IceVerdict.Refused) return;
         // A late check of the session before a restart consents, but chooses nothing any more.
         var isCurrent = fragment == path.Credentials.Id;
         var nominated = isCurrent && verdict == IceVerdict.Nominated;
         if (nominated && path.Before is { } older)
         {
             _fragments.Remove(older.Id);
-            path.Before = null;
-            path.ChooseAnew();
+            path.ForgetBefore();
         }
-        if (path.Checked(from, new PathCheck(nominated, isCurrent, IceLite.PriorityOf(datagram)), _now, out var forgotten)) _sources[from] = leg;
+        if (path.Checked(from, sender, new PathCheck(nominated, isCurrent, IceLite.PriorityOf(datagram)), _now, out var forgotten)) _sources[from] = leg;
         if (forgotten is { } gone) Forget(gone, leg);
         Follow(leg, path);
         Begin(leg, path);
@@ -203,22 +213,24 @@ internal sealed unsafe partial class Relay
     private void Begin(LegState leg, BrowserPath path)
     {
         if (path is not { Dtls: null, HasSelected: true, Peer.Role: DtlsRole.Active }) return;
-        OpenDtls(leg, path, DtlsRole.Active).Start();
+        OpenDtls(leg, path, DtlsRole.Active, sender: null).Start();
         Drive(leg, path);
     }
 
-    private DtlsSession OpenDtls(LegState leg, BrowserPath path, DtlsRole role)
+    private DtlsSession OpenDtls(LegState leg, BrowserPath path, DtlsRole role, byte[]? sender)
     {
-        path.Dtls = new DtlsSession(_dtls!, role);
         _handshaking.Add(leg);
-        return path.Dtls;
+        return path.Open(_dtls!, role, sender);
     }
 
     private void OnDtls(LegState leg, BrowserPath path, ReadOnlySpan<byte> datagram, in SocketName from)
     {
         // Before its answer has come by signalling, the peer that begins is the active one.
         if (path.Dtls is null && path.Peer is { Role: DtlsRole.Active }) return;
-        var session = path.Dtls ?? OpenDtls(leg, path, DtlsRole.Passive);
+        var sender = path.SenderAt(from);
+        // Of several that were offered the leg one has begun; the others repeat themselves, and have their turn should one of them be accepted.
+        if (path is { Dtls: not null, Peer: null } && !path.IsDtlsWith(sender)) return;
+        var session = path.Dtls ?? OpenDtls(leg, path, DtlsRole.Passive, sender);
         var before = session.State;
         session.Receive(datagram);
         Flush(session, from);

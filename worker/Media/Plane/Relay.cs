@@ -232,6 +232,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
     private void ForwardRtcp(LegState leg, LegState target, Span<byte> packet, int room, byte* data)
     {
         if (!(target.RtcpMux ? target.HasRemote : target.HasRemoteRtcp)) return;
+        if (!target.ReducedRtcp && !RtcpReader.BeginsWithReport(packet)) return;
         RtcpTranslation.Apply(packet, target.Out, leg.Out);
         NoteSenderReport(target, packet);
         SendRtcp(target, data, packet.Length, room);

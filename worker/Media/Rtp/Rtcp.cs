@@ -81,7 +81,14 @@ public ref struct RtcpReader(Span<byte> datagram)
         return true;
     }
 
-    /// <summary>True when the whole datagram is well-formed and begins with a report (appendix A.2; reduced size of RFC 5506 is taken too).</summary>
+    /// <summary>False for the reduced size of RFC 5506, which only peers take that agreed to it.</summary>
+    public static bool BeginsWithReport(Span<byte> datagram)
+    {
+        var reader = new RtcpReader(datagram);
+        return reader.MoveNext() && reader.Type is RtcpType.SenderReport or RtcpType.ReceiverReport;
+    }
+
+    /// <summary>True when the whole datagram is well-formed (appendix A.2; reduced size of RFC 5506 is taken too).</summary>
     public static bool IsValid(Span<byte> datagram)
     {
         var reader = new RtcpReader(datagram);

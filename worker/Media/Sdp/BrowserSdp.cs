@@ -6,8 +6,9 @@ namespace ClickToDial.Media.Sdp;
 
 /// <summary>
 /// Descriptions as browsers speak them (RFC 8829), made of plain ones and turned into plain ones, so that codecs and directions are
-/// negotiated in one place. One audio stream, bundled, RTCP on the same port; no header extensions and no feedback are agreed on, as
-/// nobody here would act on them: a browser then sends neither.
+/// negotiated in one place. One audio stream, bundled, RTCP on the same port and of reduced size; no header extensions and no feedback
+/// are agreed on, and a browser then sends neither. Feedback on congestion (transport-cc) steers senders that can send less, and ours relays what
+/// it is given; a packet of sound asked for again (NACK) comes when its 20 ms have been concealed, and Opus mends a loss by itself.
 /// </summary>
 public static class BrowserSdp
 {
@@ -18,6 +19,7 @@ public static class BrowserSdp
     public const string PlainProtocol = "RTP/AVPF";
 
     private const int MaxFingerprints = 8;
+    private const string ReducedSize = "rtcp-rsize"; // RFC 5506 section 5.3.1
 
     // RFC 8445 section 5.1.2.1: type preference 126 for a host, local preference 65535, component 1; TCP ranks below (RFC 6544 section 4.2).
     private const uint UdpPriority = 2130706431;
@@ -41,7 +43,7 @@ public static class BrowserSdp
         if (RoleAgainst(Value(description, audio, "setup"), isOffer) is not { } role) return null;
         var fingerprints = Fingerprints(audio.Attributes);
         if (fingerprints.Count == 0) fingerprints = Fingerprints(description.Attributes);
-        return fingerprints.Count == 0 ? null : new BrowserPeer(fragment, fingerprints, role, audio.Value("mid"));
+        return fingerprints.Count == 0 ? null : new BrowserPeer(fragment, fingerprints, role, audio.Value("mid"), TakesReduced(audio));
     }
 
     /// <summary>The same as if it were plain RTP. Addresses are left out: ICE finds them.</summary>
@@ -65,6 +67,8 @@ public static class BrowserSdp
     }
 
     private static bool IsBrowserAudio(MediaDescription media) => media is { Kind: "audio", Port: > 0, Protocol: Protocol };
+
+    private static bool TakesReduced(MediaDescription media) => media.Attributes.Any(attribute => attribute.Name == ReducedSize);
 
     private static string? Value(SessionDescription description, MediaDescription media, string name) =>
         media.Value(name) ?? description.Attributes.FirstOrDefault(attribute => attribute.Name == name)?.Value;
@@ -100,7 +104,7 @@ public static class BrowserSdp
             if (line.Port == 0) media.Add(mid is null ? line : line with { Attributes = [new("mid", mid)] });
             else
             {
-                media.Add(DressLine(line, end, setup, mid));
+                media.Add(DressLine(line, end, setup, mid, offer is null || TakesReduced(offer.Media[i])));
                 bundled = mid;
             }
         }
@@ -113,11 +117,12 @@ public static class BrowserSdp
     private static bool Bundles(SessionDescription offer, string mid) => offer.Attributes.Any(attribute =>
         attribute is { Name: "group", Value: { } value } && value.Split(' ') is ["BUNDLE", .. var mids] && mids.Contains(mid));
 
-    private static MediaDescription DressLine(MediaDescription line, BrowserEnd end, string setup, string? mid)
+    private static MediaDescription DressLine(MediaDescription line, BrowserEnd end, string setup, string? mid, bool isReduced)
     {
         var attributes = new List<SdpAttributeLine>(line.Attributes.Where(attribute => attribute.Name != "rtcp-mux"));
         if (mid is not null) attributes.Add(new("mid", mid));
         attributes.Add(new("rtcp-mux"));
+        if (isReduced) attributes.Add(new(ReducedSize));
         attributes.Add(new("msid", "far audio")); // so that the page finds the sound in a stream
         attributes.Add(new("ice-ufrag", end.Credentials.Fragment));
         attributes.Add(new("ice-pwd", end.Credentials.Password));

@@ -41,6 +41,7 @@ internal sealed class SrtpHandle() : SafeHandle(0, ownsHandle: true)
 internal enum SrtpStatus
 {
     Ok = 0,
+    Failed = 1,
     BadParameter = 2,
     AuthenticationFailed = 7,
     CipherFailed = 8,
@@ -105,12 +106,16 @@ internal static unsafe partial class LibSrtp
         public Policy* Next;
     }
 
+    /// <summary>OpenSSL does the work, not what the library was built with; known once it has been started.</summary>
+    public static bool HasOpenSslCiphers { get; private set; }
+
     /// <summary>Loads and initialises the library once for the process; null, or why that failed.</summary>
     public static string? Start()
     {
         if (!NativeLibrary.TryLoad(Library, out _))
             return $"SRTP needs {Library}, which this machine has not: install the Debian package libsrtp2-1.";
         var status = Init();
+        HasOpenSslCiphers = status == SrtpStatus.Ok && OpenSslCiphers.TryInstall();
         return status == SrtpStatus.Ok ? null : $"libsrtp2 refused to start (srtp_init: {(int)status}).";
     }
 
@@ -148,6 +153,9 @@ internal static unsafe partial class LibSrtp
 
     [LibraryImport(Library, EntryPoint = "srtp_init")]
     private static partial SrtpStatus Init();
+
+    [LibraryImport(Library, EntryPoint = "srtp_replace_cipher_type")]
+    public static partial SrtpStatus ReplaceCipher(OpenSslCiphers.CipherType* type, uint id);
 
     [LibraryImport(Library, EntryPoint = "srtp_create")]
     private static partial SrtpStatus CreateSession(out SrtpHandle session, Policy* policy);
