@@ -53,6 +53,7 @@ public sealed class MainJobTests(SuiteFixture fixture) : IAsyncLifetime
         await called.HangUpAsync();
         Assert.Equal(CallEnd.HungUpByPeer, await calling.EndsAsync());
         AssertLogged((await Suite.EndedCallAsync(call)).Body!);
+        await Suite.Tap.AcceptedAsync(call, CallEventType.CallEnded);
         AssertWholeStory(Suite.Tap.Accepted(call));
     }
 
@@ -131,6 +132,7 @@ public sealed class MainJobTests(SuiteFixture fixture) : IAsyncLifetime
         Assert.InRange(first.Status, 200, 299);
         Assert.Equal(CallReasons.HungUpByApi, ReasonOf(ended));
         Assert.InRange(again.Status, 200, 299);
+        await Suite.Tap.AcceptedAsync(call, CallEventType.CallEnded);
         Assert.Single(Suite.Tap.Accepted(call), e => e.Type == CallEventType.CallEnded);
     }
 

@@ -23,6 +23,10 @@ internal sealed record FunctionsSettings(int Port, string Storage, string SeedFi
         ["Webhooks__PbxTokens__0"] = Secrets.PbxToken,
         ["Hooks__Secrets__0"] = Secrets.HookSecret,
         ["Telemetry__SpanFile"] = SpanFile,
+        // A loaded machine may be slow; what a test stops refuses at once.
+        ["AppStorage__TimeoutSeconds"] = "20",
+        ["Webhooks__QueueTimeoutSeconds"] = "20",
+        ["Worker__TimeoutSeconds"] = "15",
         // Subscribers of tests are on this machine.
         ["Egress__AllowNetworks__0"] = "127.0.0.0/8",
         ["Egress__AllowPlainHttp"] = "true",
