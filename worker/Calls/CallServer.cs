@@ -117,14 +117,14 @@ public sealed class CallServer : IAsyncDisposable
         var load = new TrunkLoad();
         _trunkMetrics = new TrunkMetrics(load);
         _trunkMetrics.Watch(_trunks);
-        var factory = new LegFactory(legs, bindings, _directory, media.ServesBrowsers);
-        OpenRecorder(options, time, logs);
         var digest = new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32));
         _sessionKeys = new SessionKeys(_http, options.Directory.Functions, time, Random.Shared, logs.CreateLogger<SessionKeys>());
         var byToken = new LocalBrowserHooks(new SessionTokenCheck(_sessionKeys, options.Browser, time), time);
-        _hooks = new HookParts(_http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs);
+        _hooks = new HookParts(_http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs, news => _browsers!.Show(news));
         var hooks = options.BrowserHooks?.Invoke(byToken) ?? _hooks.Browsers(byToken);
         _browsers = new BrowserGate(hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>());
+        var factory = new LegFactory(legs, bindings, _directory, media.ServesBrowsers, _browsers.SessionOver);
+        OpenRecorder(options, time, logs);
         var hookLimit = TimeSpan.FromSeconds(options.Browser.HookSeconds);
         var services = new CallServices(
             options.Calls, _spool, _directory, factory, load, _trunks, media, _clock, new CallSounds(options.Sounds), srtp, time, Random.Shared,

@@ -39,7 +39,9 @@ public sealed partial class CallCounter(ITallyStore tallies, ICallStore calls, I
     private static List<TallySubject> Subjects(DestinationPolicy policy, Principal principal, CallRequest request)
     {
         var subjects = new List<TallySubject>(3) { TallySubject.User(request.User, policy.UserLimits) };
-        if (principal.From is { } from && !policy.AddressLimits.IsNone) subjects.Add(TallySubject.Address(from, policy.AddressLimits));
+        if (principal is { IsPhone: true, From: { } office } && !policy.PhoneAddressLimits.IsNone)
+            subjects.Add(TallySubject.PhoneAddress(office, policy.PhoneAddressLimits));
+        if (principal is { IsPhone: false, From: { } from } && !policy.AddressLimits.IsNone) subjects.Add(TallySubject.Address(from, policy.AddressLimits));
         if (DestinationName.IsE164(request.Destination) && !policy.DestinationLimits.IsNone)
             subjects.Add(TallySubject.Destination(request.Destination, policy.DestinationLimits));
         return subjects;

@@ -36,7 +36,7 @@ public sealed class CallGuard(IDirectoryReader directory, ITokenUseStore uses, C
         if (principal.Token is not null && request.CallerId is { } asked && asked != callerId)
             return KnownProblems.CallerIdNotAllowed with { Field = "callerId" };
         if (DestinationName.IsE164(request.Destination))
-            return domain.Policy.Check(request.Destination) ?? domain.Policy.CheckTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), domain.Zone).DateTime);
+            return domain.Policy.Check(request.Destination) ?? domain.Policy.CheckTime(time.GetUtcNow(), domain.Zone);
         return domain.Users.ContainsKey(request.Destination) || DestinationName.IsTestNumber(request.Destination)
             ? null
             : KnownProblems.DestinationInvalid with { Field = "destination" };

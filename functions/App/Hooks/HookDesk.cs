@@ -87,7 +87,7 @@ public sealed class HookDesk(IDirectoryReader directory, SessionTokenValidator t
         if (!allowed.IsOk) return allowed.Problem;
         Forget(asked);
         asked["target"] = target;
-        if (domain.Users[principal.Token!.User] is { } callerId) asked["caller"] = callerId;
+        if (DestinationName.IsE164(target) && domain.Users[principal.Token!.User] is { } callerId) asked["caller"] = callerId;
         asked["maxDurationSeconds"] = domain.Policy.MaxCallSeconds;
         return asked;
     }

@@ -18,8 +18,10 @@ public sealed record Principal(string Id, string Domain, ApiScopes Scopes, Sessi
     public static Principal Of(SessionClaims token, IPAddress? from = null) =>
         new($"user:{token.User}", token.Domain, ApiScopes.CallsWrite | ApiScopes.CallsRead, token, from);
 
+    public bool IsPhone { get; private init; }
+
     /// <summary>A phone that a worker knows by its password.</summary>
-    public static Principal OfPhone(string domain, string user, IPAddress? from) => new($"user:{user}", domain, ApiScopes.CallsWrite, null, from);
+    public static Principal OfPhone(string domain, string user, IPAddress? from) => new($"user:{user}", domain, ApiScopes.CallsWrite, null, from) { IsPhone = true };
 
     /// <summary>The user that the principal is confined to, or null for all of the domain.</summary>
     public string? OnlyUser => Token?.User;

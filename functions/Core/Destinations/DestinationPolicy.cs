@@ -45,6 +45,9 @@ public sealed record DestinationPolicy(
     /// <summary>Of those who call with a session token, a link or a browser; servers with API keys have limits of their own.</summary>
     public CallLimits AddressLimits { get; init; } = CallLimits.None;
 
+    /// <summary>Of phones that dial by SIP, which prove themselves by a password; none where nothing is said, as a whole office has one address.</summary>
+    public CallLimits PhoneAddressLimits { get; init; } = CallLimits.None;
+
     /// <summary>Of calls to one number outside.</summary>
     public CallLimits DestinationLimits { get; init; } = CallLimits.None;
 
@@ -61,8 +64,13 @@ public sealed record DestinationPolicy(
         return IsByCountry ? KnownProblems.DestinationInternational : KnownProblems.DestinationNotAllowed;
     }
 
-    /// <param name="local">In the domain's time zone.</param>
-    public Problem? CheckTime(DateTime local) => Hours.IsEmpty || Hours.Any(h => h.Contains(local)) ? null : KnownProblems.OutsideHours;
+    /// <param name="zone">The domain's: hours are those of the clock on its wall, whatever daylight saving does to it.</param>
+    public Problem? CheckTime(DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (Hours.IsEmpty) return null;
+        var local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
+        return Hours.Any(h => h.Contains(local)) ? null : KnownProblems.OutsideHours;
+    }
 
     /// <summary>Everything that is refused, as prefixes, for those who know allowed and denied prefixes only.</summary>
     public ImmutableArray<string> AllDenied() =>

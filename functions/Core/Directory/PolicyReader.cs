@@ -32,6 +32,7 @@ public static class PolicyReader
             HomeCode = homes is [var home] ? CallingCodes.CodeOf(home) : null,
             UserLimits = user,
             AddressLimits = Over(AddressDefaults, limits.Address),
+            PhoneAddressLimits = limits.PhoneAddress ?? CallLimits.None,
             DestinationLimits = Over(DestinationDefaults, limits.Destination),
             Hours = [.. (policy.Hours ?? []).Select(h => CallHours.TryParse(h, out var hours) ? hours : throw new FormatException("A policy's hours cannot be read."))],
         };

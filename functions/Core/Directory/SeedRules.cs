@@ -94,7 +94,7 @@ public static class SeedRules
         foreach (var hours in (policy.Hours ?? []).Where(h => !CallHours.TryParse(h, out _)))
             yield return $"{at}: policy: {hours} are no hours such as mon-fri 08:00-18:00";
         var limits = policy.Limits ?? new SeedLimits();
-        foreach (var (name, limit) in new[] { ("user", limits.User), ("address", limits.Address), ("destination", limits.Destination) })
+        foreach (var (name, limit) in new[] { ("user", limits.User), ("address", limits.Address), ("destination", limits.Destination), ("phoneAddress", limits.PhoneAddress) })
         {
             if (limit?.Minute is < 1 or > CallLimits.MostInAMinute) yield return $"{at}: policy: limits: {name}: minute must be 1 to {CallLimits.MostInAMinute}";
             if (limit?.Hour is < 1 or > CallLimits.MostInAnHour) yield return $"{at}: policy: limits: {name}: hour must be 1 to {CallLimits.MostInAnHour}";

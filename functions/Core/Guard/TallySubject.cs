@@ -12,5 +12,7 @@ public sealed record TallySubject(SubjectKind Kind, string Row, CallLimits Limit
 
     public static TallySubject Address(IPAddress address, CallLimits limits) => new(SubjectKind.Address, "a|" + ClientAddress.NetworkOf(address), limits);
 
+    public static TallySubject PhoneAddress(IPAddress address, CallLimits limits) => new(SubjectKind.Address, "p|" + ClientAddress.NetworkOf(address), limits);
+
     public static TallySubject Destination(string number, CallLimits limits) => new(SubjectKind.Destination, "d|" + number, limits);
 }

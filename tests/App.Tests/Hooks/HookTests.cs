@@ -178,7 +178,21 @@ public sealed class HookTests(AppRig app)
         else Assert.Equal((status, reason), ((int)answer.Status, Text(answer, "reason")));
     }
 
-    [Fact(DisplayName = "B1: calls of phones, of pages and of the API count together, by user, by address and by destination")]
+    [Theory(DisplayName = "B1: of many who want the last places at once no more get one than there are, by user, by address and by destination")]
+    [InlineData("raceuser.test", "user-rate-limited")]
+    [InlineData("raceaddress.test", "address-daily-limit")]
+    [InlineData("racenumber.test", "destination-hourly-limit")]
+    public async Task LastPlaces_AreTakenOnce(string name, string rule)
+    {
+        var domain = app.Special(name).Name;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AskAsync("dial", Dial(domain, "+12025550100", "101"))));
+
+        Assert.Equal(2, answers.Count(a => a.Status == HttpStatusCode.OK));
+        Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => a.IsProblem(HttpStatusCode.TooManyRequests, rule));
+    }
+
+    [Fact(DisplayName = "B1: calls of phones, of pages and of the API count together, by user and by destination; phones have an address limit of their own")]
     public async Task Ways_CountTogether()
     {
         var domain = app.Special("ways.test");

@@ -5,8 +5,6 @@ using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
-using ClickToDial.Sip.Messages;
-using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Tests.Flows;
 
@@ -96,12 +94,7 @@ public sealed class PhoneGuardTests : FlowTest
     {
         await using var trunk = await TrunkAsync(forwardTo: "+4989111222");
         if (refuses) Rig.Functions.OnHook = (_, _) => (403, "outside-hours");
-        var invite = trunk.Endpoint.CreateRequest(
-            SipMethod.Invite, SipUri.Parse($"sip:+4930102@{Rig.SipAddress}"), NameAddress.Parse("<sip:+12025550100@carrier.example>"),
-            NameAddress.Parse($"<sip:+4930102@{Rig.SipAddress}>"), SipUri.Parse($"sip:trunk@{trunk.Address}"));
-        invite.SetBody(SipUa.Sdp("8"), "application/sdp");
-        var dialled = new SipUa.Dialled(trunk);
-        dialled.Invite = trunk.Endpoint.Invite(invite, new SipFlow(SipTransportKind.Udp, Rig.SipAddress), dialled);
+        var dialled = trunk.Bring("+4930102");
         if (!refuses)
         {
             var onward = await trunk.RequestAsync();

@@ -95,6 +95,8 @@ internal sealed class HookRig : IAsyncDisposable
 
         public Task<CallAnswer> TransferAsync(BrowserCall call, CancellationToken stop) => CallAsync(call, stop);
 
+        public Task<HookRefusal?> ActAsync(BrowserAct act, CancellationToken stop) => Task.FromResult<HookRefusal?>(null);
+
         public void Notify(BrowserEvent news)
         {
             // Nobody is told.

@@ -91,6 +91,18 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
         return dialled;
     }
 
+    /// <summary>Calls a number as a trunk does.</summary>
+    public Dialled Bring(string number)
+    {
+        var invite = _endpoint.CreateRequest(
+            SipMethod.Invite, SipUri.Parse($"sip:{number}@{_worker.Remote}"), NameAddress.Parse("<sip:+12025550100@carrier.example>"),
+            NameAddress.Parse($"<sip:{number}@{_worker.Remote}>"), SipUri.Parse($"sip:trunk@{Address}"));
+        invite.SetBody(Sdp("8"), "application/sdp");
+        var dialled = new Dialled(this);
+        dialled.Invite = _endpoint.Invite(invite, _worker, dialled);
+        return dialled;
+    }
+
     /// <summary>Rings, and says that it can be told to answer.</summary>
     public Dialog Ring(ServerTransaction transaction, string? allowEvents)
     {

@@ -56,6 +56,7 @@ public sealed class PolicyReaderTests
 
         Assert.Equal(new CallLimits(7, 100, 20, 2), policy.UserLimits);
         Assert.Equal(PolicyReader.AddressDefaults, policy.AddressLimits);
+        Assert.True(policy.PhoneAddressLimits.IsNone);
         Assert.Equal(PolicyReader.DestinationDefaults, policy.DestinationLimits);
     }
 
@@ -64,8 +65,29 @@ public sealed class PolicyReaderTests
     {
         var policy = PolicyReader.Read(new SeedPolicy(Hours: ["mon-fri 08:00-18:00", "sat 10:00-12:00"]), []);
 
-        Assert.Null(policy.CheckTime(new DateTime(2026, 5, 2, 11, 0, 0, DateTimeKind.Unspecified)));
-        Assert.Equal("outside-hours", policy.CheckTime(new DateTime(2026, 5, 3, 11, 0, 0, DateTimeKind.Unspecified))?.Reason);
+        Assert.Null(policy.CheckTime(new DateTimeOffset(2026, 5, 2, 11, 0, 0, TimeSpan.Zero), TimeZoneInfo.Utc));
+        Assert.Equal("outside-hours", policy.CheckTime(new DateTimeOffset(2026, 5, 3, 11, 0, 0, TimeSpan.Zero), TimeZoneInfo.Utc)?.Reason);
+    }
+
+    [Theory(DisplayName = "B1: hours are those of the wall clock, the days on which it is changed included")]
+    [InlineData("fri 08:00-18:00", "2026-03-27T06:59Z", false)]
+    [InlineData("fri 08:00-18:00", "2026-03-27T07:00Z", true)]
+    [InlineData("mon 08:00-18:00", "2026-03-30T05:59Z", false)]
+    [InlineData("mon 08:00-18:00", "2026-03-30T06:00Z", true)]
+    [InlineData("mon 08:00-18:00", "2026-03-30T16:00Z", false)]
+    [InlineData("sun 01:00-02:00", "2026-03-29T00:59Z", true)] // The last minute before an hour that there is not.
+    [InlineData("sun 02:00-03:00", "2026-03-29T01:00Z", false)]
+    [InlineData("sun 02:00-03:00", "2026-10-25T00:30Z", true)] // The hour that there is twice.
+    [InlineData("sun 02:00-03:00", "2026-10-25T01:30Z", true)]
+    [InlineData("sun 02:00-03:00", "2026-10-25T02:00Z", false)]
+    [InlineData("sat 22:00-04:00", "2026-10-25T02:59Z", true)]
+    [InlineData("sat 22:00-04:00", "2026-10-25T03:00Z", false)]
+    public void Hours_FollowTheWallClock(string hours, string now, bool within)
+    {
+        var policy = PolicyReader.Read(new SeedPolicy(Hours: [hours]), []);
+        var at = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal(within ? null : "outside-hours", policy.CheckTime(at, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"))?.Reason);
     }
 
     private static Core.Destinations.DestinationPolicy Read(string? countries, string? allow, string? deny) =>

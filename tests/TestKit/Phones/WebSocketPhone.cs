@@ -91,19 +91,34 @@ public sealed class WebSocketPhone : IAsyncDisposable
         return SendAsync(response);
     }
 
+    /// <summary>Calls somebody, shows the token, and acknowledges what it is answered.</summary>
+    public async Task<(SipRequest Invite, SipResponse Answer)> CallAsync(string to, byte[] offer)
+    {
+        var invite = NewRequest(SipMethod.Invite, SipUri.Parse($"sip:{to}@{_domain}"), $"<sip:{_account}@{_domain}>;tag={_tag}", $"<sip:{to}@{_domain}>", $"{Guid.NewGuid():N}");
+        invite.Headers.Add(HeaderName.ProxyAuthorization, $"Bearer {Bearer}");
+        invite.SetBody(offer, "application/sdp");
+        var answer = await AskAsync(invite);
+        await AcknowledgeAsync(invite, answer);
+        return (invite, answer);
+    }
+
+    /// <summary>Asks within the dialog of a call that it has made; offers anew by INVITE.</summary>
+    public async Task<SipResponse> AskAsync((SipRequest Invite, SipResponse Answer) call, SipMethod method, string contentType, byte[] body)
+    {
+        var headers = call.Answer.Headers;
+        var request = NewRequest(method, call.Answer.Contact!.Uri, headers.Get(HeaderName.From)!, headers.Get(HeaderName.To)!, headers.Get(HeaderName.CallId)!);
+        request.SetBody(body, contentType);
+        var answer = await AskAsync(request);
+        if (method == SipMethod.Invite) await AcknowledgeAsync(request, answer);
+        return answer;
+    }
+
     /// <summary>Refers whom it talks to to a URI, within the dialog of an INVITE that it has answered (RFC 3515).</summary>
     public Task<SipResponse> ReferAsync(SipRequest invite, string to)
     {
-        var request = new SipRequest(SipMethod.Refer, invite.Contact!.Uri);
-        request.Headers
-            .Add(HeaderName.Via, $"SIP/2.0/{_via} {_host};branch={Via.MagicCookie}{RandomNumberGenerator.GetHexString(16)}")
-            .Add(HeaderName.MaxForwards, "70")
-            .Add(HeaderName.From, $"{invite.Headers.Get(HeaderName.To)};tag={_tag}")
-            .Add(HeaderName.To, invite.Headers.Get(HeaderName.From)!)
-            .Add(HeaderName.CallId, invite.Headers.Get(HeaderName.CallId)!)
-            .Add(HeaderName.CSeq, $"{++_number} REFER")
-            .Add(HeaderName.Contact, Contact)
-            .Add(HeaderName.ReferTo, $"<{to}>");
+        var request = NewRequest(
+            SipMethod.Refer, invite.Contact!.Uri, $"{invite.Headers.Get(HeaderName.To)};tag={_tag}", invite.Headers.Get(HeaderName.From)!, invite.Headers.Get(HeaderName.CallId)!);
+        request.Headers.Add(HeaderName.ReferTo, $"<{to}>");
         return AskAsync(request);
     }
 
@@ -115,6 +130,31 @@ public sealed class WebSocketPhone : IAsyncDisposable
         _socket.Dispose();
         await _reading;
         _sending.Dispose();
+    }
+
+    private SipRequest NewRequest(SipMethod method, SipUri target, string from, string to, string callId)
+    {
+        var request = new SipRequest(method, target);
+        request.Headers
+            .Add(HeaderName.Via, $"SIP/2.0/{_via} {_host};branch={Via.MagicCookie}{RandomNumberGenerator.GetHexString(16)}")
+            .Add(HeaderName.MaxForwards, "70")
+            .Add(HeaderName.From, from)
+            .Add(HeaderName.To, to)
+            .Add(HeaderName.CallId, callId)
+            .Add(HeaderName.CSeq, $"{++_number} {method.Name}")
+            .Add(HeaderName.Contact, Contact);
+        return request;
+    }
+
+    // RFC 3261 sections 13.2.2.4 and 17.1.1.3: of a success it is a request of its own, else it belongs to the INVITE.
+    private Task AcknowledgeAsync(SipRequest invite, SipResponse answer)
+    {
+        var headers = answer.Headers;
+        var target = answer.Status < 300 ? answer.Contact!.Uri : invite.Uri;
+        var ack = NewRequest(SipMethod.Ack, target, headers.Get(HeaderName.From)!, headers.Get(HeaderName.To)!, headers.Get(HeaderName.CallId)!);
+        if (answer.Status >= 300) ack.Headers.Set(HeaderName.Via, invite.Headers.Get(HeaderName.Via)!);
+        ack.Headers.Set(HeaderName.CSeq, $"{invite.CSeq.Number} ACK");
+        return SendAsync(ack);
     }
 
     private SipRequest NewRegister(int seconds, string parameters, string? authorization)

@@ -32,13 +32,15 @@ public sealed class LoneWorker : IAsyncDisposable
 
     /// <param name="users">Each has one device of the same name.</param>
     /// <param name="change">What the directory says of each otherwise.</param>
+    /// <param name="directory">What it says otherwise as a whole.</param>
     public static async Task<LoneWorker> StartAsync(
-        IReadOnlyList<string> users, IReadOnlyDictionary<string, string?>? more = null, Func<UserEntry, UserEntry>? change = null)
+        IReadOnlyList<string> users, IReadOnlyDictionary<string, string?>? more = null, Func<UserEntry, UserEntry>? change = null,
+        Func<DirectorySnapshot, DirectorySnapshot>? directory = null)
     {
         var worker = new LoneWorker();
         try
         {
-            await worker.BeginAsync(users, more ?? new Dictionary<string, string?>(), change ?? (user => user));
+            await worker.BeginAsync(users, more ?? new Dictionary<string, string?>(), change ?? (user => user), directory ?? (all => all));
             return worker;
         }
         catch
@@ -62,10 +64,10 @@ public sealed class LoneWorker : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task BeginAsync(IReadOnlyList<string> users, IReadOnlyDictionary<string, string?> more, Func<UserEntry, UserEntry> change)
+    private async Task BeginAsync(IReadOnlyList<string> users, IReadOnlyDictionary<string, string?> more, Func<UserEntry, UserEntry> change, Func<DirectorySnapshot, DirectorySnapshot> directory)
     {
         var entries = users.Select(user => change(DirectoryOf.User(user, null, DirectoryOf.Device(user, Domain, Password)))).ToArray();
-        Functions = await FunctionsPeer.StartAsync(new DirectorySnapshot([DirectoryOf.Domain(Domain, entries)], []), _ports.Next());
+        Functions = await FunctionsPeer.StartAsync(directory(new DirectorySnapshot([DirectoryOf.Domain(Domain, entries)], [])), _ports.Next());
         Settings = new WorkerSettings(Functions.Url, "control-token-of-the-test", Functions.WorkerToken, Functions.PbxToken, _folder, _ports) { More = more };
         Part = Settings.Part();
         await Part.StartAsync();

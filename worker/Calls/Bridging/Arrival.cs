@@ -1,4 +1,5 @@
 using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
@@ -24,6 +25,9 @@ internal sealed record Arrival(string Domain, string User, string Destination, C
 
     /// <summary>The account of the device that dials.</summary>
     public string? Device { get; init; }
+
+    /// <summary>The browser that dials; null for a phone or a trunk.</summary>
+    public BrowserSession? Browser { get; init; }
 
     /// <summary>Where that device is registered from now.</summary>
     public Func<SipFlow?>? Registered { get; init; }

@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
@@ -17,7 +18,7 @@ internal sealed partial class Call
 
     private ValueTask TakeNewsAsync(Leg leg, LegNews news) => news switch
     {
-        LegNews.Reoffered reoffered => TakeReofferAsync(leg, reoffered.Request),
+        LegNews.Reoffered reoffered => AskedToReofferAsync(leg, reoffered.Request),
         LegNews.Referred referred => ReferredAsync(leg, referred.Request),
         LegNews.TakesTalk => NoteTakesTalk(leg),
         _ when _transfer is { Winner: null } transfer && transfer.Targets.Contains(leg) => TakeTargetNewsAsync(transfer, leg, news),
@@ -25,10 +26,10 @@ internal sealed partial class Call
         _ when leg.IsOver => ValueTask.CompletedTask,
         LegNews.Ringing => RingingAsync(leg),
         LegNews.EarlyMedia early => EarlyMediaAsync(leg, early.Answer),
-        LegNews.Answered answered => AnsweredAsync(leg, answered),
+        LegNews.Answered answered => AskedToAnswerAsync(leg, answered),
         LegNews.Failed failed => FailedAsync(leg, failed.Status, failed.Cause),
         LegNews.HungUp hungUp => HungUpAsync(leg, hungUp),
-        LegNews.Digit digit => DigitAsync(SideOf(leg), digit),
+        LegNews.Digit digit => AskedForDigitAsync(leg, digit),
         LegNews.ReofferAccepted accepted => ReofferAcceptedAsync(leg, accepted),
         LegNews.ReofferRefused refused => ReofferRefusedAsync(leg, refused.Status),
         LegNews.MayReoffer => MayReofferAsync(leg),
@@ -134,6 +135,7 @@ internal sealed partial class Call
     private async ValueTask HungUpAsync(Leg leg, LegNews.HungUp why)
     {
         _isElsewhere |= why.IsElsewhere;
+        TellOfAct(leg, BrowserActKind.HangUp);
         leg.Reason = why.Reason ?? leg.Role switch
         {
             LegRole.User => CallReasons.UserHungUp,
@@ -168,6 +170,7 @@ internal sealed partial class Call
     // A key by RFC 4733. The relay carries it to the other end by itself, where that takes such keys.
     private ValueTask PressedAsync(Side from, char key)
     {
+        TellOfAct(from.Leg, BrowserActKind.SendDtmf, key);
         var again = !from.Presses && from.LastByInfo is { } last && last.Key == key && Now - last.At < SamePress;
         from.Presses = true;
         if (again) return ValueTask.CompletedTask; // Its first key, which came by INFO a moment before.

@@ -27,6 +27,7 @@ internal sealed partial class Call
         CallRequest.GiveLeg give => GiveLegAsync(give),
         CallRequest.LegGiven given => TakeLegAsync(given),
         CallRequest.TakePlace comer => TakePlaceAsync(comer),
+        CallRequest.ActDecided decided => decided.Then(),
         CallRequest.ReferralDecided decided => ReferredOnAsync(decided),
         _ => ValueTask.CompletedTask,
     };

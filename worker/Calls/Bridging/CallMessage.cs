@@ -46,6 +46,13 @@ internal abstract record CallRequest
         public override void Refuse() => Referral.Refuse(481);
     }
 
+    /// <summary>It was decided whether a browser may do something.</summary>
+    /// <param name="Late">Done instead when the call is over.</param>
+    internal sealed record ActDecided(Func<ValueTask> Then, Action Late) : CallRequest
+    {
+        public override void Refuse() => Late();
+    }
+
     /// <summary>A device calls to stand in the place of a leg (RFC 3891).</summary>
     internal sealed record TakePlace(Leg Replaced, IncomingLeg Comer) : CallRequest
     {

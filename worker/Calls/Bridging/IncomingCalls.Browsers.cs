@@ -16,17 +16,16 @@ internal sealed partial class IncomingCalls
     private void OnBrowser(ServerTransaction transaction, BrowserSession session, DeviceOwner owner)
     {
         var request = transaction.Request;
-        if (request.Headers.Contains(HeaderName.Replaces)) TakePlace(transaction, owner);
+        if (request.Headers.Contains(HeaderName.Replaces)) TakePlace(transaction, owner, session);
         else if (request.Uri.User is not { } asked || !OriginateGuard.IsDestination(asked)) BrowserGate.Refuse(transaction, new HookRefusal(404, "destination-invalid"));
         else
         {
-            var id = NewId();
-            var call = new BrowserCall(session.Identity, session.Id, id.ToString(), asked, Headers: OwnHeaders(request));
-            _ = browsers.AskAsync(transaction, call, answer => Begin(transaction, id, call, answer, owner));
+            var call = new BrowserCall(session.Identity, session.Id, NewId().Value, asked, Headers: OwnHeaders(request));
+            _ = browsers.AskAsync(transaction, call, answer => Begin(transaction, session, call, answer, owner));
         }
     }
 
-    private void Begin(ServerTransaction transaction, CallId id, BrowserCall asked, CallAnswer.Accepted answer, DeviceOwner owner)
+    private void Begin(ServerTransaction transaction, BrowserSession session, BrowserCall asked, CallAnswer.Accepted answer, DeviceOwner owner)
     {
         var directory = services.Directory.Current!;
         var route = OriginateGuard.IsDestination(answer.Callee) ? directory.RouteTo(owner.Domain, answer.Callee) : Route.None;
@@ -36,11 +35,12 @@ internal sealed partial class IncomingCalls
 
         Arrival ArrivalOf() => new(owner.Domain, owner.User.Name, answer.Callee, route is Route.ToUser ? CallDirection.Internal : CallDirection.Outbound)
         {
-            Id = id,
+            Id = CallId.Parse(asked.CallId),
             Asked = asked.Destination,
             CallerId = answer.CallerId is { } shown && OriginateGuard.IsDestination(shown) ? shown : null,
             MaxDuration = answer.MaxDuration,
             Device = BrowserDevice.Name,
+            Browser = session,
             Registered = services.Legs.WayTo(owner, transaction.Flow),
             IsPrivate = CallerIdentity.WantsPrivacy(transaction.Request.Headers),
         };

@@ -134,7 +134,7 @@ internal sealed partial class IncomingCalls(
     }
 
     // RFC 3891 section 3. Which of our dialogs there are is nobody's business outside of their domain.
-    private void TakePlace(ServerTransaction transaction, DeviceOwner owner)
+    private void TakePlace(ServerTransaction transaction, DeviceOwner owner, BrowserSession? browser = null)
     {
         if (transaction.Request.Headers.GetAll(HeaderName.Replaces) is not [var text] || !Replaces.TryParse(text, out var replaces)) transaction.Respond(400);
         else if (services.Legs.Find(replaces!) is not { Owner: Call call } replaced || call.Domain != owner.Domain) transaction.Respond(481);
@@ -146,6 +146,7 @@ internal sealed partial class IncomingCalls(
             call.Ask(new CallRequest.TakePlace(replaced, new IncomingLeg(legs, call, call.NextComerId(), replaced.Role, transaction, contact)
             {
                 Device = owner.Device.UserName,
+                Browser = browser,
                 Registered = services.Legs.WayTo(owner, transaction.Flow),
                 Srtp = srtp,
             }));
@@ -182,6 +183,7 @@ internal sealed partial class IncomingCalls(
         call.TakeDialling(new IncomingLeg(legs, call, Leg.IdOf(1), arrival.Trunk is null ? LegRole.User : LegRole.Caller, transaction, contact)
         {
             Device = arrival.Device,
+            Browser = arrival.Browser,
             Registered = arrival.Registered,
             Trunk = arrival.Trunk?.Name,
             Codecs = arrival.Trunk is { } trunk ? trunk.Of : null,

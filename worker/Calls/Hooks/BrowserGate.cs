@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json.Nodes;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Registrar;
@@ -33,6 +35,7 @@ internal sealed class BrowserGate : IDisposable
     private readonly ILogger _logger;
     private readonly ITimer _sweep;
     private readonly ConcurrentDictionary<SipFlow, BrowserSession> _sessions = new();
+    private readonly ConcurrentDictionary<string, SipFlow> _flows = new(StringComparer.Ordinal);
 
     public BrowserGate(
         IBrowserHooks hooks, IDirectory directory, DigestAuthenticator digest, SipEndpoint endpoint, BrowserOptions options, TimeProvider time,
@@ -81,6 +84,18 @@ internal sealed class BrowserGate : IDisposable
 
     /// <summary>Who was let in over a connection; null when nobody was. From any thread.</summary>
     public BrowserSession? SessionOver(SipFlow flow) => _sessions.GetValueOrDefault(flow);
+
+    /// <summary>Tells a browser what its back end is told of it, and what that fails at: a MESSAGE (RFC 3428) over its connection. From any thread.</summary>
+    public void Show(ClientNews news) => _endpoint.Post(() =>
+    {
+        if (!_flows.TryGetValue(news.SessionId, out var flow) || !_endpoint.IsOpen(flow) || !_sessions.TryGetValue(flow, out var session)) return;
+        var browser = SipUri.Create(session.Identity.User, session.Identity.Domain);
+        var message = _endpoint.CreateRequest(SipMethod.Message, browser, new NameAddress(SipUri.Create(null, session.Identity.Domain)), new NameAddress(browser));
+        var frame = new JsonObject { ["message"] = news.Method, ["data"] = new JsonArray(news.Body) };
+        message.SetBody(Encoding.UTF8.GetBytes(frame.ToJsonString()), "application/json");
+        // Who does not take messages misses nothing that it needs.
+        _endpoint.Request(message, flow, _ => { });
+    });
 
     public void Tell(BrowserEventKind kind, BrowserCall call, int? status = null, string? reason = null) => _hooks.Notify(new BrowserEvent(
         kind, call.SessionId, _time.GetUtcNow(), call.Identity.Domain, call.Identity.User, call.CallId, call.Destination, status, reason));
@@ -136,11 +151,11 @@ internal sealed class BrowserGate : IDisposable
             var session = new BrowserSession(id, token, ((ConnectAnswer.Accepted)answer).Identity);
             var before = _sessions.GetValueOrDefault(flow);
             var isOpen = _endpoint.IsOpen(flow);
-            if (isOpen) _sessions[flow] = session;
+            if (isOpen) (_sessions[flow], _flows[id]) = (session, flow);
             BrowserMetrics.Connected.Add(1);
             Tell(BrowserEventKind.Connected, session);
             // A new token takes the place of the one before; who has gone meanwhile is not seen to go.
-            if (isOpen && before is not null) Tell(BrowserEventKind.Disconnected, before);
+            if (isOpen && before is not null) Leave(before);
             if (!isOpen) Tell(BrowserEventKind.Disconnected, session);
             if (!transaction.IsAnswered) Enter(transaction, host, session, admitted);
         });
@@ -174,6 +189,12 @@ internal sealed class BrowserGate : IDisposable
     private void Sweep()
     {
         foreach (var (flow, session) in _sessions)
-            if (!_endpoint.IsOpen(flow) && _sessions.TryRemove(flow, out _)) Tell(BrowserEventKind.Disconnected, session);
+            if (!_endpoint.IsOpen(flow) && _sessions.TryRemove(flow, out _)) Leave(session);
+    }
+
+    private void Leave(BrowserSession session)
+    {
+        _flows.TryRemove(session.Id, out _);
+        Tell(BrowserEventKind.Disconnected, session);
     }
 }

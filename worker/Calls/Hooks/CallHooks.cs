@@ -1,3 +1,4 @@
+using ClickToDial.Contracts.Calls;
 using ClickToDial.Sip.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -7,6 +8,20 @@ namespace ClickToDial.Calls.Hooks;
 internal sealed class CallHooks(PhoneGuard phones, IBrowserHooks browsers, BrowserGate gate, TimeSpan limit, TimeProvider time, ILogger<CallHooks> logger) : ICallHooks
 {
     public BrowserSession? BrowserOver(SipFlow flow) => gate.SessionOver(flow);
+
+    public async Task<HookRefusal?> MayAsync(BrowserSession browser, CallId call, BrowserActKind kind, char? key = null)
+    {
+        using var stop = new CancellationTokenSource(limit, time);
+        try
+        {
+            return await browsers.ActAsync(new BrowserAct(browser.Identity, browser.Id, call.Value, kind, key?.ToString()), stop.Token).WaitAsync(stop.Token);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            HookLog.HookFailed(logger, e);
+            return new HookRefusal(503, "hook-failed");
+        }
+    }
 
     public async Task<CallAnswer> MayDialAsync(DialQuestion question)
     {

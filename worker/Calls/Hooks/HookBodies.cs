@@ -58,6 +58,21 @@ internal sealed class HookBodies(string nodeId, string appKey)
         return body;
     }
 
+    public JsonObject Act(BrowserAct act)
+    {
+        var body = new JsonObject
+        {
+            ["nodeId"] = nodeId,
+            ["appKey"] = appKey,
+            ["sessionId"] = act.SessionId,
+            ["callId"] = act.CallId,
+            ["domain"] = act.Identity.Domain,
+            ["user"] = act.Identity.User,
+        };
+        Add(body, "dtmf", act.Dtmf);
+        return body;
+    }
+
     public JsonObject Transfer(BrowserCall call) => new()
     {
         ["nodeId"] = nodeId,

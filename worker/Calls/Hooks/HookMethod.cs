@@ -30,6 +30,17 @@ internal static class HookMethod
     public const string RegistrationStatus = "RegistrationStatusEvent";
     public const string CallStatus = "CallStatusEvent";
 
+    public const string Error = "ErrorEvent";
+
+    public static string Of(BrowserActKind kind) => kind switch
+    {
+        BrowserActKind.Answer => "answer",
+        BrowserActKind.Hold => "hold",
+        BrowserActKind.Unhold => "unhold",
+        BrowserActKind.HangUp => "hangup",
+        _ => "sendDTMF",
+    };
+
     public static HookKind KindOf(string method) => method switch
     {
         Connect => HookKind.Connect,

@@ -9,7 +9,8 @@ namespace ClickToDial.Calls.Hooks;
 internal sealed record ClientNews(string SessionId, string Method, JsonObject Body);
 
 /// <summary>An event on its way to a back end.</summary>
-internal sealed record HookEvent(HookTarget Target, string SessionId, string Method, JsonObject Body, HookRule Rule);
+/// <param name="IsOwnAct">The browser did it itself, and is not told of it.</param>
+internal sealed record HookEvent(HookTarget Target, string SessionId, string Method, JsonObject Body, HookRule Rule, bool IsOwnAct = false);
 
 /// <summary>
 /// Tells back ends what happened, beside the calls: events of one session in their order, a bounded number of them waiting, and none told
@@ -38,6 +39,15 @@ internal sealed class HookNews : IAsyncDisposable
     /// <summary>Returns at once.</summary>
     public void Tell(HookEvent news) => _lanes[(uint)news.SessionId.GetHashCode(StringComparison.Ordinal) % Lanes].Writer.TryWrite(news);
 
+    /// <summary>Tells the browser what its back end failed at: an event, or what it has stopped by that.</summary>
+    public void TellError(string sessionId, string method, string? callId, string slug) => _toClient(new ClientNews(sessionId, HookMethod.Error, new JsonObject
+    {
+        ["sessionId"] = sessionId,
+        ["apiMethod"] = method,
+        ["callId"] = callId,
+        ["info"] = slug,
+    }));
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -59,11 +69,10 @@ internal sealed class HookNews : IAsyncDisposable
 
     private async Task TellAsync(HookEvent news)
     {
-        _toClient(new ClientNews(news.SessionId, news.Method, news.Rule.ForClient(news.Body)));
+        if (!news.IsOwnAct) _toClient(new ClientNews(news.SessionId, news.Method, news.Rule.ForClient(news.Body)));
         if (news.Rule.Policy == HookPolicy.Disable) return;
         var (_, failure) = await _client.AskAsync(news.Target, news.Method, news.Rule.ForBackEnd(news.Body), _stop.Token);
         if (failure is null || !HookVerdict.Of(HookKind.Event, news.Rule.OnError).TellsClient) return;
-        var error = new JsonObject { ["sessionId"] = news.SessionId, ["apiMethod"] = news.Method, ["info"] = failure.ToRefusal().Slug };
-        _toClient(new ClientNews(news.SessionId, "ErrorEvent", error));
+        TellError(news.SessionId, news.Method, HookJson.Text(news.Body["callId"]), failure.ToRefusal().Slug);
     }
 }

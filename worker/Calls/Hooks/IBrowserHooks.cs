@@ -17,6 +17,10 @@ public interface IBrowserHooks
     /// <summary>A browser wants a call that it is in to go to somebody else, whom <see cref="BrowserCall.Destination"/> names.</summary>
     Task<CallAnswer> TransferAsync(BrowserCall call, CancellationToken stop);
 
+    /// <summary>A browser wants to do something within a call of its own. Completes at once where nobody could stop it.</summary>
+    /// <returns>Null when it may.</returns>
+    Task<HookRefusal?> ActAsync(BrowserAct act, CancellationToken stop);
+
     /// <summary>Something happened. Returns at once and never throws; nobody waits for what comes of it.</summary>
     void Notify(BrowserEvent news);
 }
@@ -102,6 +106,29 @@ public abstract record CallAnswer
 
     public sealed record Refused(HookRefusal Why) : CallAnswer;
 }
+
+/// <summary>What a <see cref="BrowserAct"/> is.</summary>
+public enum BrowserActKind
+{
+    /// <summary>It has answered a call that rings.</summary>
+    Answer,
+
+    Hold,
+
+    Unhold,
+
+    /// <summary>Told of only: nobody is kept in a call.</summary>
+    HangUp,
+
+    /// <summary>A key. One pressed as part of the sound (RFC 4733) is told of only: it has been heard already.</summary>
+    SendDtmf,
+}
+
+/// <summary>Something that a browser does within a call.</summary>
+/// <param name="SessionId">As in <see cref="BrowserConnect"/>.</param>
+/// <param name="CallId">Of the call, as events name it.</param>
+/// <param name="Dtmf">The key; null for what is no key.</param>
+public sealed record BrowserAct(BrowserIdentity Identity, string SessionId, string CallId, BrowserActKind Kind, string? Dtmf = null);
 
 /// <summary>What a <see cref="BrowserEvent"/> tells of.</summary>
 public enum BrowserEventKind

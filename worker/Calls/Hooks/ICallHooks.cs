@@ -5,13 +5,17 @@ using ClickToDial.Sip.Transport;
 namespace ClickToDial.Calls.Hooks;
 
 /// <summary>
-/// Port: what a call, or who is about to make one, asks before a number is dialled that no function has let through yet (B1). Answers within
-/// the time limits of hooks, and never throws.
+/// Port: what a call, or who is about to make one, asks before a number is dialled that no function has let through yet (B1), and before a
+/// browser does something within a call (F2). Answers within the time limits of hooks, and never throws.
 /// </summary>
 internal interface ICallHooks
 {
     /// <summary>Whether a phone of a user, or a browser, may have this dialled.</summary>
     Task<CallAnswer> MayDialAsync(DialQuestion question);
+
+    /// <summary>Whether a browser may do something within a call: null when it may. Completes at once where nobody could stop it.</summary>
+    /// <param name="key">The key that was pressed, for a key.</param>
+    Task<HookRefusal?> MayAsync(BrowserSession browser, CallId call, BrowserActKind kind, char? key = null);
 
     /// <summary>The browser that was let in over that connection; null when there is none.</summary>
     BrowserSession? BrowserOver(SipFlow flow);

@@ -23,6 +23,8 @@ internal sealed class LocalBrowserHooks(SessionTokenCheck check, TimeProvider ti
     // The target is dialled, so it is one of the token's calls.
     public Task<CallAnswer> TransferAsync(BrowserCall call, CancellationToken stop) => Task.FromResult(Decide(call));
 
+    public Task<HookRefusal?> ActAsync(BrowserAct act, CancellationToken stop) => Task.FromResult<HookRefusal?>(null);
+
     public void Notify(BrowserEvent news)
     {
         // Nobody is told.

@@ -75,6 +75,26 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
             : new CallAnswer.Refused(new HookRefusal(503, "hook-unreadable"));
     }
 
+    public async Task<HookRefusal?> ActAsync(BrowserAct act, CancellationToken stop)
+    {
+        var identity = act.Identity;
+        if (hooks.OwnTarget(identity.Domain) is not { } own) return null;
+        var method = HookMethod.Of(act.Kind);
+        var rule = RulesOf(hooks.Sessions.Find(act.SessionId), identity.Domain)[method];
+        var body = hooks.Bodies.Act(act);
+        if (act.Kind == BrowserActKind.HangUp || HookVerdict.Of(HookKind.Direct, rule.OnError).GoesOn)
+        {
+            // Whatever the answer is, nothing waits for it.
+            events.Tell(new HookEvent(own, act.SessionId, method, body, rule with { OnError = HookOnError.Log }, IsOwnAct: true));
+            return null;
+        }
+        if (rule.Policy == HookPolicy.Disable) return null;
+        var (_, failure) = await hooks.Client.AskAsync(own, method, rule.ForBackEnd(body), stop);
+        if (failure?.ToRefusal() is not { } refused) return null;
+        events.TellError(act.SessionId, method, act.CallId, refused.Slug);
+        return refused;
+    }
+
     public void Notify(BrowserEvent news)
     {
         var session = hooks.Sessions.Find(news.SessionId);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Media.Srtp;
@@ -22,6 +23,9 @@ internal abstract class Leg(string id, LegRole role)
     public LegRole Role => role;
 
     public string? Device { get; init; }
+
+    /// <summary>The browser that it is; null for a phone or a trunk.</summary>
+    public BrowserSession? Browser { get; init; }
 
     public string? Trunk { get; init; }
 

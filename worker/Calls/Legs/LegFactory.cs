@@ -15,7 +15,7 @@ using ClickToDial.Sip.Transport;
 namespace ClickToDial.Calls.Legs;
 
 /// <summary>Makes legs out of registrations and trunks.</summary>
-internal sealed class LegFactory(LegContext context, BindingStore bindings, IDirectory directory, bool servesBrowsers = false) : ILegFactory
+internal sealed class LegFactory(LegContext context, BindingStore bindings, IDirectory directory, bool servesBrowsers = false, Func<SipFlow, BrowserSession?>? browserOver = null) : ILegFactory
 {
     public bool CanReach(string domain, string user) => Reachable(domain, user).Count > 0;
 
@@ -41,6 +41,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
             legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow)
             {
                 Device = binding.Device,
+                Browser = BrowserDevice.Is(binding.Device) ? browserOver?.Invoke(flow) : null,
                 Flows = flows,
                 // Behind a proxy the dialog's own route leads back, not where the proxy is (RFC 3327 section 5.3).
                 Registered = binding.Path is null ? WayTo(binding) : null,
@@ -63,6 +64,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
         new AdoptedLeg(context, owner, Leg.IdOf(id), role, given.Leg, offer.For(given.Form, given.Leg.Family))
         {
             Device = given.Leg.Device,
+            Browser = given.Leg.Browser,
             Trunk = given.Leg.Trunk,
             Place = given.Place,
             Srtp = given.Form,

@@ -32,10 +32,12 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
         return why;
     }
 
-    public Task<string?> AcceptAsync(string id) => OrderAsync(id, call => new CallOrder.Answer(RoleName(call)));
+    public async Task<string?> AcceptAsync(string id) =>
+        await MayAsync(id, _ => BrowserActKind.Answer) ?? await OrderAsync(id, call => new CallOrder.Answer(RoleName(call)));
 
-    public Task<string?> HoldAsync(string id) =>
-        OrderAsync(id, call => call.IsHolding ? new CallOrder.Resume(RoleName(call)) : new CallOrder.Hold(RoleName(call)));
+    public async Task<string?> HoldAsync(string id) =>
+        await MayAsync(id, call => call.IsHolding ? BrowserActKind.Unhold : BrowserActKind.Hold)
+        ?? await OrderAsync(id, call => call.IsHolding ? new CallOrder.Resume(RoleName(call)) : new CallOrder.Hold(RoleName(call)));
 
     public Task<string?> MuteAsync(string id, bool on) => OrderAsync(id, call => new CallOrder.Mute(RoleName(call), on));
 
@@ -65,7 +67,23 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
     public async Task<string?> HangUpAsync(string id)
     {
         if (Find(id) is not { } call) return CallNotFound;
+        _ = MayAsync(id, _ => BrowserActKind.HangUp); // Told of, and never stopped.
         return await services.Calls.HangUpAsync(call.Call.CallId, CancellationToken.None) is null ? CallNotFound : null;
+    }
+
+    /// <summary>What the domain's back end says to something that the page wants to do in a call; null when it may.</summary>
+    private async Task<string?> MayAsync(string id, Func<UserCall, BrowserActKind> kind)
+    {
+        if (Find(id) is not { } call) return CallNotFound;
+        using var limit = new CancellationTokenSource(services.HookLimit, services.Time);
+        try
+        {
+            return (await services.Hooks.ActAsync(new BrowserAct(who, sessionId, id, kind(call)), limit.Token).WaitAsync(limit.Token))?.Slug;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return "hook-unavailable";
+        }
     }
 
     private async Task<string?> PlaceAsync(CallId id, string number, CancellationToken stop)
