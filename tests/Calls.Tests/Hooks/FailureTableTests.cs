@@ -85,7 +85,12 @@ public sealed class FailureTableTests
         Fail(rig, "OnCallEvent", way);
         var answer = await RouteAsync(rig);
         if (onError == "LOG") Assert.Equal("101", Assert.IsType<IncomingAnswer.ToUser>(answer).User.Name);
-        else Assert.Equal(403, Assert.IsType<IncomingAnswer.Refused>(answer).Status);
+        else
+        {
+            Assert.Equal(403, Assert.IsType<IncomingAnswer.Refused>(answer).Status);
+            var told = await rig.ToClient.NextAsync();
+            Assert.Equal(("s1", "ErrorEvent", "OnCallEvent"), (told.SessionId, told.Method, told.Body["apiMethod"]!.GetValue<string>()));
+        }
     }
 
     [Theory]

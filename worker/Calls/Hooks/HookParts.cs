@@ -36,7 +36,7 @@ internal sealed class HookParts : IAsyncDisposable
     /// <param name="byToken">Decides by the token alone; it is asked first.</param>
     public IBrowserHooks Browsers(IBrowserHooks byToken) => new RestBrowserHooks(byToken, _services, _events, _logs.CreateLogger<RestBrowserHooks>());
 
-    public IIncomingRouting Incoming(IIncomingRouting inner) => new HookedRouting(inner, _services, Phones);
+    public IIncomingRouting Incoming(IIncomingRouting inner) => new HookedRouting(inner, _services, Phones, _events);
 
     public ValueTask DisposeAsync() => _events.DisposeAsync();
 }

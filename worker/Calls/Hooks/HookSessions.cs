@@ -55,6 +55,12 @@ internal sealed class HookSessions(TimeProvider time)
         lock (_gate) return _sessions.GetValueOrDefault(id);
     }
 
+    /// <summary>The browsers of a user.</summary>
+    public IReadOnlyList<string> Of(string domain, string user)
+    {
+        lock (_gate) return _ofUsers.TryGetValue((domain, user), out var own) ? [.. own] : [];
+    }
+
     private bool HasRoom(HookSession session)
     {
         if (OwnOf(session) >= MostOfUser) Forget(_ofUsers[(session.Domain, session.User)]);

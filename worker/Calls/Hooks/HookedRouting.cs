@@ -8,7 +8,7 @@ namespace ClickToDial.Calls.Hooks;
 /// Asks the back end of a domain that wants it about each call from outside (<c>OnCallEvent</c>), when it is known whom the call is for. It may
 /// refuse the call (403), or name another user of the domain.
 /// </summary>
-internal sealed class HookedRouting(IIncomingRouting inner, HookServices hooks, PhoneGuard guard) : IIncomingRouting
+internal sealed class HookedRouting(IIncomingRouting inner, HookServices hooks, PhoneGuard guard, HookNews events) : IIncomingRouting
 {
     /// <summary>
     /// Where no browser was let in yet, nobody has said how to ask: then a refusal counts and so does another callee, but a back end that is
@@ -48,7 +48,13 @@ internal sealed class HookedRouting(IIncomingRouting inner, HookServices hooks, 
         if (failure is not null)
         {
             var onError = said is null && failure.Trouble == HookTrouble.Refused ? HookOnError.Fail : rule.OnError;
-            return HookVerdict.Of(HookKind.Incoming, onError).Caller is { } status ? new IncomingAnswer.Refused(status, "hook") : found;
+            var verdict = HookVerdict.Of(HookKind.Incoming, onError);
+            if (verdict.TellsClient)
+            {
+                // Whose call it was hears of it, although nothing rings.
+                foreach (var browser in hooks.Sessions.Of(domain, user.Name)) events.TellError(browser, HookMethod.Incoming, callId: null, failure.ToRefusal().Slug);
+            }
+            return verdict.Caller is { } status ? new IncomingAnswer.Refused(status, "hook") : found;
         }
 
         var callee = HookJson.Text(rule.Taking(body, answer!)["callee"]);

@@ -144,7 +144,7 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         if (failure is not null) return new CallAnswer.Refused(failure.ToRefusal());
         if (HookJson.Text(answer!["callee"]) is not { Length: > 0 } real) return new CallAnswer.Refused(new HookRefusal(503, "hook-unreadable"));
         var longest = Shorter(HookJson.Seconds(answer["maxDurationSeconds"]), HookJson.Seconds(changed["maxDurationSeconds"]));
-        return new CallAnswer.Accepted(real, Number(changed["caller"]) ?? Number(answer["caller"]), longest, Headers(changed));
+        return new CallAnswer.Accepted(real, Number(changed["caller"]) ?? Number(answer["caller"]), longest);
     }
 
     private async Task<CallAnswer> LocallyAsync(BrowserCall call, string callee, JsonObject changed, CancellationToken stop) =>
@@ -152,7 +152,7 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         await byToken.CallAsync(call, stop) switch
         {
             CallAnswer.Refused refused => refused,
-            _ => new CallAnswer.Accepted(callee, Number(changed["caller"]), HookJson.Seconds(changed["maxDurationSeconds"]), Headers(changed)),
+            _ => new CallAnswer.Accepted(callee, Number(changed["caller"]), HookJson.Seconds(changed["maxDurationSeconds"])),
         };
 
     private static void AddToken(JsonObject body, BrowserCall call, HookSession? session)
@@ -171,8 +171,4 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
 
     // A user's name stands there where nobody has put a number.
     private static string? Number(JsonNode? node) => HookJson.Text(node) is ['+', ..] number ? number : null;
-
-    private static Dictionary<string, string>? Headers(JsonObject changed) => changed["inviteParameters"] is JsonObject { Count: > 0 and <= 16 } given
-        ? given.Where(h => HookJson.Text(h.Value) is { Length: <= 256 } text && !text.Any(char.IsControl)).ToDictionary(h => h.Key, h => HookJson.Text(h.Value)!, StringComparer.OrdinalIgnoreCase)
-        : null;
 }
