@@ -20,6 +20,11 @@ internal sealed class FunctionPipeline
     private static async Task ExecuteAsync(FunctionContext context)
     {
         var invocation = (InvocationContext)context;
+        if (invocation.TriggerValue is OrchestratorTurn { IsStarted: true } kept)
+        {
+            kept.GoOn();
+            return;
+        }
         var arguments = new object?[invocation.Function.Parameters.Count];
         for (var i = 0; i < arguments.Length; i++) arguments[i] = await invocation.Function.Parameters[i](invocation);
         var instance = Instance(invocation);

@@ -126,6 +126,8 @@ internal sealed class HostJson
         {
             HubName = hub,
             MaxConcurrentActivities = Integer(durable, "maxConcurrentActivityFunctions", 64, 1, 10_000),
+            KeepsCode = Flag(durable, "extendedSessionsEnabled"),
+            KeepsCodeFor = TimeSpan.FromSeconds(Integer(durable, "extendedSessionIdleTimeoutInSeconds", 30, 1, 86_400)),
         };
     }
 
@@ -145,6 +147,14 @@ internal sealed class HostJson
             return value;
         _errors.Add($"{Name(section, key)} must be a whole number from {least} to {most}, not '{text}'.");
         return absent;
+    }
+
+    private bool Flag(IConfigurationSection section, string key)
+    {
+        if (section[key] is not { } text) return false;
+        if (bool.TryParse(text, out var value)) return value;
+        _errors.Add($"{Name(section, key)} must be true or false, not '{text}'.");
+        return false;
     }
 
     private TimeSpan Span(IConfigurationSection section, string key, TimeSpan absent, TimeSpan least, TimeSpan most)

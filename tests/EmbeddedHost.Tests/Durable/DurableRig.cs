@@ -27,12 +27,12 @@ internal sealed class DurableRig : IAsyncDisposable
     public static Task<DurableRig> StartAsync(AzuriteFixture azurite, params Type[] functions) => StartAsync(azurite, NewHub(), functions);
 
     public static async Task<DurableRig> StartAsync(
-        AzuriteFixture azurite, string hub, Type[] functions, TimeProvider? clock = null, Journal? journal = null, TimeSpan? poll = null)
+        AzuriteFixture azurite, string hub, Type[] functions, TimeProvider? clock = null, Journal? journal = null, TimeSpan? poll = null, bool keepsCode = false)
     {
         journal ??= new Journal();
         var host = await HostRig.StartAsync(new HostRigOptions(functions)
         {
-            HostJson = $$"""{ "version": "2.0", "extensions": { "durableTask": { "hubName": "{{hub}}" } } }""",
+            HostJson = $$"""{ "version": "2.0", "extensions": { "durableTask": { "hubName": "{{hub}}", "extendedSessionsEnabled": {{(keepsCode ? "true" : "false")}} } } }""",
             Settings = new Dictionary<string, string> { ["AzureWebJobsStorage"] = azurite.ConnectionString },
             Configure = builder =>
             {

@@ -7,7 +7,8 @@ namespace ClickToDial.EmbeddedHost.Tests.Durable;
 
 /// <summary>
 /// A host that is killed again and again while it runs chains of activities, timers, sub-orchestrations, events, fan-outs and
-/// ContinueAsNew. The moments are requests to storage: just before one, or just after its answer.
+/// ContinueAsNew. The moments are requests to storage: just before one, or just after its answer. Every other life keeps waiting code in
+/// memory: what one has begun the other goes on with.
 /// </summary>
 public sealed class KillTests(AzuriteFixture azurite)
 {
@@ -53,7 +54,7 @@ public sealed class KillTests(AzuriteFixture azurite)
         var (kills, repeated) = (0, 0);
         for (var life = 0; life < Lives; life++)
         {
-            var said = await LiveAsync(root, table, random.Next(10, 30 * Chains));
+            var said = await LiveAsync(root, table, random.Next(10, 30 * Chains), keepsCode: life % 2 == 1);
             repeated += said.Count(l => l.StartsWith("had done", StringComparison.Ordinal));
             if (!said.Contains("all ended")) kills++;
         }
@@ -61,14 +62,16 @@ public sealed class KillTests(AzuriteFixture azurite)
     }
 
     /// <summary>One life of the host, to its end by itself or by its own hand.</summary>
-    private async Task<IReadOnlyList<string>> LiveAsync(string root, string table, int moment)
+    private async Task<IReadOnlyList<string>> LiveAsync(string root, string table, int moment, bool keepsCode = false)
     {
         string[] arguments =
         [
             ProgramPath(), root, azurite.ConnectionString, table,
             Chains.ToString(CultureInfo.InvariantCulture), moment.ToString(CultureInfo.InvariantCulture),
         ];
-        await using var host = ChildProcess.Start(new ChildProcessOptions("durable host", "dotnet", arguments));
+        await using var host = ChildProcess.Start(new ChildProcessOptions(
+            "durable host", "dotnet", arguments,
+            Environment: new Dictionary<string, string?> { ["AzureFunctionsJobHost__extensions__durableTask__extendedSessionsEnabled"] = keepsCode ? "true" : "false" }));
         var code = await host.ExitAsync(TimeSpan.FromMinutes(3));
         var died = moment > 0 && code == 128 + (int)ProcessSignal.Kill;
         Assert.True(code == 0 || died, $"It ended with {code}. {host.LastOutput()}");

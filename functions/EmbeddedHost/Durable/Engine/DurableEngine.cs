@@ -104,7 +104,7 @@ internal sealed class DurableEngine : ITriggerListener, ISessionHost, IDisposabl
     /// <param name="lookAgain">The entry was written after the instance was read, and may have covered a knock of the time between.</param>
     public void Take(StoredInstance stored, ETag activeETag, bool lookAgain = false)
     {
-        var session = new InstanceSession(stored, _functions, _storage, Watch, this, _logger);
+        var session = new InstanceSession(stored, _functions, _storage, Watch, this, _hostJson.Durable, _logger);
         var running = new RunningSession(session) { Seen = activeETag };
         if (!_sessions.TryAdd(session.InstanceId, running))
         {
@@ -113,6 +113,13 @@ internal sealed class DurableEngine : ITriggerListener, ISessionHost, IDisposabl
         }
         if (lookAgain) session.Post(new Knocked());
         running.Ended = Task.Run(() => RunAsync(running, _tenure.Token));
+    }
+
+    /// <summary>Tells an instance something: in its next step when it runs here, by way of its inbox otherwise. At least once.</summary>
+    public async Task TellAsync(string instanceId, string key, Message message, CancellationToken cancel)
+    {
+        if (_sessions.TryGetValue(instanceId, out var running) && await running.Session.TellAsync(message, cancel)) return;
+        await DeliverAsync(instanceId, key, message, cancel);
     }
 
     public async Task DeliverAsync(string instanceId, string key, Message message, CancellationToken cancel)

@@ -20,11 +20,17 @@ internal sealed class DurableFunctions(
 
     public bool HasOrchestrator(string name) => _orchestrators.ContainsKey(name);
 
+    /// <summary>Code that can be kept between steps: it holds nothing that lives as long as an invocation.</summary>
+    public bool CanBeKept(string orchestrator) => _orchestrators[orchestrator].Method.IsStatic;
+
+    /// <summary>An orchestrator that is to run from its start, against history.</summary>
+    public OrchestratorTurn Begin(InstanceState state, IReadOnlyList<Turn> past) => new(state, past, json.Value, loggers);
+
     /// <summary>Runs one step; null when it was cancelled before it came to an end.</summary>
     public async Task<TurnResult?> RunTurnAsync(
-        InstanceState state, IReadOnlyList<Turn> past, IReadOnlyList<HistoryEvent> news, DateTime now, CancellationToken cancel)
+        OrchestratorTurn turn, InstanceState state, IReadOnlyList<HistoryEvent> news, DateTime now, CancellationToken cancel)
     {
-        var turn = new OrchestratorTurn(state, past, news, now, json.Value, loggers);
+        turn.Expect(news, now);
         await using var scope = scopes.CreateAsyncScope();
         var context = FunctionRunner.Create(_orchestrators[state.Name], scope.ServiceProvider, turn, Data(state.InstanceId), cancel);
         var outcome = await runner.RunAsync(context);

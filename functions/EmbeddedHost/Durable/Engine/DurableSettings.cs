@@ -10,4 +10,10 @@ internal sealed record DurableSettings
 
     /// <summary>Activities that run at once in this process; 64 by default.</summary>
     public int MaxConcurrentActivities { get; init; } = 64;
+
+    /// <summary>Orchestrators that wait stay in memory instead of running from their start at every step.</summary>
+    public bool KeepsCode { get; init; }
+
+    /// <summary>Without a step; 30 seconds by default.</summary>
+    public TimeSpan KeepsCodeFor { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -97,7 +97,7 @@ internal sealed class EmbeddedDurableClient(
     {
         DurableKeys.RefuseBadInstanceId(instanceId);
         var now = engine.Time.GetUtcNow();
-        await engine.DeliverAsync(instanceId, DurableKeys.Message(now, reader.NextMessageName()), new Message(now, what), cancel);
+        await engine.TellAsync(instanceId, DurableKeys.Message(now, reader.NextMessageName()), new Message(now, what), cancel);
     }
 
     private async Task<OrchestrationMetadata> WaitAsync(

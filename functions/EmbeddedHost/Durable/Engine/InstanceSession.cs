@@ -14,28 +14,54 @@ internal sealed class InstanceSession : IDisposable
 {
     // Not bounded: what is in it is stored already or is the answer of a task that the instance itself has asked for.
     private readonly Channel<SessionInput> _inputs = Channel.CreateUnbounded<SessionInput>(new UnboundedChannelOptions { SingleReader = true });
+    // Who tells something waits no longer than that for a step to be stored.
+    private static readonly TimeSpan LongestTelling = TimeSpan.FromSeconds(3);
+
     private readonly SessionMemory _memory;
     private readonly StepWriter _writer;
     private readonly DurableFunctions _functions;
     private readonly DurableStorage _storage;
     private readonly InstanceWatch _watch;
     private readonly ISessionHost _host;
+    private readonly DurableSettings _settings;
     private readonly ILogger _logger;
     private ITimer? _timer;
+    private OrchestratorTurn? _kept;
+    private DateTimeOffset _keptUntil;
 
     public InstanceSession(
-        StoredInstance stored, DurableFunctions functions, DurableStorage storage, InstanceWatch watch, ISessionHost host, ILogger logger)
+        StoredInstance stored, DurableFunctions functions, DurableStorage storage, InstanceWatch watch, ISessionHost host, DurableSettings settings, ILogger logger)
     {
         InstanceId = stored.State.InstanceId;
         _memory = new SessionMemory(stored);
         _writer = new StepWriter(_memory, storage, host, logger);
-        (_functions, _storage, _watch, _host, _logger) = (functions, storage, watch, host, logger);
+        (_functions, _storage, _watch, _host, _settings, _logger) = (functions, storage, watch, host, settings, logger);
     }
 
     public string InstanceId { get; }
 
     /// <returns>False when the session is over: the message must find its way by storage.</returns>
     public bool Post(SessionInput input) => _inputs.Writer.TryWrite(input);
+
+    /// <summary>Has a message go into the next step, and waits until that is stored.</summary>
+    /// <returns>False when the message must find its way by storage: the session is over, or its step takes too long.</returns>
+    public async Task<bool> TellAsync(Message message, CancellationToken cancel)
+    {
+        var told = new Told(message.At, message.Event);
+        if (!Post(told)) return false;
+        try
+        {
+            return await told.Stored.WaitAsync(LongestTelling, _host.Time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            told.Withdraw();
+        }
+    }
 
     /// <summary>Until the instance has ended and owes nobody anything.</summary>
     /// <exception cref="OwnershipLostException">Another host has taken the instance over.</exception>
@@ -50,6 +76,8 @@ internal sealed class InstanceSession : IDisposable
         finally
         {
             _inputs.Writer.TryComplete();
+            while (_inputs.Reader.TryRead(out var input)) (input as Told)?.Reject();
+            _memory.RejectTold();
         }
     }
 
@@ -72,6 +100,7 @@ internal sealed class InstanceSession : IDisposable
             var now = _host.Time.GetUtcNow();
             var news = _memory.Take(now);
             if (news.Count > 0) return news;
+            if (_keptUntil <= now) _kept = null;
             SetTimer(now);
             await _inputs.Reader.WaitToReadAsync(stop);
         }
@@ -87,6 +116,12 @@ internal sealed class InstanceSession : IDisposable
             case Answered answered:
                 _memory.Add(answered);
                 break;
+            case Told told when _memory.IsEarly(_host.Time.GetUtcNow()):
+                told.Reject();
+                break;
+            case Told told:
+                _memory.Add(told);
+                break;
             case Knocked:
                 foreach (var message in await _writer.RetryAsync(() => _storage.Instances.ReadInboxAsync(InstanceId, stop), stop))
                     _memory.Add(message);
@@ -99,6 +134,7 @@ internal sealed class InstanceSession : IDisposable
         var due = _memory.Turns.Count == 0 ? _memory.State.StartAt : NextTimer();
         _timer?.Dispose();
         _timer = null;
+        if (_kept is not null && (due is null || due > _keptUntil)) due = _keptUntil;
         if (due is not { } at) return;
         // A timer cannot be set further ahead than some weeks; at a day it finds nothing due and is set again.
         var wait = at - now < TimeSpan.FromDays(1) ? at - now : TimeSpan.FromDays(1);
@@ -115,7 +151,9 @@ internal sealed class InstanceSession : IDisposable
     {
         var now = Now();
         List<HistoryEvent> told = [.. news.Select(n => n.Event).OfType<HistoryEvent>()];
-        var result = await _functions.RunTurnAsync(_memory.State, _memory.Turns, told, now.UtcDateTime, stop);
+        var code = _kept is { CanGoOn: true } kept ? kept : _functions.Begin(_memory.State, _memory.Turns);
+        _kept = null;
+        var result = await _functions.RunTurnAsync(code, _memory.State, told, now.UtcDateTime, stop);
         if (result is null) throw new OperationCanceledException(stop);
         // Only looked at: to know the timers after a restart.
         if (news.Count > 0 || result.Actions.Count > 0 || result.Ending is not null)
@@ -124,9 +162,17 @@ internal sealed class InstanceSession : IDisposable
             Report(result);
         }
         if (result.Ending is null) _memory.OpenTimers = result.OpenTimers;
+        Keep(code);
         foreach (var task in result.Actions)
             if (task is ActivityScheduled or SubOrchestrationScheduled) _host.Begin(this, _memory.State, task);
         await SendAsync(stop);
+    }
+
+    /// <summary>Only once its step is stored, so that the code and history never differ.</summary>
+    private void Keep(OrchestratorTurn code)
+    {
+        if (!_settings.KeepsCode || !code.CanGoOn || !_functions.CanBeKept(_memory.State.Name)) return;
+        (_kept, _keptUntil) = (code, _host.Time.GetUtcNow() + _settings.KeepsCodeFor);
     }
 
     /// <summary>An orchestration's clock never goes back.</summary>

@@ -15,6 +15,7 @@ internal sealed class SessionMemory
     private readonly List<Turn> _turns = [];
     private readonly List<Message> _inbox = [];
     private readonly List<Answered> _answers = [];
+    private readonly List<Told> _told = [];
     private readonly List<string> _historyRows = [];
     private readonly List<string> _usedRows = [];
     private readonly Dictionary<int, OrchestratorAction> _openTasks = [];
@@ -65,17 +66,35 @@ internal sealed class SessionMemory
 
     public void Add(Answered answer) => _answers.Add(answer);
 
+    public void Add(Told told) => _told.Add(told);
+
+    /// <summary>A step with this news is stored.</summary>
+    public void Heard(IEnumerable<News> news)
+    {
+        foreach (var told in news.Select(n => n.Told).OfType<Told>()) told.Accept();
+        _told.RemoveAll(told => told.IsTaken);
+    }
+
+    /// <summary>The session ends: what it was told and has not stored must find its way by storage.</summary>
+    public void RejectTold() => _told.ForEach(told => told.Reject());
+
     public void Sent(OutgoingMessage message) => _usedRows.AddRange(message.Rows);
 
     /// <summary>What is there to tell at this time, in order; within what one step can store.</summary>
     public IReadOnlyList<News> Take(DateTimeOffset now)
     {
-        if (_turns.Count == 0 && State.StartAt > now && !_inbox.Exists(m => m.Event is Terminated)) return [];
+        if (IsEarly(now) && !_inbox.Exists(m => m.Event is Terminated)) return [];
         // Stable: what came at the same moment keeps its order, and the start stays first.
-        var news = Messages().Concat(Answers()).Concat(Timers(now)).OrderBy(n => n.At).ToList();
+        var news = Messages().Concat(Answers()).Concat(Timers(now)).Concat(ToldNews()).OrderBy(n => n.At).ToList();
         var (rows, chars) = (0, 0);
-        return [.. news.TakeWhile((n, i) => i == 0 || ((rows += n.Rows.Count + 1) <= RowsInStep && (chars += Weight(n.Event)) <= CharsInStep))];
+        List<News> step = [.. news.TakeWhile((n, i) => i == 0 || ((rows += n.Rows.Count + 1) <= RowsInStep && (chars += Weight(n.Event)) <= CharsInStep))];
+        step.RemoveAll(n => n.Told?.TryTake() == false);
+        // All of it was given up by those who told it, at this very moment.
+        return step.Count == 0 && news.Count > 0 ? Take(now) : step;
     }
+
+    /// <summary>Nothing is told before the time at which the instance is to begin.</summary>
+    public bool IsEarly(DateTimeOffset now) => _turns.Count == 0 && State.StartAt > now;
 
     /// <summary>Takes over what a commit has stored.</summary>
     public void Apply(InstanceCommit commit, CommitReceipt receipt)
@@ -141,6 +160,12 @@ internal sealed class SessionMemory
 
     private IEnumerable<News> Answers() =>
         _answers.Where(a => IsWanted(a.ExecutionId, a.Answer)).Select(a => new News(a.At, a.Answer, []));
+
+    private IEnumerable<News> ToldNews()
+    {
+        _told.RemoveAll(told => told.IsWithdrawn);
+        return _told.Select(told => new News(told.At, told.Event, [], told));
+    }
 
     private IEnumerable<News> Timers(DateTimeOffset now) => State.Status == OrchestrationRuntimeStatus.Suspended
         ? []

@@ -19,18 +19,19 @@ internal sealed class StepWriter(SessionMemory memory, DurableStorage storage, I
             try
             {
                 memory.Apply(commit, await storage.Instances.CommitAsync(commit, memory.ETag, stop));
-                return;
+                break;
             }
             catch (Exception e) when (StorageTrouble.LeavesDoubt(e, stop))
             {
                 DurableLog.CommitInDoubt(logger, memory.State.InstanceId, e);
-                if (await WasStoredAsync(commit, stop)) return;
+                if (await WasStoredAsync(commit, stop)) break;
                 // A row to delete is not there: what this session remembers is not what is stored.
                 if (e is RequestFailedException { Status: 404 }) throw;
                 // The first time the right ETag may be all that was missing.
                 if (tries > 1 || StorageTrouble.IsTransient(e, stop)) await backoff.WaitAsync(stop);
             }
         }
+        memory.Heard(news);
     }
 
     /// <summary>Tries again for as long as storage does not answer.</summary>

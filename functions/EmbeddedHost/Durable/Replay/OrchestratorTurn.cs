@@ -7,13 +7,14 @@ namespace ClickToDial.EmbeddedHost.Durable.Replay;
 
 /// <summary>
 /// One step of an orchestration: runs its code from the start, answers from history, checks that the code asks for what
-/// history says it asked for, then tells it what is new. Pure: reads no clock and no storage.
+/// history says it asked for, then tells it what is new. Code that still waits can be kept and told what is new in the next step
+/// as well. Pure: reads no clock and no storage.
 /// </summary>
 internal sealed class OrchestratorTurn
 {
     private readonly IReadOnlyList<Turn> _past;
-    private readonly IReadOnlyList<HistoryEvent> _news;
-    private readonly DateTime _now;
+    private IReadOnlyList<HistoryEvent> _news = [];
+    private DateTime _now;
     private readonly TurnScheduler _scheduler = new();
     private readonly ReplayContext _context;
     private readonly Queue<HistoryEvent> _heldBack = new();
@@ -22,19 +23,10 @@ internal sealed class OrchestratorTurn
     private bool _suspended;
     private TurnEnding? _ending;
 
-    public OrchestratorTurn(
-        InstanceState state,
-        IReadOnlyList<Turn> past,
-        IReadOnlyList<HistoryEvent> news,
-        DateTime now,
-        JsonSerializerOptions json,
-        ILoggerFactory loggers)
+    public OrchestratorTurn(InstanceState state, IReadOnlyList<Turn> past, JsonSerializerOptions json, ILoggerFactory loggers)
     {
         _past = past;
-        _news = news;
-        _now = now;
         _context = new ReplayContext(state, _scheduler, json, loggers);
-        SetInput();
     }
 
     public TaskOrchestrationContext Context => _context;
@@ -42,16 +34,40 @@ internal sealed class OrchestratorTurn
     /// <summary>The orchestration's input as a parameter wants it.</summary>
     public object? InputAs(Type type) => _context.InputAs(type);
 
-    /// <summary>Null until <see cref="Run"/> was called: something before the code failed.</summary>
+    /// <summary>Null until the step was run: something before the code failed.</summary>
     public TurnResult? Result { get; private set; }
+
+    /// <summary>The code has been started by an earlier step, or by this one.</summary>
+    public bool IsStarted => _code is not null;
+
+    /// <summary>The code waits for what the next step may tell it, and for nothing else.</summary>
+    public bool CanGoOn => Result is { Ending: null } && !_scheduler.SawForeignWork;
+
+    /// <summary>What the step to be run next is to tell.</summary>
+    public void Expect(IReadOnlyList<HistoryEvent> news, DateTime now)
+    {
+        (_news, _now, Result) = (news, now, null);
+        if (!IsStarted) SetInput();
+    }
 
     /// <param name="code">Starts the orchestrator; called at most once, on the step's own scheduler.</param>
     public void Run(Func<Task<object?>> code)
     {
         _code = code;
-        try
+        Run(() =>
         {
             for (var i = 0; i < _past.Count; i++) Replay(i);
+        });
+    }
+
+    /// <summary>Tells code that was started in an earlier step what is new.</summary>
+    public void GoOn() => Run(static () => { });
+
+    private void Run(Action replay)
+    {
+        try
+        {
+            replay();
             Advance(_now, _news, replaying: false);
             if (_ending is null) RefuseForeignWaits();
         }

@@ -39,7 +39,7 @@ internal sealed class ReplayContext(InstanceState state, TurnScheduler scheduler
     /// <summary>Something is open that can still be told.</summary>
     public bool IsWaiting => _open.Count > 0 || _waits > 0;
 
-    public IReadOnlyDictionary<int, DateTime> OpenTimers => _timers;
+    public IReadOnlyDictionary<int, DateTime> OpenTimers => new Dictionary<int, DateTime>(_timers);
 
     protected override ILoggerFactory LoggerFactory => loggers;
 

@@ -7,10 +7,10 @@ namespace ClickToDial.EmbeddedHost.Durable.Replay;
 internal sealed class TurnScheduler : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Work, object? State)> _queue = new();
-    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private volatile int _thread;
     private volatile bool _sawForeignWork;
 
-    /// <summary>Something came from another thread while the step ran.</summary>
+    /// <summary>Something came from another thread, during a step or after it.</summary>
     public bool SawForeignWork => _sawForeignWork;
 
     public bool IsOnTurn => Environment.CurrentManagedThreadId == _thread && Current == this;
@@ -29,6 +29,7 @@ internal sealed class TurnScheduler : SynchronizationContext
     public void Run(Action work)
     {
         var before = Current;
+        _thread = Environment.CurrentManagedThreadId;
         SetSynchronizationContext(this);
         try
         {
