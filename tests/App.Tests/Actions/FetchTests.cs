@@ -7,6 +7,7 @@ using ClickToDial.App.Adapters.Egress;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Egress;
+using ClickToDial.TestKit.Time;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -83,6 +84,33 @@ public sealed class FetchTests(AppRig app)
         var refused = await Assert.ThrowsAsync<ScriptRequestException>(
             () => fetch.FetchAsync(Caller(desk, "k1"), ["https://api.example.com/"], CancellationToken.None));
         Assert.Equal("http-address-not-allowed", refused.Reason);
+    }
+
+    [Theory(DisplayName = "C7: a host that has not answered within five seconds is given up, whether it says nothing or stops in the middle")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Slow_host_is_given_up(bool begins)
+    {
+        await using var crm = await SubscriberPeer.StartAsync();
+        var clock = new ManualTimeProvider(app.Clock.GetUtcNow());
+        crm.Answers = async (http, _) =>
+        {
+            if (begins)
+            {
+                await http.Response.Body.WriteAsync(new byte[1]);
+                await http.Response.Body.FlushAsync();
+            }
+            clock.Advance(ScriptFetch.Limit);
+            // Until the other side goes away.
+            await Task.WhenAny(Task.Delay(Timeout.Infinite, http.RequestAborted));
+        };
+        var desk = ActionDesk.Of(app, needsScripts: false);
+        await AllowAsync(desk, crm.Url.Authority);
+        using var fetch = new ScriptFetch(
+            app.Services.GetRequiredService<EgressGuard>(), app.Services.GetRequiredService<EgressRules>(), app.Services.GetRequiredService<EgressOptions>(),
+            app.Services.GetRequiredService<StorageClients>(), clock);
+        var refused = await Assert.ThrowsAsync<ScriptRequestException>(() => fetch.FetchAsync(Caller(desk, "slow"), [crm.Url.ToString()], CancellationToken.None));
+        Assert.Equal("http-timeout", refused.Reason);
     }
 
     [Fact(DisplayName = "C7: what may have an effect is sent once: a repeat gets the answer that was kept, or is told that nobody knows")]

@@ -250,6 +250,7 @@ public sealed class AppRig : IAsyncLifetime
     [
         new("atonce.test", [User("101", "101"), User("102", "102")], Policy: new SeedPolicy(Limits: new SeedLimits(User: new CallLimits(Minute: 100, AtOnce: 2)))),
         new("places.test", [User("101", "101"), User("102", "102")], Policy: new SeedPolicy(Limits: new SeedLimits(Address: new CallLimits(Hour: 2), Destination: new CallLimits(Day: 3)))),
+        new("chaincap.test", [User("101", "101")], Policy: new SeedPolicy(Limits: new SeedLimits(Address: new CallLimits(Hour: 1)))),
         new("home.test", [User("101", "101")], TimeZone: "Australia/Sydney", Policy: new SeedPolicy()),
         new("closed.test", [User("101", "101")], Policy: new SeedPolicy(Hours: ["mon 00:00-00:01"])),
         new("browser.test", [User("101", "101"), User("102", "102")], Aliases: new Dictionary<string, string> { ["sales"] = "+12025550142" },

@@ -23,7 +23,7 @@ internal static class ChainBenchmark
             Console.WriteLine($"skipped: {missing}");
             return 0;
         }
-        var (steps, agents, rounds) = (Report.Option(args, "--steps", 200), Report.Option(args, "--agents", 16), Report.Option(args, "--rounds", 3));
+        var (steps, agents) = (Report.Option(args, "--steps", 200), Report.Option(args, "--agents", 16));
         await using var scripts = await ScriptRuns.StartAsync();
         await using var azurite = new AzuriteFixture();
         await azurite.StartAsync();
@@ -33,9 +33,11 @@ internal static class ChainBenchmark
         var raw = await RawStorage.MakeAsync(azurite.ConnectionString);
 
         await app.PressAsync(1);
+        var before = tally.Count;
         for (var i = 0; i < WarmUp; i++) await app.StepAsync(1);
-        await raw.MeasureAsync(WarmUp);
-        var alone = await AloneAsync(app, raw, tally, steps, rounds);
+        var each = (int)Math.Round((double)(tally.Count.Reads + tally.Count.Writes - before.Reads - before.Writes) / WarmUp);
+        for (var i = 0; i < WarmUp; i++) await raw.MeasureAsync(1, 1);
+        var alone = await AloneAsync(app, raw, scripts, tally, steps, each);
         var together = await TogetherAsync(app, raw, alone, agents, steps);
         await scripts.MeasureAsync(4, TimeSpan.FromSeconds(1));
         var (runs, run) = await scripts.MeasureAsync(8, TimeSpan.FromSeconds(3));
@@ -58,34 +60,32 @@ internal static class ChainBenchmark
         return 0;
     }
 
-    /// <summary>One agent; the bare round trips are measured between, so that both meet the same machine.</summary>
-    private static async Task<Alone> AloneAsync(ChainApp app, RawStorage raw, RequestTally tally, int steps, int rounds)
+    /// <summary>
+    /// One agent. The last step of its orchestration comes after the answer, so it is waited for. After each step, and once storage is quiet, as many bare round trips as it made and a bare script run, so that both meet
+    /// the same machine.
+    /// </summary>
+    private static async Task<Alone> AloneAsync(ChainApp app, RawStorage raw, ScriptRuns scripts, RequestTally tally, int steps, int each)
     {
-        List<double> times = [], reads = [], writes = [];
-        var (read, written) = (0, 0);
-        for (var round = 0; round < rounds; round++)
+        var alone = new Alone([], [], [], [], []);
+        for (var i = 0; i < steps; i++)
         {
-            var before = tally.Count;
-            for (var i = 0; i < steps / rounds; i++)
+            if (i % StepsOfAChain == 0)
             {
-                if (i % StepsOfAChain == 0)
-                {
-                    var pressing = tally.Count;
-                    await app.PressAsync(1);
-                    var pressed = tally.Count;
-                    before = (before.Reads + pressed.Reads - pressing.Reads, before.Writes + pressed.Writes - pressing.Writes);
-                }
-                var began = Stopwatch.GetTimestamp();
-                await app.StepAsync(1);
-                times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                await app.PressAsync(1);
+                await tally.QuietAsync(int.MaxValue);
             }
-            var after = tally.Count;
-            (read, written) = (read + after.Reads - before.Reads, written + after.Writes - before.Writes);
-            var bare = await raw.MeasureAsync(steps / rounds);
-            reads.Add(bare.Read);
-            writes.Add(bare.Write);
+            var before = tally.Count;
+            var began = Stopwatch.GetTimestamp();
+            await app.StepAsync(1);
+            alone.Times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            await tally.QuietAsync(before.Reads + before.Writes + each);
+            var (reads, writes) = (tally.Count.Reads - before.Reads, tally.Count.Writes - before.Writes);
+            alone.Reads.Add(reads);
+            alone.Writes.Add(writes);
+            alone.Bare.Add(await raw.MeasureAsync(reads, writes));
+            alone.Runs.Add(await scripts.OnceAsync());
         }
-        return new Alone(times, (double)read / times.Count, (double)written / times.Count, Quantile.Of(reads, 0.5), Quantile.Of(writes, 0.5));
+        return alone;
     }
 
     private static async Task<IReadOnlyList<BenchFigure>> TogetherAsync(ChainApp app, RawStorage raw, Alone alone, int agents, int steps)
@@ -98,22 +98,26 @@ internal static class ChainBenchmark
             for (var i = 0; i < each; i++) await app.StepAsync(agent);
         }));
         var perSecond = agents * each / Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var bare = await raw.PerSecondAsync(agents, alone.Reads, alone.Writes, TimeSpan.FromSeconds(5));
+        var bare = await raw.PerSecondAsync(agents, alone.Reads.Average(), alone.Writes.Average(), TimeSpan.FromSeconds(5));
         return [BenchFigure.Beside("chains.steps_per_second", Math.Round(perSecond, 1), "steps/s", "its round trips, bare", Math.Round(bare, 1))];
     }
 
-    /// <param name="Reads">Of one step.</param>
-    /// <param name="ReadTime">Of a bare one, in milliseconds.</param>
-    private sealed record Alone(IReadOnlyCollection<double> Times, double Reads, double Writes, double ReadTime, double WriteTime)
+    /// <summary>Of each step, in milliseconds and requests.</summary>
+    /// <param name="Bare">Its round trips alone.</param>
+    /// <param name="Runs">A script run alone.</param>
+    private sealed record Alone(List<double> Times, List<double> Reads, List<double> Writes, List<double> Bare, List<double> Runs)
     {
+        private const string Trips = "its round trips, bare";
+
         public IReadOnlyList<BenchFigure> Figures =>
         [
-            BenchFigure.Beside("chains.step_latency_p50_ms", Math.Round(Quantile.Of(Times, 0.5), 2), "ms", "its round trips, bare", Math.Round(Bare, 2)),
-            BenchFigure.Beside("chains.step_latency_p99_ms", Math.Round(Quantile.Of(Times, 0.99), 2), "ms", "its round trips, bare", Math.Round(Bare, 2)),
-            new("chains.step_reads", Math.Round(Reads, 2), "requests"),
-            new("chains.step_writes", Math.Round(Writes, 2), "requests"),
+            BenchFigure.Beside("chains.step_latency_p50_ms", Of(Times, 0.5), "ms", Trips, Of(Bare, 0.5)),
+            BenchFigure.Beside("chains.step_latency_p99_ms", Of(Times, 0.99), "ms", Trips, Of(Bare, 0.99)),
+            BenchFigure.Beside("chains.step_and_run_p50_ms", Of(Times, 0.5), "ms", "and its script run, bare", Of([.. Bare.Zip(Runs, (bare, run) => bare + run)], 0.5)),
+            new("chains.step_reads", Math.Round(Reads.Average(), 2), "requests"),
+            new("chains.step_writes", Math.Round(Writes.Average(), 2), "requests"),
         ];
 
-        private double Bare => Reads * ReadTime + Writes * WriteTime;
+        private static double Of(List<double> values, double part) => Math.Round(Quantile.Of(values, part), 2);
     }
 }

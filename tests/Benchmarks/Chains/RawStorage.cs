@@ -8,6 +8,7 @@ internal sealed class RawStorage(TableClient table)
 {
     private const int Payload = 600;
 
+    private readonly string _alone = Guid.NewGuid().ToString("N");
     private int _row;
 
     public static async Task<RawStorage> MakeAsync(string connection)
@@ -17,22 +18,13 @@ internal sealed class RawStorage(TableClient table)
         return new RawStorage(table);
     }
 
-    /// <returns>Milliseconds of one round trip each, the median.</returns>
-    public async Task<(double Read, double Write)> MeasureAsync(int rounds)
+    /// <returns>Milliseconds of so many round trips, one after the other.</returns>
+    public async Task<double> MeasureAsync(int reads, int writes)
     {
-        var partition = Guid.NewGuid().ToString("N");
-        await WriteAsync(partition);
-        List<double> reads = [], writes = [];
-        for (var i = 0; i < rounds; i++)
-        {
-            var began = Stopwatch.GetTimestamp();
-            await WriteAsync(partition);
-            writes.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            began = Stopwatch.GetTimestamp();
-            await table.GetEntityAsync<TableEntity>(partition, "head");
-            reads.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-        }
-        return (Quantile.Of(reads, 0.5), Quantile.Of(writes, 0.5));
+        var began = Stopwatch.GetTimestamp();
+        for (var i = 0; i < writes; i++) await WriteAsync(_alone);
+        for (var i = 0; i < reads; i++) await table.GetEntityAsync<TableEntity>(_alone, "head");
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }
 
     /// <returns>How often per second so many workers together can make the given round trips, one after the other.</returns>

@@ -7,8 +7,17 @@ internal sealed class RequestTally(int tablePort) : IObserver<DiagnosticListener
 {
     private int _reads;
     private int _writes;
+    private int _open;
 
     public (int Reads, int Writes) Count => (Volatile.Read(ref _reads), Volatile.Read(ref _writes));
+
+    /// <summary>Until so many have been counted, or a second is over, and none is under way.</summary>
+    public async Task QuietAsync(int total)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while ((Count.Reads + Count.Writes < total && Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(1)) || Volatile.Read(ref _open) > 0)
+            await Task.Delay(1);
+    }
 
     public void OnNext(DiagnosticListener value)
     {
@@ -17,10 +26,12 @@ internal sealed class RequestTally(int tablePort) : IObserver<DiagnosticListener
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Key != "System.Net.Http.HttpRequestOut.Stop") return;
+        if (value.Key is not ("System.Net.Http.HttpRequestOut.Start" or "System.Net.Http.HttpRequestOut.Stop")) return;
         // The payload is of a type without a name.
         if (value.Value?.GetType().GetProperty("Request")?.GetValue(value.Value) is not HttpRequestMessage { RequestUri: { } uri } request || uri.Port != tablePort) return;
         if (uri.AbsolutePath.Contains("Index", StringComparison.Ordinal)) return;
+        Interlocked.Add(ref _open, value.Key.EndsWith("Stop", StringComparison.Ordinal) ? -1 : 1);
+        if (value.Key.EndsWith("Start", StringComparison.Ordinal)) return;
         if (request.Method == HttpMethod.Get) Interlocked.Increment(ref _reads);
         else Interlocked.Increment(ref _writes);
     }

@@ -67,6 +67,14 @@ internal sealed class ScriptRuns : IAsyncDisposable
         }
     }
 
+    /// <returns>Milliseconds of one run.</returns>
+    public async Task<double> OnceAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        await RunAsync();
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
+
     /// <returns>Milliseconds of the run right after one that had to be stopped: the median, and the worst.</returns>
     public async Task<(double Median, double Worst)> AfterBombsAsync(int bombs)
     {

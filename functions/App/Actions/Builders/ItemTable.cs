@@ -19,14 +19,22 @@ public sealed class ItemTable(TableClient table)
     private const int PartBytes = 60_000;
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly Guesses<string> _named = new(10_000);
+
     public Task<StoredItem?> FindAsync(string domain, string id, CancellationToken stop) => ReadAsync(domain, Current(id), stop);
 
     public Task<StoredItem?> FindAsync(string domain, string id, int version, CancellationToken stop) => ReadAsync(domain, Old(id, version), stop);
 
     public async Task<StoredItem?> FindByNameAsync(string domain, string name, CancellationToken stop)
     {
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(domain, NameRow(name), cancellationToken: stop);
-        return found.HasValue ? await FindAsync(domain, found.Value!.GetString("Id"), stop) : null;
+        var row = NameRow(name);
+        // Nobody else has the name while an item says that it is its own.
+        if (_named.Of(domain, row) is { } guess && await FindAsync(domain, guess, stop) is { } item && item.NameRow == row) return item;
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(domain, row, cancellationToken: stop);
+        if (!found.HasValue) return null;
+        var id = found.Value!.GetString("Id");
+        _named.Note(domain, row, id);
+        return await FindAsync(domain, id, stop);
     }
 
     /// <summary>In the order they were made.</summary>

@@ -39,7 +39,7 @@ public sealed class CallCommands(IWorkerClient worker, CallEnder ender, ScriptCa
     /// <exception cref="InvalidOperationException">The worker did not answer; to be tried again.</exception>
     public async Task<CallDone> DoAsync(CallWork work, CancellationToken stop)
     {
-        var caller = new ScriptCaller(work.Domain, work.User, work.ChainId, work.Key);
+        var caller = new ScriptCaller(work.Domain, work.User, work.ChainId, work.Key, work.Token);
         try
         {
             if (work.Action == ActionName.MakeCall) return new CallDone((await calls.MakeAsync(caller, [work.Dial], stop))!["id"]!.GetValue<string>());

@@ -1,4 +1,5 @@
 using ClickToDial.Core.Actions;
+using ClickToDial.Core.Actions.Chains;
 
 namespace ClickToDial.App.Actions.Chains;
 
@@ -7,4 +8,5 @@ namespace ClickToDial.App.Actions.Chains;
 /// <param name="CallId">The call that was found before; null for a call that is made.</param>
 /// <param name="Order"><c>answer</c>, <c>mute</c> or <c>unmute</c>, as it was decided before.</param>
 /// <param name="Dial">Whom a call is made to.</param>
-public sealed record CallWork(string Domain, string User, string ChainId, string Key, ActionName Action, string? CallId = null, string? Order = null, string? Dial = null);
+public sealed record CallWork(
+    string Domain, string User, string ChainId, string Key, ActionName Action, string? CallId = null, string? Order = null, string? Dial = null, ChainToken? Token = null, string? Trace = null);

@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ClickToDial.App.Actions.Builders;
 using ClickToDial.App.Actions.Scripts;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Hosting.Telemetry;
+using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core.Actions;
 using ClickToDial.Core.Actions.Chains;
 using ClickToDial.Core.Actions.Forms;
@@ -18,6 +21,7 @@ public sealed class ChainActivities(
     [Function(nameof(RunScript))]
     public async Task<ScriptResult> RunScript([ActivityTrigger] ScriptWork work, CancellationToken stop)
     {
+        using var span = Step("script", work.ChainId, work.Trace);
         var item = work.Version is { } version
             ? await tables.Scripts.FindAsync(work.Domain, work.ScriptId, version, stop)
             : await tables.Scripts.FindAsync(work.Domain, work.ScriptId, stop);
@@ -34,7 +38,6 @@ public sealed class ChainActivities(
             ["answers"] = new JsonArray([.. work.Answers.Select(answer => JsonNode.Parse(answer))]),
         };
         var ran = await runner.RunAsync(job, stop);
-        metrics.ChainStepped("script");
         // Thrown, so that it is tried again.
         return ran.IsOk ? Read(item.Version, ran.Value) with { Console = ScriptConsole.Of(ran.Value["console"]) } : throw new InvalidOperationException("The script runner did not answer.");
     }
@@ -42,71 +45,97 @@ public sealed class ChainActivities(
     [Function(nameof(AnswerScript))]
     public async Task<string> AnswerScript([ActivityTrigger] AnswerWork work, CancellationToken stop)
     {
+        using var span = Step("request", work.ChainId, work.Trace);
         var request = JsonNode.Parse(work.Request)!.AsObject();
         var answer = new JsonObject { ["digest"] = request["digest"]?.DeepClone(), ["at"] = time.GetUtcNow().ToUnixTimeMilliseconds() };
         try
         {
-            var caller = new ScriptCaller(work.Domain, work.User, work.ChainId, work.Key);
+            var caller = new ScriptCaller(work.Domain, work.User, work.ChainId, work.Key, work.Token);
             answer["value"] = await host.AnswerAsync(caller, JsonBody.Text(request["call"]) ?? "", request["arguments"] as JsonArray ?? [], stop);
         }
         catch (ScriptRequestException e)
         {
             answer["error"] = new JsonObject { ["message"] = e.Message, ["reason"] = e.Reason };
         }
-        metrics.ChainStepped("request");
         return answer.ToJsonString();
     }
 
     [Function(nameof(LoadForm))]
     public async Task<LoadedForm> LoadForm([ActivityTrigger] FormWork work, CancellationToken stop)
     {
+        using var span = Step("form", work.Show.ChainId, work.Show.Trace);
         var form = work.FormId is { } id ? await tables.FormAsync(work.Domain, id, stop) : await tables.FormByNameAsync(work.Domain, work.Name ?? "", stop);
         if (form is null) return new LoadedForm(null, null, ChainEndings.FormMissing, "There is no such form.");
         var patches = work.Reply is null ? [] : ScriptReply.Read(JsonNode.Parse(work.Reply)).Reply?.Patches ?? [];
         var (fields, fault) = FieldPatch.Apply(form.Fields, patches);
         if (fields is null) return new LoadedForm(null, null, ChainEndings.FormInvalid, fault);
-        metrics.ChainStepped("form");
         var step = JsonNode.Parse(work.Show.Step)!.AsObject();
         step["form"] = FormJson.Write(form with { Fields = fields });
-        await ShowStep(work.Show with { Step = step.ToJsonString() }, stop);
+        await ShowAsync(work.Show with { Step = step.ToJsonString() }, stop);
         return new LoadedForm(form.ScriptId, form.Entry);
     }
 
     [Function(nameof(ShowStep))]
     public async Task ShowStep([ActivityTrigger] ShowWork work, CancellationToken stop)
     {
-        await chains.ShowAsync(await AllowedAsync(work, stop), stop);
-        watch.Changed(work.ChainId);
+        using var span = Step("show", work.ChainId, work.Trace);
+        await ShowAsync(work, stop);
     }
 
     [Function(nameof(EndChain))]
     public async Task EndChain([ActivityTrigger] EndWork work, CancellationToken stop)
     {
+        using var span = Step("end", work.ChainId, work.Trace)?.SetTag("chain.reason", work.Reason);
         await chains.EndAsync(work.Last is null ? work : work with { Last = await AllowedAsync(work.Last, stop) }, time.GetUtcNow(), stop);
         metrics.ChainEnded(work.Reason);
         watch.Changed(work.ChainId);
     }
 
     [Function(nameof(SaveDecision))]
-    public Task<string?> SaveDecision([ActivityTrigger] EntryWork work, CancellationToken stop) => entries.SaveAsync(work, stop);
+    public Task<string?> SaveDecision([ActivityTrigger] EntryWork work, CancellationToken stop) => EntryAsync(work, () => entries.SaveAsync(work, stop));
 
     [Function(nameof(LoadNextEntry))]
-    public Task<string?> LoadNextEntry([ActivityTrigger] EntryWork work, CancellationToken stop) => entries.NextAsync(work, stop);
+    public Task<string?> LoadNextEntry([ActivityTrigger] EntryWork work, CancellationToken stop) => EntryAsync(work, () => entries.NextAsync(work, stop));
 
     [Function(nameof(LoadEntry))]
-    public Task<string?> LoadEntry([ActivityTrigger] EntryWork work, CancellationToken stop) => entries.CurrentAsync(work.Domain, work.User, stop);
+    public Task<string?> LoadEntry([ActivityTrigger] EntryWork work, CancellationToken stop) => EntryAsync(work, () => entries.CurrentAsync(work.Domain, work.User, stop));
 
     [Function(nameof(FindCall))]
     public Task<CallDone> FindCall([ActivityTrigger] CallWork work, CancellationToken stop) => commands.FindAsync(work, stop);
 
     [Function(nameof(CommandCall))]
-    public Task<CallDone> CommandCall([ActivityTrigger] CallWork work, CancellationToken stop) => commands.DoAsync(work, stop);
+    public async Task<CallDone> CommandCall([ActivityTrigger] CallWork work, CancellationToken stop)
+    {
+        using var span = Step("command", work.ChainId, work.Trace);
+        return await commands.DoAsync(work, stop);
+    }
 
     [Function(nameof(WatchCall))]
     public async Task<WatchedCall> WatchCall([ActivityTrigger] WatchWork work, CancellationToken stop)
     {
+        using var span = Step("watch", work.ChainId, work.Trace);
         var (news, fault) = await calls.WatchAsync(work, stop);
         return new WatchedCall(news, fault);
+    }
+
+    /// <summary>Counts a step and begins its span, in the trace of the press that began the chain.</summary>
+    private Activity? Step(string kind, string chainId, string? trace)
+    {
+        metrics.ChainStepped(kind);
+        return trace is null ? null : AppTrace.Source.Begin($"chain {kind}", ActivityKind.Internal, trace)?.SetTag("chain.id", chainId);
+    }
+
+    private async Task<string?> EntryAsync(EntryWork work, Func<Task<string?>> take)
+    {
+        using var span = Step("entry", work.ChainId, work.Trace);
+        return await take();
+    }
+
+    private async Task ShowAsync(ShowWork work, CancellationToken stop)
+    {
+        var shown = await AllowedAsync(work, stop);
+        await chains.ShowAsync(shown, stop);
+        watch.Changed(work.ChainId, shown);
     }
 
     /// <summary>The step without what the domain does not let through.</summary>

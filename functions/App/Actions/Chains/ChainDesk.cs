@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClickToDial.App.Adapters;
+using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core;
 using ClickToDial.Core.Actions;
 using ClickToDial.Core.Actions.Chains;
@@ -15,10 +16,12 @@ public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions 
     private static readonly string[] EveryEnd =
         [nameof(OrchestrationRuntimeStatus.Completed), nameof(OrchestrationRuntimeStatus.Failed), nameof(OrchestrationRuntimeStatus.Terminated)];
 
-    /// <param name="isRemote">See <see cref="ChainStart"/>.</param>
+    private readonly Guesses<SeenStep> _seen = new(10_000);
+
     /// <returns>The id of the new chain.</returns>
-    public async Task<Result<string>> StartAsync(DurableTaskClient client, string domain, string user, Button button, JsonObject data, bool isRemote, CancellationToken stop)
+    public async Task<Result<string>> StartAsync(DurableTaskClient client, Press press, CancellationToken stop)
     {
+        var (domain, user, button, data, isRemote, token) = press;
         var (plan, fault) = ButtonRules.Decide(button);
         if (plan is null) return KnownProblems.FieldInvalid with { Field = "fn", Detail = fault };
         var now = time.GetUtcNow();
@@ -30,7 +33,7 @@ public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions 
             await StopAsync(client, domain, user, agent.ChainId, ChainEndings.Superseded, stop);
             agent = await chains.AgentAsync(domain, user, stop);
         }
-        var start = new ChainStart(domain, chainId, user, button.Id, plan, data.ToJsonString(), options.WaitSeconds, options.MaxSteps, isRemote);
+        var start = new ChainStart(domain, chainId, user, button.Id, plan, data.ToJsonString(), options.WaitSeconds, options.MaxSteps, isRemote, token, Spans.Current);
         // Kept before the agent is in it: from then on the chain can be begun by whoever finds it, should this process die here.
         await chains.BeginAsync(start, now, stop);
         if (!await chains.TryEnterAsync(domain, user, chainId, agent, now, stop)) return KnownProblems.ChainRunning;
@@ -46,8 +49,12 @@ public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions 
     /// <summary>The chain that waits for this form from this agent.</summary>
     public async Task<Result<ChainRecord>> WaitingForFormAsync(string domain, string user, string formId, CancellationToken stop)
     {
-        if (await chains.AgentAsync(domain, user, stop) is not { } agent || await chains.FindAsync(domain, agent.ChainId, stop) is not { End: null } chain)
-            return KnownProblems.FormNeedsChain;
+        var (looking, ahead) = (chains.AgentAsync(domain, user, stop), AheadAsync(domain, user, stop));
+        await Task.WhenAll(looking, ahead);
+        if (await looking is not { } agent) return KnownProblems.FormNeedsChain;
+        var chain = await ahead;
+        if (chain?.ChainId != agent.ChainId) chain = await chains.FindAsync(domain, agent.ChainId, stop);
+        if (chain is not { End: null }) return KnownProblems.FormNeedsChain;
         return chain.Current is { } step && step["form"]?["id"]?.GetValue<string>() == formId ? chain : KnownProblems.ChainNotWaiting with { Detail = agent.ChainId };
     }
 
@@ -83,24 +90,44 @@ public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions 
     }
 
     /// <summary>Taken before something is said to the chain, it makes the wait for what comes of it look for nothing before that.</summary>
-    public Task NextChange(string chainId) => watch.NextChange(chainId);
+    public Task<ShowWork?> NextChange(string chainId) => watch.NextChange(chainId);
+
+    /// <summary>The chain once it has gone on after what was said to it, or when the wait is over.</summary>
+    /// <param name="chain">As it was before.</param>
+    /// <param name="number">Of the step that was spoken to.</param>
+    /// <param name="change">See <see cref="NextChange"/>.</param>
+    public async Task<ChainRecord?> AfterAsync(string domain, ChainRecord chain, int number, Task<ShowWork?> change, CancellationToken stop)
+    {
+        // What this process has just stored need not be read again.
+        if (await watch.WaitAsync(chain.ChainId, change, stop) is { } shown && shown.Number > number && chain.With(shown) is { } next) return See(domain, next);
+        return await AfterAsync(domain, chain.ChainId, number, AnswerWait, stop);
+    }
 
     /// <summary>The chain once it shows a step after that number, or has ended, or when the wait is over.</summary>
-    /// <param name="first">See <see cref="NextChange"/>; null to look at once.</param>
-    public async Task<ChainRecord?> AfterAsync(string domain, string chainId, int number, TimeSpan limit, CancellationToken stop, Task? first = null)
+    public async Task<ChainRecord?> AfterAsync(string domain, string chainId, int number, TimeSpan limit, CancellationToken stop)
     {
         var began = time.GetTimestamp();
-        if (first is not null) await watch.WaitAsync(chainId, first, stop);
         while (true)
         {
             // Of one look, however long all of them take together.
             StorageBudget.Grant(TimeSpan.FromSeconds(storage.TimeoutSeconds));
             var change = watch.NextChange(chainId);
             var chain = await chains.FindAsync(domain, chainId, stop);
-            if (chain is null || chain.End is not null || chain.Steps is [.., var last] && ChainRecord.NumberOf(last) > number) return chain;
+            if (chain is null || chain.End is not null) return chain;
+            if (chain.Steps is [.., var last] && ChainRecord.NumberOf(last) > number) return See(domain, chain);
             if (time.GetElapsedTime(began) >= limit) return chain;
             await watch.WaitAsync(chainId, change, stop);
         }
+    }
+
+    /// <summary>The chain that this process last saw the agent in, from the step on that it showed then: all that a form's answer is held against.</summary>
+    private async Task<ChainRecord?> AheadAsync(string domain, string user, CancellationToken stop) =>
+        _seen.Of(domain, user) is { } seen ? await chains.FindTailAsync(domain, seen.ChainId, user, seen.Number, stop) : null;
+
+    private ChainRecord See(string domain, ChainRecord chain)
+    {
+        if (chain is { End: null, Steps: [.., var last] }) _seen.Note(domain, chain.User, new SeenStep(chain.ChainId, ChainRecord.NumberOf(last)));
+        return chain;
     }
 
     public TimeSpan AnswerWait => TimeSpan.FromSeconds(options.AnswerSeconds);
@@ -127,4 +154,6 @@ public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions 
             // Another press of the same agent began it.
         }
     }
+
+    private sealed record SeenStep(string ChainId, int Number);
 }

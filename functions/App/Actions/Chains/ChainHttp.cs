@@ -53,7 +53,7 @@ public sealed class ChainHttp(Authorizer authorizer, ChainDesk desk)
         var isOk = JsonBody.Text(json.Value["result"]) == "ok";
         var change = desk.NextChange(id);
         if (await ChainDesk.AcknowledgeAsync(client, chain!, number, isOk, json.Value["data"] as JsonObject, stop) is { } refused) return Api.Problem(refused);
-        var after = await desk.AfterAsync(principal!.Domain, id, number, desk.AnswerWait, stop, change);
+        var after = await desk.AfterAsync(principal!.Domain, chain!, number, change, stop);
         return after is null ? Api.Problem(KnownProblems.ChainUnknown) : JsonAnswer.Of(ChainViews.Whole(after, IsPhone(principal)));
     }
 

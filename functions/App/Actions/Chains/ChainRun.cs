@@ -69,7 +69,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
     {
         var seed = context.NewGuid().ToString("N");
         var now = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero).ToUnixTimeMilliseconds();
-        var work = new ScriptWork(start.Domain, start.User, start.ChainId, step, script.ScriptId, script.Entry, null, data, seed, now, []);
+        var work = new ScriptWork(start.Domain, start.User, start.ChainId, step, script.ScriptId, script.Entry, null, data, seed, now, [], start.Trace);
         while (true)
         {
             var result = await context.CallActivityAsync<ScriptResult>(nameof(ChainActivities.RunScript), work, ChainScreen.Tries);
@@ -77,7 +77,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
             if (work.Answers.Sum(answer => answer.Length) > MostAnswered) return result with { Fault = $"The script was answered more than {MostAnswered} characters." };
             var asked = result.Requests.Select((request, i) => context.CallActivityAsync<string>(
                 nameof(ChainActivities.AnswerScript),
-                new AnswerWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{step}-{work.Answers.Count + i}", request),
+                new AnswerWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{step}-{work.Answers.Count + i}", request, start.Token, start.Trace),
                 ChainScreen.Tries));
             var answers = await Task.WhenAll(asked);
             work = work with { Version = result.Version, Answers = [.. work.Answers, .. answers] };
@@ -138,7 +138,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
     private async Task<ChainEnd?> EntryAsync(ChainAction action, JsonObject step)
     {
         var decision = action.Name == ActionName.Save ? action.Parameters[0] : null;
-        var work = new EntryWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{_screen.Next}", decision);
+        var work = new EntryWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{_screen.Next}", decision, start.Trace);
         var name = action.Name switch
         {
             ActionName.Save => nameof(ChainActivities.SaveDecision),
@@ -156,7 +156,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
     /// <summary>Decided first and done then, so that a repeat does the same with the same call.</summary>
     private async Task<(string? CallId, string? Fault)> CommandAsync(ActionName action, string? dial)
     {
-        var work = new CallWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{_screen.Next}", action, Dial: dial);
+        var work = new CallWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{_screen.Next}", action, Dial: dial, Token: start.Token, Trace: start.Trace);
         if (action != ActionName.MakeCall)
         {
             var found = await context.CallActivityAsync<CallDone>(nameof(ChainActivities.FindCall), work, ChainScreen.Tries);
@@ -171,7 +171,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
     {
         if ((after.CallId ?? call) is not { } callId) return (new ChainEnd(ChainEndings.ActionFailed, "Nobody has said which call is waited for."), null);
         await _screen.ShowAsync(new JsonObject { ["call"] = callId, ["event"] = after.Answered ? CallNews.Answered : CallNews.Ended }, "call");
-        var watch = new WatchWork(start.Domain, start.User, start.ChainId, callId, after.Answered);
+        var watch = new WatchWork(start.Domain, start.User, start.ChainId, callId, after.Answered, start.Trace);
         var watched = await context.CallActivityAsync<WatchedCall>(nameof(ChainActivities.WatchCall), watch, ChainScreen.Tries);
         if (watched.Fault is not null) return (new ChainEnd(ChainEndings.ActionFailed, watched.Fault), null);
         if (await _screen.NewsAsync(callId, after.Answered, watched.News) is not { } news) return (new ChainEnd(ChainEndings.CallSilent), null);

@@ -25,7 +25,7 @@ internal sealed class ChainScreen(TaskOrchestrationContext context, ChainStart s
         step["number"] = Next;
         if (waitsFor is not null) step["waitsFor"] = waitsFor;
         step["at"] = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero);
-        return new ShowWork(start.Domain, start.ChainId, Next, step.ToJsonString(), _before, _console);
+        return new ShowWork(start.Domain, start.ChainId, Next, step.ToJsonString(), _before, _console, start.Trace);
     }
 
     public void Accept()
@@ -49,7 +49,7 @@ internal sealed class ChainScreen(TaskOrchestrationContext context, ChainStart s
 
     public Task EndAsync(ChainEnd end)
     {
-        var work = new EndWork(start.Domain, start.ChainId, start.User, _shown, _before, end.Reason, end.Detail, end.Status, _last, _console);
+        var work = new EndWork(start.Domain, start.ChainId, start.User, _shown, _before, end.Reason, end.Detail, end.Status, _last, _console, start.Trace);
         return context.CallActivityAsync(nameof(ChainActivities.EndChain), work, Tries);
     }
 

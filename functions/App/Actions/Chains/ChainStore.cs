@@ -45,10 +45,22 @@ public sealed class ChainStore(StorageClients storage)
         await foreach (var row in _steps.QueryAsync<TableEntity>(filter, cancellationToken: stop))
         {
             if (row.RowKey == "head") head = row;
-            else if (row.RowKey == "z") end = new ChainEnd(row.GetString("Reason"), row.GetString("Detail"), row.GetInt32("Status"));
+            else if (row.RowKey == "z") end = ReadEnd(row);
             else steps.Add(ReadStep(row));
         }
         return head is null ? null : new ChainRecord(chainId, head.GetString("User"), head.GetString("ButtonId"), head.GetDateTimeOffset("StartedAt")!.Value, steps, end);
+    }
+
+    /// <summary>What an agent's chain shows from that step on, without what came before; null when that step is not there.</summary>
+    public async Task<ChainRecord?> FindTailAsync(string domain, string chainId, string user, int number, CancellationToken stop)
+    {
+        ChainEnd? end = null;
+        var steps = new List<JsonObject>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition(domain, chainId)} and RowKey ge {Row(number)}");
+        await foreach (var row in _steps.QueryAsync<TableEntity>(filter, cancellationToken: stop))
+            if (row.RowKey == "z") end = ReadEnd(row);
+            else steps.Add(ReadStep(row));
+        return steps.Count == 0 ? null : new ChainRecord(chainId, user, "", default, steps, end);
     }
 
     public Task ShowAsync(ShowWork work, CancellationToken stop) => _steps.SubmitTransactionAsync(Shown(work), stop);
@@ -129,6 +141,8 @@ public sealed class ChainStore(StorageClients storage)
         if (work.Before is { } before) actions.Add(Result(partition, work.Number - 1, before));
         return actions;
     }
+
+    private static ChainEnd ReadEnd(TableEntity row) => new(row.GetString("Reason"), row.GetString("Detail"), row.GetInt32("Status"));
 
     private static JsonObject ReadStep(TableEntity row)
     {

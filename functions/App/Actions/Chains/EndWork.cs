@@ -5,4 +5,4 @@ namespace ClickToDial.App.Actions.Chains;
 /// <param name="Last">A step that is shown with the end; its number is then <paramref name="Number"/>.</param>
 /// <param name="Console">JSON of what a script printed after the last step, or null.</param>
 public sealed record EndWork(
-    string Domain, string ChainId, string User, int Number, string? Before, string Reason, string? Detail, int? Status, ShowWork? Last = null, string? Console = null);
+    string Domain, string ChainId, string User, int Number, string? Before, string Reason, string? Detail, int? Status, ShowWork? Last = null, string? Console = null, string? Trace = null);

@@ -1,3 +1,3 @@
 namespace ClickToDial.App.Actions.Chains;
 
-public sealed record EntryWork(string Domain, string User, string ChainId, string Key, string? Decision);
+public sealed record EntryWork(string Domain, string User, string ChainId, string Key, string? Decision, string? Trace = null);

@@ -6,4 +6,4 @@ namespace ClickToDial.App.Actions.Chains;
 /// <param name="Now">Clock of the run, in milliseconds since 1970.</param>
 /// <param name="Answers">JSON of each answer.</param>
 public sealed record ScriptWork(
-    string Domain, string User, string ChainId, int Step, string ScriptId, string Entry, int? Version, string Data, string Seed, long Now, IReadOnlyList<string> Answers);
+    string Domain, string User, string ChainId, int Step, string ScriptId, string Entry, int? Version, string Data, string Seed, long Now, IReadOnlyList<string> Answers, string? Trace = null);

@@ -10,7 +10,7 @@ using ClickToDial.Core.Problems;
 namespace ClickToDial.App.Actions.Scripts;
 
 /// <summary>Calls that scripts make, end and list: the agent's own, by the same rules as the API's.</summary>
-public sealed class ScriptCalls(Originator originator, CallReader reader, CallEnder ender)
+public sealed class ScriptCalls(Originator originator, CallReader reader, CallEnder ender, ICallStore placed, TimeProvider time)
 {
     private static readonly string[] Passed = ["callerId", "prompt", "ringTimeoutSeconds", "autoAnswer"];
 
@@ -24,8 +24,11 @@ public sealed class ScriptCalls(Originator originator, CallReader reader, CallEn
             if (options?[name] is { } value) body[name] = value.DeepClone();
         var request = CallRequest.Read(Encoding.UTF8.GetBytes(body.ToJsonString()), tokenUser: null);
         if (!request.IsOk) throw Refused(request.Problem);
-        var principal = caller.Principal;
+        var principal = caller.Placing;
         var mark = new IdempotencyKey(caller.Key).MarkFor(principal);
+        // What was placed in time is answered with again.
+        if (caller.Token?.Expires <= time.GetUtcNow() && await placed.FindPlacedAsync(principal.Domain, mark, stop) is null)
+            throw Refused(KnownProblems.TokenExpired);
         var originated = await originator.OriginateAsync(principal, request.Value, mark, stop);
         if (!originated.IsOk) throw Refused(originated.Problem);
         return new JsonObject { ["id"] = originated.Value.Call.CallId.Value };

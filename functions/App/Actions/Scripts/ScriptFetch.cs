@@ -21,7 +21,8 @@ public sealed class ScriptFetch(EgressGuard guard, EgressRules rules, EgressOpti
     /// <summary>Of an answer as JSON, in characters: what is kept of it must fit into a row.</summary>
     private const int MaxAnswer = 700_000;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    /// <summary>From the first byte that goes out to the last that comes in.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private readonly HttpMessageInvoker _http = new(guard.CreateHandler(Limit));
     private readonly FetchJournal _journal = new(storage, time);

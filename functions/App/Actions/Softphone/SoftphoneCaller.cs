@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ClickToDial.App.Access;
 using ClickToDial.App.Hosting;
 using ClickToDial.Core.Access;
+using ClickToDial.Core.Actions.Chains;
 using ClickToDial.Core.Directory;
 using ClickToDial.Core.Json;
 using ClickToDial.Core.Problems;
@@ -36,6 +37,6 @@ public sealed class SoftphoneCaller(Authorizer authorizer, IDirectoryReader dire
         if ((principal.Value.OnlyUser ?? named) is not { } user) return KnownProblems.FieldMissing with { Field = "user" };
         var view = await directory.GetAsync(stop);
         if (!view.Domains[principal.Value.Domain].Users.ContainsKey(user)) return KnownProblems.UserUnknown with { Field = "user" };
-        return new SoftphoneRequest(principal.Value.Domain, user, json.Value, principal.Value.OnlyUser is not null);
+        return new SoftphoneRequest(principal.Value.Domain, user, json.Value, ChainToken.Of(principal.Value));
     }
 }

@@ -44,15 +44,17 @@ public sealed class SoftphoneFunctions(SoftphoneCaller caller, ItemTables tables
     {
         var read = await caller.ReadAsync(request, stop);
         if (!read.IsOk) return Api.Problem(read.Problem);
-        var (domain, user, body, isPhone) = read.Value;
+        var (domain, user, body, token) = read.Value;
         if (await tables.ButtonAsync(domain, id, stop) is not { } button) return Api.Problem(KnownProblems.ButtonUnknown);
         var selected = body["selected"] as JsonArray ?? [];
         if (button.FaultOfSelection(selected.Count) is { } fault) return Api.Problem(KnownProblems.SelectionInvalid with { Field = "selected", Detail = fault });
         if (body["phone"] is { } phone && JsonBody.Text(phone) is not ("browser" or "remote")) return Api.Problem(KnownProblems.FieldInvalid with { Field = "phone" });
         var data = body["data"] as JsonObject is { } given ? (JsonObject)given.DeepClone() : [];
         if (selected.Count > 0) data["selected"] = selected.DeepClone();
-        var chain = await desk.StartAsync(client, domain, user, button, data, JsonBody.Text(body["phone"]) == "remote", stop);
-        return chain.IsOk ? await AnswerAsync(domain, chain.Value, 0, isPhone, stop) : Api.Problem(chain.Problem);
+        var press = new Press(domain, user, button, data, JsonBody.Text(body["phone"]) == "remote", token);
+        var chain = await desk.StartAsync(client, press, stop);
+        if (!chain.IsOk) return Api.Problem(chain.Problem);
+        return Answer(await desk.AfterAsync(domain, chain.Value, 0, desk.AnswerWait, stop), 0, read.Value.IsPhone);
     }
 
     [Function("GetSoftphoneForm")]
@@ -71,7 +73,7 @@ public sealed class SoftphoneFunctions(SoftphoneCaller caller, ItemTables tables
     {
         var read = await caller.ReadAsync(request, stop);
         if (!read.IsOk) return Api.Problem(read.Problem);
-        var (domain, user, body, isPhone) = read.Value;
+        var (domain, user, body, _) = read.Value;
         if (body["data"] is not JsonObject data) return Api.Problem(KnownProblems.FieldMissing with { Field = "data" });
         var chain = await desk.WaitingForFormAsync(domain, user, id, stop);
         if (!chain.IsOk) return Api.Problem(await tables.Forms.FindAsync(domain, id, stop) is null ? KnownProblems.FormUnknown : chain.Problem);
@@ -80,12 +82,13 @@ public sealed class SoftphoneFunctions(SoftphoneCaller caller, ItemTables tables
             return Api.Problem(KnownProblems.ChainNotWaiting with { Detail = chain.Value.ChainId });
         var change = desk.NextChange(chain.Value.ChainId);
         if (await ChainDesk.SubmitAsync(client, chain.Value, data, stop) is { } problem) return Api.Problem(problem);
-        return await AnswerAsync(domain, chain.Value.ChainId, ChainRecord.NumberOf(chain.Value.Current!), isPhone, stop, change);
+        var sent = ChainRecord.NumberOf(chain.Value.Current!);
+        return Answer(await desk.AfterAsync(domain, chain.Value, sent, change, stop), sent, read.Value.IsPhone);
     }
 
-    private async Task<IResult> AnswerAsync(string domain, string chainId, int number, bool isPhone, CancellationToken stop, Task? first = null)
+    private static IResult Answer(ChainRecord? chain, int number, bool isPhone)
     {
-        if (await desk.AfterAsync(domain, chainId, number, desk.AnswerWait, stop, first) is not { } chain) return Api.Problem(KnownProblems.ChainUnknown);
+        if (chain is null) return Api.Problem(KnownProblems.ChainUnknown);
         var reply = ChainViews.Reply(chain, number, isPhone);
         return reply.IsOk ? JsonAnswer.Of(reply.Value) : Api.Problem(reply.Problem);
     }
