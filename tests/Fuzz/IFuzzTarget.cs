@@ -54,5 +54,9 @@ public static class FuzzTargets
         new Targets.NumberTextTarget(),
         new Targets.HookAnswerTarget(),
         new Targets.RemoteFrameTarget(),
+        new Targets.SharedPatternTarget(),
+        new Targets.FetchRequestTarget(),
+        new Targets.FetchHostTarget(),
+        new Targets.CallWaitTarget(),
     ];
 }

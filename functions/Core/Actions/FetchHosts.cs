@@ -21,7 +21,7 @@ public sealed class FetchHosts(IReadOnlyList<string> entries)
         var name = text.StartsWith(Below, StringComparison.Ordinal) ? text[Below.Length..] : text;
         if (name.Contains('*', StringComparison.Ordinal) || !Uri.TryCreate($"https://{name}/", UriKind.Absolute, out var uri) || uri.Host.Length == 0) return false;
         // What is below an address, or below a whole top-level domain, is nothing that anybody means.
-        return name == text || (uri.HostNameType == UriHostNameType.Dns && uri.Host.Contains('.', StringComparison.Ordinal));
+        return name == text || (uri.HostNameType == UriHostNameType.Dns && uri.Host.TrimEnd('.').Contains('.', StringComparison.Ordinal));
     }
 
     public bool Allows(Uri url) => entries.Any(entry => Allows(entry, url));
@@ -30,9 +30,22 @@ public sealed class FetchHosts(IReadOnlyList<string> entries)
     {
         var isBelow = entry.StartsWith(Below, StringComparison.Ordinal);
         if (!Uri.TryCreate($"{url.Scheme}://{(isBelow ? entry[Below.Length..] : entry)}/", UriKind.Absolute, out var allowed) || allowed.Port != url.Port) return false;
-        var (host, name) = (url.IdnHost.TrimEnd('.'), allowed.IdnHost.TrimEnd('.'));
+        if (NameOf(url) is not { } host || NameOf(allowed) is not { } name) return false;
         return isBelow
             ? host.Length > name.Length && host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase)
             : host.Equals(name, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>As it is looked up; null for what is a name to the reader of URLs and none by the rules of IDN.</summary>
+    private static string? NameOf(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.TrimEnd('.');
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 }

@@ -115,3 +115,10 @@ test('no script, data or token is in the log', async () => {
   assert.doesNotMatch(JSON.stringify(runner.lines), /needle|a-token/);
   assert.ok(runner.lines.some((line) => line.event === 'run'));
 });
+
+test('half of a character is told as U+FFFD, and whole ones stay, so that every text can be read', async () => {
+  const report = await runner.run(String.raw`function main() { return { cut: 'a😀'.slice(0, 2), ['😀'.slice(0, 1)]: 1, whole: '😀', told: '\\ud83d', quote: '"\\' } }`);
+  assert.deepEqual(report.result, { cut: 'a\ufffd', '\ufffd': 1, whole: '😀', told: '\\ud83d', quote: '"\\' });
+  const asks = await runner.run(`async function main() { await kv.get('😀'.slice(0, 1)) }`);
+  assert.deepEqual(asks.requests[0].arguments, ['\ufffd']);
+});

@@ -74,7 +74,15 @@ function problem(response, status, reason, detail, headers = {}) {
 
 /** @param {Response} response @param {number} status @param {unknown} body @param {Record<string, string>} [headers] */
 function send(response, status, body, headers = {}) {
-  const text = Buffer.from(JSON.stringify(body));
+  const text = Buffer.from(wellFormed(JSON.stringify(body)));
   response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': text.length, 'Cache-Control': 'no-store', ...headers });
   response.end(text);
+}
+
+/**
+ * JSON whose texts can all be read: half of a character, as cutting a text in two leaves it, is told as U+FFFD.
+ * @param {string} json as JSON.stringify writes it: such halves are escaped, whole characters are not
+ */
+function wellFormed(json) {
+  return json.replace(/\\(?:ud[89a-f][0-9a-f]{2}|[^])/g, (escape) => (escape.length > 2 ? '\\ufffd' : escape));
 }
