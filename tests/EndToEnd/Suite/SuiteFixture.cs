@@ -23,6 +23,7 @@ public sealed class SuiteFixture : IAsyncLifetime
     private const int Users = 120;
 
     private ClickToDialSuite? _suite;
+    private ScriptRunner? _scripts;
     private int _user;
 
     public ClickToDialSuite Product => _suite ?? throw new InvalidOperationException("The suite was not started.");
@@ -35,7 +36,9 @@ public sealed class SuiteFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (ClickToDialSuite.Missing is null) _suite = await ClickToDialSuite.StartAsync(Arrange);
+        if (ClickToDialSuite.Missing is not null) return;
+        if (ScriptRunner.Missing is null) _scripts = await ScriptRunner.StartAsync();
+        _suite = await ClickToDialSuite.StartAsync(Arrange);
     }
 
     /// <summary>A user nobody has used yet, with one device of the same name; each test has its own, so none rings another's phones.</summary>
@@ -52,11 +55,20 @@ public sealed class SuiteFixture : IAsyncLifetime
     public Phone Carrier(double hertz) =>
         new(new PhoneSettings(Product.Registrar, "carrier.example", "carrier", "", hertz) { Port = CarrierPort });
 
-    public ValueTask DisposeAsync() => _suite?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_suite is not null) await _suite.DisposeAsync();
+        if (_scripts is not null) await _scripts.DisposeAsync();
+    }
 
     private void Arrange(ClickToDialSuite suite, SuiteSeed seed)
     {
         CarrierPort = suite.NextPort();
+        if (_scripts is not null)
+        {
+            suite.FunctionsMore["ScriptRunner__Url"] = _scripts.Url.ToString();
+            suite.FunctionsMore["ScriptRunner__Token"] = ScriptRunner.Token;
+        }
         seed.AddTrunk("carrier", CarrierPrefix, $"sip:127.0.0.1:{CarrierPort}");
         seed.AddTrunk("dead", DeadPrefix, $"sip:127.0.0.1:{suite.NextPort()};transport=tcp");
         for (var n = 1; n <= Users; n++) seed.AddUser($"e{n}", $"+49891000{n:D3}", $"e{n}");
