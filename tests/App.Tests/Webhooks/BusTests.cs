@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using ClickToDial.App.Adapters;
@@ -6,6 +7,7 @@ using ClickToDial.App.Webhooks;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
+using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core.Calls;
 using ClickToDial.TestKit.Azure;
 using ClickToDial.TestKit.Events;
@@ -124,6 +126,33 @@ public sealed class BusTests(BusRig rig) : IClassFixture<BusRig>
     }
 
     private static string Json(CallEvent e) => JsonSerializer.Serialize(e, ContractsJson.Default.CallEvent);
+
+    [Fact(DisplayName = "B5: the trace that an event came with goes on through Service Bus to the webhook that tells of it")]
+    public async Task Trace_GoesOnThroughTheBus()
+    {
+        var (domain, id) = await PlaceAsync();
+        var trace = ActivityTraceId.CreateRandom();
+        var spans = new EventLog<(string Name, string Id, string? Parent)>("spans of the trace");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name.StartsWith("ClickToDial.", StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> made) => made.TraceId == trace ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStopped = span => spans.Append((span.DisplayName, span.Id!, span.ParentId)),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var crm = await SubscriberPeer.StartAsync();
+        await domain.SubscribeAsync(crm.Url);
+        var sent = $"00-{trace}-{ActivitySpanId.CreateRandom()}-01";
+
+        var posted = await domain.PostPbxAsync(Json(domain.Event(id, 1, CallEventType.CallStarted)), with: request => request.Headers.Add(Spans.Header, sent));
+
+        Assert.Equal(HttpStatusCode.Accepted, posted.Status);
+        var told = await crm.Requests.WaitAsync(request => request.Id == $"{id}.1", "the webhook");
+        var delivery = await spans.WaitAsync(span => span.Id == told.Headers[Spans.Header], "the span of the delivery");
+        var processing = await spans.WaitAsync(span => span.Id == delivery.Parent, "the span of the processor");
+        var ingest = await spans.WaitAsync(span => span.Id == processing.Parent, "the span of the ingest");
+        Assert.Equal(("deliver webhook", "process event", "IngestPbxEvent", sent), (delivery.Name, processing.Name, ingest.Name, ingest.Parent));
+    }
 
     private async Task<(TestDomain Domain, CallId Id)> PlaceAsync()
     {

@@ -67,6 +67,30 @@ public sealed class ExporterTests
         Assert.All(insights.Identities.Snapshot(), client => Assert.Equal("the-client", client));
     }
 
+    [Theory(DisplayName = "B5: who is called is a row of stars in spans, unless support has it shown")]
+    [InlineData("false", "***")]
+    [InlineData("true", "busy")]
+    public async Task Numbers_are_shown_to_support_alone(string shown, string told)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await using (var worker = await LoneWorker.StartAsync(["101"], new Dictionary<string, string?> { ["Telemetry__SpanFile"] = file, ["Telemetry__ShowNumbers"] = shown }))
+            {
+                await using (await Phone.RegisteredAsync(worker.PhoneOf("101", 440)))
+                    await worker.Functions.EndAsync(await worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, "101", "busy")));
+                await worker.Part.StopAsync();
+            }
+
+            var call = Assert.Single(await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken), line => line.Contains("call.destination", StringComparison.Ordinal));
+            Assert.Contains($"\"call.destination\":\"{told}\"", call, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Theory]
     [InlineData("InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://x.example/", "Authorization=AAD", true)]
     [InlineData("InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=http://x.example/", "", true)]
