@@ -150,7 +150,7 @@ module functions 'modules/functions.bicep' = if (whole) {
     deploymentContainer: storage.outputs.deploymentContainer
     vaultUri: vault.outputs.uri
     insightsConnectionString: monitoring.outputs.insightsConnectionString
-    workerUrl: workers.outputs.controlUrl
+    workersRange: network.outputs.workersRange
     scriptRunnerUrl: scriptRunner.outputs.url
     serviceBusHost: serviceBus.outputs.host
     webOrigins: webOrigins
@@ -168,7 +168,6 @@ module workers 'modules/workers.bicep' = if (whole) {
     identityClientId: identities.outputs.workers.clientId
     subnetId: network.outputs.workersSubnetId
     securityGroupId: network.outputs.workersSecurityGroupId
-    virtualNetworkId: network.outputs.virtualNetworkId
     size: workerSize
     count: workerCount
     sshPublicKey: workerSshPublicKey

@@ -8,10 +8,10 @@ param storageName string
 param deploymentContainer string
 param vaultUri string
 param insightsConnectionString string
-param workerUrl string
 param scriptRunnerUrl string
 param serviceBusHost string
 param webOrigins array
+param workersRange string
 
 var url = 'https://${names.functionApp}.azurewebsites.net'
 var blobUri = 'https://${storageName}.blob.${environment().suffixes.storage}'
@@ -84,14 +84,27 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     // Of the two functions that take events, the one of the queue that is not used.
     AzureWebJobs_ProcessCallEvent_Disabled: 'true'
     Directory__EncryptionKey: secret(vaultUri, 'directory-encryption-key')
-    Directory__WorkerTokens__0: secret(vaultUri, 'worker-token-hash')
+    Directory__PreviousEncryptionKeys__0: secret(vaultUri, 'directory-encryption-key-a')
+    Directory__PreviousEncryptionKeys__1: secret(vaultUri, 'directory-encryption-key-b')
+    // What is only checked here has two places, of which scripts/rotate fills the older one.
+    Directory__WorkerTokens__0: secret(vaultUri, 'worker-token-a')
+    Directory__WorkerTokens__1: secret(vaultUri, 'worker-token-b')
     Sessions__Issuer: url
     Sessions__SigningKeys__0: secret(vaultUri, 'session-signing-key')
-    Worker__Url: workerUrl
+    Sessions__SigningKeys__1: secret(vaultUri, 'session-signing-key-a')
+    Sessions__SigningKeys__2: secret(vaultUri, 'session-signing-key-b')
+    Hooks__Secrets__0: secret(vaultUri, 'hook-secret-a')
+    Hooks__Secrets__1: secret(vaultUri, 'hook-secret-b')
+    // The platform hands requests on by this machine; logins of pages come by way of the workers.
+    Access__TrustedProxies__0: '127.0.0.0/8'
+    Access__TrustedProxies__1: workersRange
+    // Workers come and go, and say themselves where they are.
+    Worker__Discover: 'true'
     Worker__ControlToken: secret(vaultUri, 'worker-control-token')
     ScriptRunner__Url: scriptRunnerUrl
     ScriptRunner__Token: secret(vaultUri, 'script-runner-tokens')
-    Webhooks__PbxTokens__0: secret(vaultUri, 'worker-pbx-token-hash')
+    Webhooks__PbxTokens__0: secret(vaultUri, 'worker-pbx-token-a')
+    Webhooks__PbxTokens__1: secret(vaultUri, 'worker-pbx-token-b')
   }
 }
 

@@ -26,7 +26,6 @@ output names object = {
   scriptRunner: 'ca-scripts-${base}'
   workers: 'vmss-${base}'
   workerBalancer: 'lbi-${base}'
-  workerZone: '${environmentName}.ctd.internal'
   autoscale: 'scale-${base}'
   actionGroup: 'ag-${base}'
   alert: 'alert-${base}'

@@ -247,7 +247,8 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-07-01' = {
         properties: {
           addressPrefix: workersRange
           networkSecurityGroup: { id: workersSecurityGroup.id }
-          serviceEndpoints: [{ service: 'Microsoft.KeyVault' }]
+          // Web: the functions see the inner address of a worker, and believe what it says of whom it asks for.
+          serviceEndpoints: [{ service: 'Microsoft.KeyVault' }, { service: 'Microsoft.Web' }]
         }
       }
       {
@@ -267,4 +268,5 @@ output virtualNetworkId string = virtualNetwork.id
 output functionsSubnetId string = '${virtualNetwork.id}/subnets/functions'
 output workersSubnetId string = '${virtualNetwork.id}/subnets/workers'
 output scriptsSubnetId string = '${virtualNetwork.id}/subnets/scripts'
+output workersRange string = workersRange
 output workersSecurityGroupId string = workersSecurityGroup.id

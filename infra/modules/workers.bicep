@@ -1,5 +1,5 @@
 // The workers: virtual machines with an address of their own each, because sound must reach the very one that has the call.
-// The functions command them through an inner balancer. A machine that is to go is told so 15 minutes before, and drains.
+// Each tells the functions its own inner address; the balancer only looks whether they live, for repairs. A machine that is to go is told so 15 minutes before, and drains.
 param location string
 param tags object
 param names object
@@ -7,7 +7,6 @@ param identityId string
 param identityClientId string
 param subnetId string
 param securityGroupId string
-param virtualNetworkId string
 param size string
 param count { least: int, most: int }
 param sshPublicKey string
@@ -176,25 +175,3 @@ resource autoscale 'Microsoft.Insights/autoscalesettings@2022-10-01' = {
     ]
   }
 }
-
-resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
-  name: names.workerZone
-  location: 'global'
-  tags: tags
-}
-
-resource record 'Microsoft.Network/privateDnsZones/A@2024-06-01' = {
-  parent: zone
-  name: 'workers'
-  properties: { ttl: 60, aRecords: [{ ipv4Address: balancer.properties.frontendIPConfigurations[0].properties.privateIPAddress }] }
-}
-
-resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = {
-  parent: zone
-  name: 'network'
-  location: 'global'
-  tags: tags
-  properties: { virtualNetwork: { id: virtualNetworkId }, registrationEnabled: false }
-}
-
-output controlUrl string = 'http://workers.${names.workerZone}:${controlPort}'

@@ -8,6 +8,7 @@ using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Calls.RemoteControl;
+using ClickToDial.Calls.Secrets;
 using ClickToDial.Calls.Sounds;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Media.Plane;
@@ -25,7 +26,10 @@ public sealed record CallServerOptions(
     public required string BindingFile { get; init; }
 
     /// <summary>What events are posted with.</summary>
-    public required string PbxToken { get; init; }
+    public required LiveSecret PbxToken { get; init; }
+
+    /// <summary>What requests to the functions' hooks are signed with, in place of the one of <see cref="Hooks"/>, where that may be replaced.</summary>
+    public LiveSecret? HookSecret { get; init; }
 
     public RegistrarOptions Registrar { get; init; } = new();
 
@@ -120,7 +124,8 @@ public sealed class CallServer : IAsyncDisposable
         var digest = new DigestAuthenticator(options.Digest, time, RandomNumberGenerator.GetBytes(32));
         _sessionKeys = new SessionKeys(_http, options.Directory.Functions, time, Random.Shared, logs.CreateLogger<SessionKeys>());
         var byToken = new LocalBrowserHooks(new SessionTokenCheck(_sessionKeys, options.Browser, time), time);
-        _hooks = new HookParts(_http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs, news => _browsers!.Show(news));
+        _hooks = new HookParts(
+            _http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs, news => _browsers!.Show(news), options.HookSecret);
         var hooks = options.BrowserHooks?.Invoke(byToken) ?? _hooks.Browsers(byToken);
         _browsers = new BrowserGate(hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>());
         var factory = new LegFactory(legs, bindings, _directory, media.ServesBrowsers, _browsers.SessionOver);

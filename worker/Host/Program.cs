@@ -23,11 +23,14 @@ await using var exporters = Exporters.Start(settings.Telemetry, settings.Worker.
 using var logs = Logs.Create(configuration, settings);
 var webSockets = new SipWebSockets(settings, TimeProvider.System, logs.CreateLogger<SipWebSockets>());
 await using var server = await CallServer.StartAsync(Composition.Of(settings, webSockets.Transports), TimeProvider.System, logs);
+using var secrets = new SecretWatch(settings, TimeProvider.System, logs.CreateLogger<SecretWatch>());
 await using var web = WebServer.Build(settings, server, webSockets, logs);
 await web.StartAsync();
+var announcer = new Announcer(settings, TimeProvider.System, logs.CreateLogger<Announcer>());
 
 var broken = await Task.WhenAny(signals.Stop, server.Broken) == server.Broken;
 await Shutdown.RunAsync(server, settings.Worker, web.Logger, broken ? new CancellationToken(canceled: true) : signals.Hurry);
+await announcer.DisposeAsync();
 exporters.Flush();
 await web.StopAsync();
 return broken ? 1 : 0;

@@ -16,6 +16,8 @@ public static class TableNames
     public const string GuardEvents = "GuardEvents";
     public const string LoginTokens = "LoginTokens";
 
+    public const string Workers = "Workers";
+
     public const string PbxItems = "PbxItems";
     public const string PoisonEvents = "PoisonEvents";
     public const string KeyUses = "KeyUses";
@@ -35,5 +37,5 @@ public static class TableNames
 
     public static IReadOnlyList<string> All { get; } =
         [Domains, Users, Devices, Trunks, Keys, Calls, CallEvents, TokenUses, CallRates, GuardEvents, LoginTokens, PbxItems, PoisonEvents, KeyUses, Recordings, Webhooks, WebhookDeliveries,
-            Buttons, Forms, Scripts, ScriptValues, ScriptSecrets, ScriptSettings, AgentChains, ChainSteps, CampaignEntries];
+            Buttons, Forms, Scripts, ScriptValues, ScriptSecrets, ScriptSettings, AgentChains, ChainSteps, CampaignEntries, Workers];
 }

@@ -8,11 +8,14 @@ public sealed class CallWorkerOptions : ICheckedOptions
 {
     public const string Section = "Worker";
 
-    /// <summary>Base address, such as <c>http://127.0.0.1:8080</c>. Required.</summary>
+    /// <summary>Base address, such as <c>http://127.0.0.1:8080</c>. Required, unless workers are discovered.</summary>
     public string Url { get; set; } = "";
 
     /// <summary>Base addresses of more workers beside <see cref="Url"/>. Each takes calls as it has room.</summary>
     public IList<string> MoreUrls { get; set; } = [];
+
+    /// <summary>Workers beside these say themselves where they are (their <c>Worker:AnnounceUrl</c>). Default false.</summary>
+    public bool Discover { get; set; }
 
     /// <summary>Sent as <c>Authorization: Bearer</c>. Required, at least 16 characters.</summary>
     public string ControlToken { get; set; } = "";
@@ -20,12 +23,12 @@ public sealed class CallWorkerOptions : ICheckedOptions
     /// <summary>Longest wait for the worker's answer, in seconds: 1 to 15. Default 5.</summary>
     public int TimeoutSeconds { get; set; } = 5;
 
-    /// <summary>Every worker.</summary>
-    internal IEnumerable<string> All => MoreUrls.Prepend(Url);
+    /// <summary>Every worker that the settings name.</summary>
+    internal IEnumerable<string> All => Url.Length > 0 ? MoreUrls.Prepend(Url) : MoreUrls;
 
     public IEnumerable<string> Faults()
     {
-        if (!IsHttp(Url)) yield return "Url must be an http or https address";
+        if (!IsHttp(Url) && !(Discover && Url.Length == 0)) yield return "Url must be an http or https address";
         if (!MoreUrls.All(IsHttp)) yield return "MoreUrls must be http or https addresses";
         if (ControlToken.Length < TokenList.MinimumLength || ControlToken.Any(c => c is <= ' ' or > '~'))
             yield return $"ControlToken must be at least {TokenList.MinimumLength} visible ASCII characters";

@@ -16,6 +16,7 @@ using ClickToDial.App.Recordings;
 using ClickToDial.App.Sessions;
 using ClickToDial.App.Web;
 using ClickToDial.App.Webhooks;
+using ClickToDial.App.Workers;
 using ClickToDial.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,6 +41,7 @@ public static class AppComposition
             .AddDirectory()
             .AddAccess()
             .AddSessions()
+            .AddWorkers()
             .AddCalls()
             .AddHooks()
             .AddLinks()

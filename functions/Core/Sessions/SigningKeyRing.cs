@@ -12,8 +12,9 @@ public sealed class SigningKeyRing
     public SigningKeyRing(IReadOnlyList<SigningKey> keys)
     {
         if (keys.Count == 0 || !keys[0].CanSign) throw new ArgumentException("The first key must be a private key.", nameof(keys));
-        Keys = keys;
-        _byId = keys.DistinctBy(k => k.Id).ToDictionary(k => k.Id, StringComparer.Ordinal);
+        // A key may stand twice while keys are replaced.
+        Keys = [.. keys.DistinctBy(k => k.Id)];
+        _byId = Keys.ToDictionary(k => k.Id, StringComparer.Ordinal);
     }
 
     public IReadOnlyList<SigningKey> Keys { get; }

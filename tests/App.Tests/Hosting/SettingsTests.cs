@@ -145,7 +145,7 @@ public sealed partial class SettingsTests
         try
         {
             var options = new SessionOptions { SigningKeys = { pem.Replace("\n", "\\n"), "file:" + file } };
-            Assert.Equal(options.ReadKeys().Keys[0].Id, options.ReadKeys().Keys[1].Id);
+            Assert.Equal(Core.Sessions.SigningKey.FromPem(pem).Id, Assert.Single(options.ReadKeys().Keys).Id);
         }
         finally
         {

@@ -19,7 +19,7 @@ public sealed partial class SettingsTests
     ];
 
     // Needed, but only one of two ways, of which Azure uses the other.
-    private static readonly string[] OtherWay = ["AppStorage", "Sessions__KeyFile"];
+    private static readonly string[] OtherWay = ["AppStorage", "Sessions__KeyFile", "Worker__Url"];
 
     public SettingsTests() => Assert.SkipWhen(Templates.WhyNot is not null, Templates.WhyNot ?? "");
 
@@ -40,7 +40,25 @@ public sealed partial class SettingsTests
         var set = WorkerSetting().Matches(Templates.Text("infra/scripts/worker-start.yaml")).Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(set);
         Faults.None(set.Except(known.Select(row => row.Name)));
-        Faults.None(known.Where(row => row.Required).Select(row => row.Name).Except(set));
+        // Those that come as files, which the README names.
+        string[] inFiles = ["Worker__ControlToken", "Worker__WorkerToken", "Worker__PbxToken"];
+        Faults.None(known.Where(row => row.Required).Select(row => row.Name).Except(inFiles).Except(set));
+        var files = SecretFile().Matches(Templates.Text("infra/scripts/worker-start.yaml")).Select(match => match.Groups[1].Value).ToList();
+        var told = Templates.Text("worker/Host/README.md").Split('\n').Single(line => line.StartsWith("| `Worker:SecretsFolder`", StringComparison.Ordinal));
+        Assert.Equal(Regex.Matches(told, "`([a-z]+-[a-z]+)`").Select(match => match.Groups[1].Value).Order(), files.Order());
+    }
+
+    [Fact]
+    public void Every_secret_that_is_read_is_made()
+    {
+        var rotate = Templates.Text("infra/scripts/rotate");
+        var two = Regex.Match(rotate, "^two=\\((.+)\\)$", RegexOptions.Multiline).Groups[1].Value.Split(' ');
+        var made = two.SelectMany(name => new[] { name, name + "-a", name + "-b" }).Append("script-runner-tokens").ToList();
+        var read = Regex.Matches(Templates.Text("infra/modules/functions.bicep"), "secret\\(vaultUri, '([a-z-]+)'\\)").Select(match => match.Groups[1].Value)
+            .Concat(Regex.Matches(Templates.Text("infra/scripts/worker-start.yaml"), "^ +put \\S+ (.+)$", RegexOptions.Multiline).SelectMany(match => match.Groups[1].Value.Split(' '))).ToList();
+        Assert.Contains("hook-secret-a", read);
+        // The certificate is the operator's.
+        Faults.None(read.Except(made).Except(["sip-certificate-pem", "sip-key-pem"]));
     }
 
     [Fact]
@@ -103,6 +121,9 @@ public sealed partial class SettingsTests
 
     [GeneratedRegex("^      ([A-Z][A-Za-z0-9_]+): ", RegexOptions.Multiline)]
     private static partial Regex ComposeSetting();
+
+    [GeneratedRegex("^ +put /run/ctd/secrets/([a-z-]+) ", RegexOptions.Multiline)]
+    private static partial Regex SecretFile();
 
     [GeneratedRegex("\\{\\{[a-z]+\\}\\}")]
     private static partial Regex Place();

@@ -35,6 +35,7 @@ public sealed class FunctionsPeer : IAsyncDisposable
         builder.WebHost.UseUrls(Url.ToString());
         _app = builder.Build();
         _app.MapGet("/internal/directory", (Delegate)GetDirectory);
+        _app.MapMethods("/internal/workers/{name}", ["PUT", "DELETE"], (Delegate)HearWorkerAsync);
         _app.MapPost("/webhooks/pbx", (Delegate)TakeEventAsync);
         _app.MapMethods("/rest/system/session", ["POST", "OPTIONS"], (Delegate)LogInAsync);
         _app.MapPost("/internal/hooks/{method}", (Delegate)AnswerHookAsync);
@@ -46,9 +47,9 @@ public sealed class FunctionsPeer : IAsyncDisposable
 
     public Uri Url { get; }
 
-    public string WorkerToken { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public string WorkerToken { get; set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    public string PbxToken { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public string PbxToken { get; set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Every event taken, in order of arrival; a repetition appears again.</summary>
     public EventLog<CallEvent> Events { get; } = new("events at the functions");
@@ -61,6 +62,9 @@ public sealed class FunctionsPeer : IAsyncDisposable
 
     /// <summary>How a hook is answered: by a status with a slug, or with null by what it was asked.</summary>
     public Func<string, JsonObject, (int Status, string? Slug)?> OnHook { get; set; } = (_, _) => null;
+
+    /// <summary>Where workers said they are, and that they go: method, name and address.</summary>
+    public EventLog<string> Workers { get; } = new("workers at the functions");
 
     /// <summary>Requests that were refused, by path and why.</summary>
     public EventLog<string> Refused { get; } = new("requests refused by the functions");
@@ -104,6 +108,14 @@ public sealed class FunctionsPeer : IAsyncDisposable
         return context.Request.Headers.IfNoneMatch == tag
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Bytes(json, "application/json");
+    }
+
+    private async Task<IResult> HearWorkerAsync(HttpContext context, string name)
+    {
+        if (!IsAllowed(context, "Authorization", $"Bearer {WorkerToken}", out var refusal)) return refusal;
+        using var body = new StreamReader(context.Request.Body);
+        Workers.Append($"{context.Request.Method} {name} {await body.ReadToEndAsync()}");
+        return Results.NoContent();
     }
 
     private async Task<IResult> LogInAsync(HttpContext context)

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using ClickToDial.Calls.Recording;
+using ClickToDial.Calls.Secrets;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
@@ -11,13 +10,11 @@ using Microsoft.AspNetCore.Routing;
 namespace ClickToDial.Calls.Control;
 
 /// <summary>The control API over HTTP: who may, is the body whole and sane, then the calls, then the answer as JSON.</summary>
-public sealed class ControlEndpoints(ICallControl calls, string token, RecordingShelf? recordings = null, TimeProvider? time = null)
+public sealed class ControlEndpoints(ICallControl calls, LiveSecret token, RecordingShelf? recordings = null, TimeProvider? time = null)
 {
     public const int MaxBody = 64 * 1024;
 
     private const string Scheme = "Bearer ";
-
-    private readonly byte[] _token = SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -33,14 +30,10 @@ public sealed class ControlEndpoints(ICallControl calls, string token, Recording
     private RequestDelegate Guarded(RequestDelegate handle) =>
         http => IsAllowed(http) ? handle(http) : ControlJson.RefuseAsync(http, Problems.Unauthorized);
 
-    // Hashes of equal length are compared, so that not even the token's length shows in the time taken.
     private bool IsAllowed(HttpContext http)
     {
         var presented = http.Request.Headers.Authorization.ToString();
-        if (!presented.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return false;
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(presented[Scheme.Length..]), hash);
-        return CryptographicOperations.FixedTimeEquals(hash, _token);
+        return presented.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && token.Accepts(presented.AsSpan(Scheme.Length));
     }
 
     private async Task PutAsync(HttpContext http)

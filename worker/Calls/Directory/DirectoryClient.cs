@@ -100,7 +100,7 @@ public sealed class DirectoryClient : IDirectory, IAsyncDisposable
         using var limit = new CancellationTokenSource(_options.Deadline, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, limit.Token);
         using var request = new HttpRequestMessage(HttpMethod.Get, _address);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _options.Token);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _options.Token.Current);
         if (_tag is not null) request.Headers.IfNoneMatch.Add(_tag);
         try
         {

@@ -1,8 +1,10 @@
+using ClickToDial.Calls.Secrets;
+
 namespace ClickToDial.Calls.Directory;
 
 /// <param name="Functions">Base address of the functions.</param>
 /// <param name="Token">What the worker shows them.</param>
-public sealed record DirectoryOptions(Uri Functions, string Token)
+public sealed record DirectoryOptions(Uri Functions, LiveSecret Token)
 {
     /// <summary>Wait between two successful questions.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ClickToDial.Calls.Secrets;
 using ClickToDial.Contracts.Telemetry;
 
 namespace ClickToDial.Calls.Events;
@@ -23,7 +24,7 @@ public interface IEventPoster
 }
 
 /// <summary>Posts to the webhook ingest of the functions, as any PBX does.</summary>
-public sealed class WebhookPoster(HttpClient http, Uri functions, string token, TimeSpan deadline, TimeProvider time) : IEventPoster
+public sealed class WebhookPoster(HttpClient http, Uri functions, LiveSecret token, TimeSpan deadline, TimeProvider time) : IEventPoster
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -34,7 +35,7 @@ public sealed class WebhookPoster(HttpClient http, Uri functions, string token, 
         using var limit = new CancellationTokenSource(deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         using var request = new HttpRequestMessage(HttpMethod.Post, _ingest);
-        request.Headers.TryAddWithoutValidation("X-Pbx-Token", token);
+        request.Headers.TryAddWithoutValidation("X-Pbx-Token", token.Current);
         var span = PostTrace.Begin(json.Span);
         if (span is not null) request.Headers.TryAddWithoutValidation(Spans.Header, span.Id);
         var verdict = PostVerdict.Unreachable;

@@ -25,8 +25,8 @@ internal static class HookSigner
 
     public static void Sign(HttpRequestMessage request, ReadOnlySpan<byte> body, HookTarget target, DateTimeOffset now)
     {
-        if (target.Signing == HookSigning.Wcs) SignWcs(request.Headers, body, target.Secret);
-        else if (target.Signing == HookSigning.StandardWebhooks) SignStandard(request.Headers, body, target.Secret, now);
+        if (target.Signing == HookSigning.Wcs) SignWcs(request.Headers, body, target.Key);
+        else if (target.Signing == HookSigning.StandardWebhooks) SignStandard(request.Headers, body, target.Key, now);
     }
 
     /// <summary>Standard Webhooks 1.0, scheme v1: HMAC-SHA256 over <c>id.timestamp.body</c>.</summary>

@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Secrets;
 using ClickToDial.Contracts.Directory;
 
 namespace ClickToDial.Calls.Hooks;
@@ -8,6 +9,12 @@ namespace ClickToDial.Calls.Hooks;
 /// <param name="Timeout">Longest wait for one answer.</param>
 internal sealed record HookTarget(Uri Url, HookSigning Signing, string? Secret, TimeSpan Timeout)
 {
+    /// <summary>In place of <see cref="Secret"/>, one that may be replaced while the target is used.</summary>
+    public LiveSecret? Changing { get; init; }
+
+    /// <summary>What a request is signed with now.</summary>
+    public string? Key => Changing?.Current ?? Secret;
+
     public static HookTarget? Of(DomainHooks? hooks, TimeSpan timeout)
     {
         if (hooks?.Url is not { } text || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) return null;

@@ -21,12 +21,13 @@ public static class Composition
         return new CallServerOptions(
             new CallOptions(worker.Name) { MaxCalls = worker.MaxCalls, MaxDuration = TimeSpan.FromSeconds(worker.MaxDurationSeconds) },
             new EventOptions(Path.Combine(worker.StateFolder, "events"), worker.Name),
-            new DirectoryOptions(Base(worker.FunctionsUrl), worker.WorkerToken) { Interval = TimeSpan.FromSeconds(worker.DirectorySeconds) },
+            new DirectoryOptions(Base(worker.FunctionsUrl), settings.Secrets.Worker) { Interval = TimeSpan.FromSeconds(worker.DirectorySeconds) },
             Of(settings.Sip, webSockets),
             settings.Media)
         {
             BindingFile = Path.Combine(worker.StateFolder, "registrations.jsonl"),
-            PbxToken = worker.PbxToken,
+            PbxToken = settings.Secrets.Pbx,
+            HookSecret = settings.Secrets.Hook,
             Srtp = settings.Srtp,
             Signalling = settings.Signalling,
             Recording = settings.Recording,

@@ -20,6 +20,15 @@ public sealed class WorkerOptions
     /// <summary>What this worker shows when it posts events. Required.</summary>
     public string PbxToken { get; set; } = "";
 
+    /// <summary>
+    /// Folder with files named control-token, worker-token, pbx-token and hook-secret, which stand for the settings and are read again
+    /// every 5 s. One value a line: the first is shown, all are taken. Empty for none.
+    /// </summary>
+    public string SecretsFolder { get; set; } = "";
+
+    /// <summary>Where the functions reach the control API, which they are told again and again; empty where they know by their settings.</summary>
+    public string AnnounceUrl { get; set; } = "";
+
     /// <summary>Where the event spool and the registrations are kept. Required.</summary>
     public string StateFolder { get; set; } = "";
 
@@ -46,6 +55,7 @@ public sealed class WorkerOptions
     {
         if (!IsHttp(FunctionsUrl)) yield return Error(nameof(FunctionsUrl), "must be an http or https address");
         if (!IsHttp(ControlUrl)) yield return Error(nameof(ControlUrl), "must be an http or https address");
+        if (AnnounceUrl.Length > 0 && !IsHttp(AnnounceUrl)) yield return Error(nameof(AnnounceUrl), "must be an http or https address");
         foreach (var (name, value) in Secrets())
             if (value.Length < ShortestSecret)
                 yield return Error(name, value.Length == 0 ? "is missing" : $"must have at least {ShortestSecret} characters");

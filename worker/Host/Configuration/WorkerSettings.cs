@@ -13,6 +13,9 @@ public sealed record WorkerSettings(
     WorkerOptions Worker, SipOptions Sip, MediaOptions Media, SrtpOptions Srtp, RecordingSettings Recording, SignallingOptions Signalling,
     SoundOptions Sounds, BrowserOptions Browser, RemoteControlOptions RemoteControl, TelemetryOptions Telemetry, HookOptions Hooks)
 {
+    /// <summary>The secrets among them, which may be replaced while the worker runs.</summary>
+    public WorkerSecrets Secrets { get; } = new(Worker, Hooks);
+
     /// <summary>Reads every section; null and every error there is when one of them is not right.</summary>
     public static WorkerSettings? Read(IConfiguration configuration, out IReadOnlyList<string> errors)
     {
@@ -30,6 +33,7 @@ public sealed record WorkerSettings(
         var remote = Bind<RemoteControlOptions>(configuration, RemoteControlOptions.Section, static (section, options) => section.Bind(options), found);
         var telemetry = Bind<TelemetryOptions>(configuration, TelemetryOptions.Section, static (section, options) => section.Bind(options), found);
         telemetry.Complete(configuration);
+        FillSecrets(worker, hooks, found);
         found.AddRange(worker.Validate());
         found.AddRange(sip.Validate());
         found.AddRange(media.Validate());
@@ -45,6 +49,18 @@ public sealed record WorkerSettings(
         return found.Count == 0
             ? new WorkerSettings(worker, sip, media, srtp, recording, signalling, sounds, browser, remote, telemetry, hooks)
             : null;
+    }
+
+    private static void FillSecrets(WorkerOptions worker, HookOptions hooks, List<string> errors)
+    {
+        try
+        {
+            WorkerSecrets.Fill(worker, hooks);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"{WorkerOptions.Section}: SecretsFolder has a file that cannot be read.");
+        }
     }
 
     // A value of the wrong type is one more error, not the end of the search for others. Each caller names the type and binds, for

@@ -1,0 +1,39 @@
+using System.Text;
+using ClickToDial.App.Access;
+using ClickToDial.App.Directory;
+using ClickToDial.App.Hosting;
+using ClickToDial.Core.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace ClickToDial.App.Workers;
+
+/// <summary><c>PUT</c> and <c>DELETE /internal/workers/{name}</c>: a worker says where its control API is, or that it goes. For workers only.</summary>
+public sealed class AnnounceWorker(WorkerTokens tokens, WorkerRegister register)
+{
+    private const int LongestUrl = 256;
+
+    [Function(nameof(AnnounceWorker))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", "delete", Route = "internal/workers/{name}")] HttpRequest request, string name, CancellationToken stop)
+    {
+        if (!tokens.Accepted.Accepts(Authorizer.BearerToken(request))) return Api.Problem(KnownProblems.WorkerTokenInvalid);
+        if (!IsName(name)) return Api.Problem(KnownProblems.FieldInvalid);
+        if (HttpMethods.IsDelete(request.Method))
+        {
+            await register.GoneAsync(name, stop);
+            return Results.NoContent();
+        }
+
+        var body = await RequestBody.ReadAsync(request, LongestUrl, stop);
+        if (!body.IsOk) return Api.Problem(body.Problem);
+        var text = Encoding.UTF8.GetString(body.Value);
+        // Our token is shown there: nothing but a host and a port may be named.
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/" || url.UserInfo.Length > 0)
+            return Api.Problem(KnownProblems.FieldInvalid);
+        await register.SeenAsync(name, url.GetLeftPart(UriPartial.Authority), stop);
+        return Results.NoContent();
+    }
+
+    // What the key of a row may be made of.
+    private static bool IsName(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+}
