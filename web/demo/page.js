@@ -12,11 +12,18 @@ byId('mode').addEventListener('change', (e) => byId('chosen').setAttribute('mode
 byId('crm').addEventListener('submit', (e) => e.preventDefault());
 
 // The CRM writes down what its people did, from what the button tells.
+let noted;
 document.addEventListener('call-change', ({ detail }) => {
-  if (detail.phase === 'connected' && !detail.held) byId('notes').value += `${new Date().toLocaleTimeString()} talked with ${detail.number}\n`;
+  if (detail.phase !== 'connected' || detail.since === noted) return;
+  noted = detail.since;
+  byId('notes').value += `${new Date().toLocaleTimeString()} talked with ${detail.number}\n`;
 });
 
-const names = { 'call.started': 'Call begun', 'leg.ringing': 'Rings', 'leg.answered': 'Answered', 'call.connected': 'Connected', 'leg.ended': 'Phone done', 'call.ended': 'Call over' };
+const names = { 'call.started': 'Call begun', 'leg.ringing': 'Rings', 'leg.answered': 'Answered', 'call.connected': 'Connected', 'leg.ended': 'Phone done', 'call.ended': 'Call over',
+  'call.held': 'On hold', 'call.resumed': 'Taken back', 'leg.muted': 'Muted', 'leg.unmuted': 'Unmuted', 'call.prompting': 'Asked to press 1',
+  'call.confirmed': 'Pressed 1', 'call.transferring': 'Being transferred', 'call.transferred': 'Transferred', 'call.transfer-failed': 'Not transferred' };
+const phones = { '~browser': 'this browser', user: 'the caller', destination: 'the number called' };
+const phoneOf = (leg) => phones[leg.device ?? leg.role] ?? leg.device ?? leg.role;
 new EventSource('/crm/events').addEventListener('message', ({ data }) => {
   const event = JSON.parse(data);
   const list = byId('events');
@@ -26,7 +33,7 @@ new EventSource('/crm/events').addEventListener('message', ({ data }) => {
   time.textContent = new Date(event.time).toLocaleTimeString([], { hour12: false });
   const what = document.createElement('span');
   const reason = event.outcome?.reason ? `: ${event.outcome.reason}` : '';
-  what.textContent = `${names[event.type] ?? event.type}${event.leg ? ` (${event.leg.device ?? event.leg.role})` : ''}${reason}`;
+  what.textContent = `${names[event.type] ?? event.type}${event.leg ? ` (${phoneOf(event.leg)})` : ''}${reason}`;
   const who = document.createElement('small');
   who.textContent = `${event.call.user} → ${event.call.destination}, step ${event.sequence}`;
   item.append(time, what, who);

@@ -11,7 +11,8 @@ test('durations are written and spoken', () => {
 test('a reason nobody has words for is still a sentence, and a page may have its own', () => {
   assert.equal(say({ phase: 'failed', reason: 'never-heard-of' }), words['failed']);
   assert.equal(say({ phase: 'failed', reason: 'destination-busy' }, { 'destination-busy': 'Besetzt' }), 'Besetzt');
-  assert.equal(say({ phase: 'connected', held: true }), words['held']);
+  assert.equal(say({ phase: 'connected', held: true, muted: true }), words['held']);
+  assert.equal(say({ phase: 'connected', muted: true }), words['muted']);
   assert.equal(say({ phase: 'connected', reconnecting: true }), words['reconnecting']);
 });
 

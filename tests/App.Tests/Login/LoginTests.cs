@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using ClickToDial.App.Tests.Support;
+using ClickToDial.Core.Access;
 
 namespace ClickToDial.App.Tests.Login;
 
@@ -69,6 +70,31 @@ public sealed class LoginTests(ClockRig rig) : IClassFixture<ClockRig>
 
         Assert.Equal((status, reason), ((int)answer.Status, reason is null ? null : answer.Json.GetProperty("reason").GetString()));
         if (reason is null) Assert.Equal(JsonValueKind.String, answer.Json.ValueKind);
+    }
+
+    [Theory(DisplayName = "V5: wrong keys that come by a worker are those of the address that it names, and nobody else may name one")]
+    [InlineData(AppRig.WorkerToken, HttpStatusCode.OK)]
+    [InlineData("not-the-token-of-a-worker", HttpStatusCode.TooManyRequests)]
+    public async Task WrongKeys_AreOfWhoeverTriedThem(string workerToken, HttpStatusCode other)
+    {
+        var domain = _app.NewDomain();
+        // The worker's own address is the same for all who come by it.
+        var worker = $"203.0.{Random.Shared.Next(0, 250)}.{Random.Shared.Next(1, 250)}";
+        var (guesser, colleague) = ($"2001:db8:{Random.Shared.Next(1, 0xffff):x}:1::1", $"2001:db8:{Random.Shared.Next(1, 0xffff):x}:2::1");
+        for (var i = 0; i < FailureLimiter.MaxFailures; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await TryAsync(guesser, "ctd_nobody_0123456789abcdef0123")).Status);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await TryAsync(guesser, domain.Key)).Status);
+        Assert.Equal(other, (await TryAsync(colleague, domain.Key)).Status);
+
+        Task<Answer> TryAsync(string client, string key) => PostAsync("""{"name":"3rd","username":"101"}""", r =>
+        {
+            Basic(r, "admin", key);
+            r.Headers.Remove("X-Forwarded-For");
+            r.Headers.Add("X-Forwarded-For", worker);
+            r.Headers.Add("X-Worker-Token", workerToken);
+            r.Headers.Add("X-Client-Address", client);
+        });
     }
 
     [Fact(DisplayName = "V5, V8: a page of a named origin may log in, others may not")]

@@ -26,12 +26,14 @@ public sealed class BrowserModeTests(BrowserFixture fixture) : IAsyncLifetime
         if (_phone is not null) await _phone.DisposeAsync();
     }
 
-    [Fact(DisplayName = "V7: a click, the microphone, and both hear each other; keys, hold and hang up by the button")]
+    [Fact(DisplayName = "V7: a click, the SIP library and the microphone, and both hear each other; keys, hold and hang up by the button")]
     public async Task Click_SpeaksAndIsHeard()
     {
         await using var page = await PageAsync();
         Assert.Empty(await SocketsAsync(page));
+        Assert.Equal(0, await SipLibrariesAsync(page));
         var call = await TalkAsync(page);
+        Assert.Equal(1, await SipLibrariesAsync(page));
 
         await page.ClickAsync("[part=keypad]");
         await page.ClickAsync("[data-key='5']");
@@ -164,6 +166,10 @@ public sealed class BrowserModeTests(BrowserFixture fixture) : IAsyncLifetime
 
     private static async Task<IEnumerable<JsonNode?>> SocketsAsync(BrowserPage page) =>
         (await page.EvaluateAsync("ears.sockets.map((socket) => socket.url)"))!.AsArray();
+
+    /// <summary>How often the part with the SIP library was fetched.</summary>
+    private static async Task<int> SipLibrariesAsync(BrowserPage page) =>
+        (await page.EvaluateAsync("performance.getEntriesByType('resource').filter((one) => one.name.includes('/chunks/browser-call')).length"))!.GetValue<int>();
 
     /// <summary>The page's back end gives these tokens, one after the other, and then the last again.</summary>
     private static async Task SessionsAsync(BrowserPage page, params string[] tokens) => await page.EvaluateAsync($$"""

@@ -22,6 +22,9 @@ internal sealed class BrowserPage(ChromiumDriver driver, int id) : IAsyncDisposa
 
     public async Task<bool> IsVisibleAsync(string selector) => (await DoAsync("visible", new JsonObject { ["selector"] = selector }))!.GetValue<bool>();
 
+    /// <summary>What a screen reader finds in an element: roles, names and states, one a line.</summary>
+    public async Task<string> AriaAsync(string selector) => (await DoAsync("aria", new JsonObject { ["selector"] = selector }))!.GetValue<string>();
+
     /// <summary>Waits until there is such an element.</summary>
     public Task WaitAsync(string selector) =>
         DoAsync("wait", new JsonObject { ["selector"] = selector, ["limit"] = Patience.Step.TotalMilliseconds });

@@ -52,6 +52,7 @@ const actions = {
   visible: ({ selector }, { page }) => page.isVisible(selector),
   eval: ({ code }, { page }) => page.evaluate(code),
   offline: ({ on }, { context }) => context.setOffline(on),
+  aria: ({ selector }, { page }) => page.locator(selector).ariaSnapshot(),
   screenshot: ({ path }, { page }) => page.screenshot({ path }),
   heard: (_, { heard }) => heard,
   close: async (_, { context }) => context.close(),

@@ -122,7 +122,8 @@ public sealed class FunctionsPeer : IAsyncDisposable
     {
         if (_refuseWith != 0) return Results.StatusCode(_refuseWith);
         using var body = new StreamReader(context.Request.Body);
-        Logins.Append($"{context.Request.Method} {await body.ReadToEndAsync()} {context.Request.Headers.Origin} {context.Request.Headers["X-Forwarded-For"]}");
+        var client = context.Request.Headers["X-Worker-Token"] == WorkerToken ? context.Request.Headers["X-Client-Address"].ToString() : "unknown";
+        Logins.Append($"{context.Request.Method} {await body.ReadToEndAsync()} {context.Request.Headers.Origin} {client}");
         context.Response.Headers.SetCookie = "session=abc; path=/; secure; samesite=strict; httponly";
         context.Response.Headers.AccessControlAllowOrigin = context.Request.Headers.Origin;
         context.Response.Headers["X-Inside"] = "not for browsers";

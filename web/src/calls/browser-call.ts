@@ -53,9 +53,9 @@ class BrowserCall implements Call {
     this.#ua.on('registered', () => this.#onRegistered());
     this.#ua.on('registrationFailed', (e) => void this.#onRefused(sipReason(e.response?.status_code, e.response?.getHeader('Reason'), e.cause ?? '')));
     this.#ua.on('disconnected', () => this.#onDisconnected());
-    // This page makes calls; it is no phone to be rung.
+    // This page makes calls; it is no phone to be rung, and its user talks in it.
     this.#ua.on('newRTCSession', ({ originator, session: other }: { originator: string; session: RTCSession }) => {
-      if (originator === 'remote') other.terminate({ status_code: 480 });
+      if (originator === 'remote') other.terminate({ status_code: 486 });
     });
     this.#sound.autoplay = true;
     addEventListener('pagehide', this.#onPageHide);

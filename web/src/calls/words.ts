@@ -11,6 +11,7 @@ export const words: Words = {
   ringing: 'Ringing',
   connected: 'Connected',
   held: 'On hold',
+  muted: 'Muted',
   reconnecting: 'Reconnecting…',
   ended: 'Call ended',
   failed: 'The call did not work',
@@ -18,9 +19,7 @@ export const words: Words = {
   cancel: 'Cancel',
   'hang-up': 'Hang up',
   hold: 'Hold',
-  resume: 'Resume',
   mute: 'Mute',
-  unmute: 'Unmute',
   keypad: 'Keypad',
 
   'user-not-registered': 'None of your phones is online',
@@ -84,7 +83,8 @@ export function say(status: Status, own: Words = {}): string {
   const word = (key: string): string | undefined => exact(key) ?? exact(alike.find(([reasons]) => reasons.test(key))?.[1] ?? '');
   if (status.phase === 'failed' || status.phase === 'ended') return word(status.reason ?? '') ?? word(status.phase)!;
   if (status.reconnecting) return word('reconnecting')!;
-  return word(status.phase === 'connected' && status.held ? 'held' : status.phase)!;
+  if (status.phase === 'connected' && (status.held || status.muted)) return word(status.held ? 'held' : 'muted')!;
+  return word(status.phase)!;
 }
 
 /** 0:07, 12:34, 1:02:03. */

@@ -13,12 +13,12 @@ const keypad = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
 const markup = `<style>${style}</style>
 <span class="box" part="box">
 <button class="call" part="call" type="button">${icons.phone}<span part="label"><slot></slot></span><span class="unseen" part="number"></span></button>
-<span class="dot" part="dot"></span><span part="status" class="status"></span><span class="timer" part="timer" aria-hidden="true"></span>
+<span class="dot" part="dot"></span><span part="status" class="status" aria-hidden="true"></span><span class="timer" part="timer" aria-hidden="true"></span>
 <button class="tool mute" part="mute" type="button" aria-pressed="false">${icons.mute}</button>
 <button class="tool hold" part="hold" type="button" aria-pressed="false">${icons.hold}</button>
 <button class="tool pad" part="keypad" type="button" aria-expanded="false">${icons.keys}</button>
 <button class="end" part="hang-up" type="button">${icons.phone}</button>
-</span><span class="note" part="note"></span>
+</span><span class="note" part="note" aria-hidden="true"></span>
 <span class="keys" part="keys" role="group" hidden>${keypad.map((k) => `<button part="key" type="button" data-key="${k}">${k}</button>`).join('')}</span>
 <span class="unseen said" role="status"></span>`;
 
@@ -134,20 +134,22 @@ export class ClickToCall extends HTMLElement {
     this.#part('call').hidden = live;
     this.#part('call').toggleAttribute('disabled', this.hasAttribute('disabled') || !this.getAttribute('number'));
     this.#showButton('hang-up', live, this.#word(status.phase === 'connected' ? 'hang-up' : 'cancel'));
-    this.#showButton('hold', can.hold, this.#word(status.held ? 'resume' : 'hold'), !!status.held);
-    this.#showButton('mute', can.mute, this.#word(status.muted ? 'unmute' : 'mute'), !!status.muted);
+    this.#showButton('hold', can.hold, this.#word('hold'), !!status.held);
+    this.#showButton('mute', can.mute, this.#word('mute'), !!status.muted);
     this.#showButton('keypad', can.press, this.#word('keypad'));
+    this.#part('keys').setAttribute('aria-label', this.#word('keypad'));
     if (!can.press) this.#part('keys').hidden = true;
     for (const part of ['dot', 'status', 'timer']) this.#part(part).hidden = !live;
     // Shown where the page has put nothing into the element. The number belongs to the button's name, not to its looks.
     this.shadowRoot!.querySelector('slot')!.textContent = this.getAttribute('label') ?? this.#word('call');
-    this.#part('number').textContent = `, ${this.getAttribute('number') ?? ''}`;
+    this.#part('number').textContent = this.getAttribute('number') ?? '';
     if (live && had instanceof HTMLElement && had.hidden) this.#part('hang-up').focus();
     if (!live && had instanceof HTMLElement && had.hidden) this.#part('call').focus();
     this.#showWords(status, live);
     this.#tell(status);
   }
 
+  /** A button that stays down keeps its name; that it is down is said beside. */
   #showButton(part: string, shown: boolean, name: string, pressed?: boolean): void {
     const button = this.#part(part);
     button.hidden = !shown;
@@ -173,7 +175,7 @@ export class ClickToCall extends HTMLElement {
     this.#timer = setInterval(tick, 500);
   }
 
-  // Said once for each change, to screen readers and to the page; the running time is said at the end only.
+  // Said once for each change, to screen readers, which are spared the words that are seen, and to the page; the running time is said at the end only.
   #tell(status: Status): void {
     const said = this.shadowRoot!.querySelector('.said')!;
     const text = status.phase === 'idle' ? '' : say(status, pageSettings().words);

@@ -1,12 +1,12 @@
 /** Follows the page's font, and its colours where it sets the custom properties. */
 export const style = `
-:host{display:inline-block;font:inherit;line-height:1.25;color-scheme:light dark;
+:host{display:inline-block;max-width:100%;font:inherit;line-height:1.25;color-scheme:light dark;
 --_go:var(--click-to-call-color,#0b7a3e);--_stop:var(--click-to-call-stop-color,#b3261e);--_ink:var(--click-to-call-ink,#fff);
 --_soft:var(--click-to-call-surface,light-dark(#f3f5f4,#24282a));--_text:var(--click-to-call-text,light-dark(#16211b,#eef2ef));--_r:var(--click-to-call-radius,999px)}
 :host([hidden]),[hidden]{display:none!important}
 .box,.note{vertical-align:middle}
 .box{display:inline-flex;align-items:center;gap:.5em;border-radius:var(--_r);color:var(--_text)}
-.box[data-live]{background:var(--_soft);padding:.3em .35em .3em .95em;box-shadow:0 0 0 1px color-mix(in srgb,currentColor 14%,transparent)}
+.box[data-live]{background:var(--_soft);padding:.3em .35em .3em .85em;gap:.3em .35em;flex-wrap:wrap;border-radius:min(var(--_r),1.6em);box-shadow:0 0 0 1px color-mix(in srgb,currentColor 14%,transparent)}
 button{font:inherit;display:inline-flex;align-items:center;justify-content:center;gap:.5em;min-height:2.6em;border:0;border-radius:var(--_r);
 cursor:pointer;color:inherit;background:transparent;padding:0 .7em;transition:background .15s,transform .1s}
 button:active{transform:scale(.97)}
@@ -14,9 +14,9 @@ button:focus-visible{outline:3px solid color-mix(in srgb,var(--_go) 55%,#fff);ou
 button:disabled{opacity:.5;cursor:not-allowed}
 .call{background:var(--_go);color:var(--_ink);font-weight:600;padding:0 1.15em}
 .call:hover:not(:disabled){background:color-mix(in srgb,var(--_go) 88%,#000)}
-.end{background:var(--_stop);color:#fff;width:2.6em;padding:0}
+.end{background:var(--_stop);color:#fff;width:2.6em;padding:0;margin-inline-start:auto}
 .end:hover{background:color-mix(in srgb,var(--_stop) 88%,#000)}
-.tool{width:2.6em;padding:0}
+.tool{width:2.4em;padding:0}
 .tool:hover,.tool[aria-pressed=true],.tool[aria-expanded=true]{background:color-mix(in srgb,currentColor 12%,transparent)}
 svg{width:1.2em;height:1.2em;fill:currentColor;flex:none}
 .end svg{transform:rotate(135deg)}
@@ -27,7 +27,7 @@ svg{width:1.2em;height:1.2em;fill:currentColor;flex:none}
 .note{display:inline-flex;align-items:center;gap:.4em;margin-inline-start:.7em;color:var(--_text)}
 .note[data-bad]{color:light-dark(#a3211a,#ff9d95)}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.keys{display:grid;grid-template-columns:repeat(3,2.9em);gap:.3em;margin-top:.5em;padding:.5em;width:max-content;border-radius:1em;background:var(--_soft);
+.keys{display:grid;grid-template-columns:repeat(3,2.9em);gap:.3em;margin:.5em 0 0 auto;padding:.5em;width:max-content;border-radius:1em;background:var(--_soft);
 color:var(--_text);box-shadow:0 0 0 1px color-mix(in srgb,currentColor 14%,transparent)}
 .keys button:hover{background:color-mix(in srgb,currentColor 12%,transparent)}
 @keyframes p{50%{opacity:.25;transform:scale(.7)}}

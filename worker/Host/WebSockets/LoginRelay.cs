@@ -5,9 +5,10 @@ namespace ClickToDial.Worker.WebSockets;
 
 /// <summary>
 /// Third-party login where pages of other products look for it: at the host of their WebSocket (V5). What is posted goes on to the
-/// functions as it is, and their answer back, with the cookie that then opens the socket.
+/// functions as it is, and their answer back, with the cookie that then opens the socket. The worker proves itself, so that the functions
+/// take its word for whose request it is: wrong passwords of one page are not everybody's.
 /// </summary>
-internal sealed class LoginRelay(Uri functions, TimeProvider time) : IDisposable
+internal sealed class LoginRelay(Uri functions, string workerToken, TimeProvider time) : IDisposable
 {
     public const string Path = "/rest/system/session";
 
@@ -61,8 +62,9 @@ internal sealed class LoginRelay(Uri functions, TimeProvider time) : IDisposable
         if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)) request.Content.Headers.ContentType = type;
         foreach (var name in Asked)
             if (http.Request.Headers.TryGetValue(name, out var values)) request.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+        request.Headers.TryAddWithoutValidation("X-Worker-Token", workerToken);
         if (http.Connection.RemoteIpAddress is { } address)
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString());
+            request.Headers.TryAddWithoutValidation("X-Client-Address", (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString());
         return request;
     }
 
