@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClickToDial.App.Tests.Hosting;
+using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Processes;
 
 namespace ClickToDial.App.Tests.Support;
@@ -25,7 +26,7 @@ public sealed class ScriptRunnerPeer : IAsyncDisposable
 
     public static async Task<ScriptRunnerPeer> StartAsync()
     {
-        var process = Start(port: 0);
+        var process = Start(PortBlock.NextOfProcess());
         var line = await ListeningAsync(process);
         return new ScriptRunnerPeer(process, new Uri($"http://127.0.0.1:{JsonElement.Parse(line).GetProperty("port").GetInt32()}"));
     }

@@ -5,6 +5,7 @@ using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
 using ClickToDial.TestKit.Events;
+using ClickToDial.TestKit.Network;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -50,7 +51,7 @@ public sealed class WorkerPeer : IAsyncDisposable
 
     public static async Task<WorkerPeer> StartAsync()
     {
-        var peer = new WorkerPeer(0);
+        var peer = new WorkerPeer(PortBlock.NextOfProcess());
         await peer.StartAgainAsync();
         return peer;
     }

@@ -27,6 +27,13 @@ public sealed class PortBlockTests
     }
 
     [Fact]
+    public void PortsOfTheProcess_AreNeverGivenTwice()
+    {
+        const int More = PortBlock.Size + 20;
+        Assert.Equal(More, Enumerable.Range(0, More).Select(_ => PortBlock.NextOfProcess()).Distinct().Count());
+    }
+
+    [Fact]
     public void UsedUpBlock_SaysSo()
     {
         using var block = PortBlock.Take();

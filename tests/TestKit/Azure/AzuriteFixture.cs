@@ -1,5 +1,6 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using ClickToDial.TestKit.Events;
+using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Processes;
 using Xunit;
 
@@ -10,7 +11,7 @@ namespace ClickToDial.TestKit.Azure;
 /// their own in it. It can be stopped, killed and started again on the same ports with the same data, to test outages.
 /// Stopping keeps all data; killing may lose the writes of the last seconds, as Azurite saves by and by.
 /// </summary>
-public sealed partial class AzuriteFixture : IAsyncLifetime
+public sealed class AzuriteFixture : IAsyncLifetime
 {
     /// <summary>The account that every Azurite knows; its key is public and opens nothing else.</summary>
     private const string Account = "devstoreaccount1";
@@ -18,7 +19,7 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
 
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
     private readonly Lazy<DirectoryInfo> _temporary = new(() => Directory.CreateTempSubdirectory("azurite-"));
-    private readonly Dictionary<string, int> _ports = Services.ToDictionary(s => s, _ => 0);
+    private readonly Dictionary<string, int> _ports = Services.ToDictionary(s => s, _ => PortBlock.NextOfProcess());
     private ChildProcess? _process;
 
     /// <summary>Where its data is, and stays; null for a folder that goes with it.</summary>
@@ -52,11 +53,7 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
         if (IsRunning) return;
         if (_process is not null) await _process.DisposeAsync();
         _process = ChildProcess.Start(new ChildProcessOptions("azurite", Tool.Node.Path!, Arguments()));
-        foreach (var service in Services)
-        {
-            var line = await _process.SaysAsync(l => Listening(service, l), $"{service} service listening");
-            _ports[service] = int.Parse(Port().Match(line).ValueSpan, CultureInfo.InvariantCulture);
-        }
+        foreach (var service in Services) await _process.SaysAsync(l => Listening(service, l), $"{service} service listening", Patience.Start);
     }
 
     /// <summary>Ends it in order; data is kept.</summary>
@@ -92,7 +89,4 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
 
     private static bool Listening(string service, string line) =>
         line.Contains($"{service} service is successfully listening", StringComparison.Ordinal);
-
-    [GeneratedRegex("[0-9]+$", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Port();
 }

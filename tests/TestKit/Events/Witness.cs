@@ -33,7 +33,7 @@ public static class Witness
     /// <summary>Where all of them are now.</summary>
     internal static Dictionary<object, int> Positions()
     {
-        lock (Gate) return Present.Concat(Gone).ToDictionary(s => s.Log, s => s.Count());
+        lock (Gate) return Present.Concat(Gone).DistinctBy(s => s.Log).ToDictionary(s => s.Log, s => s.Count());
     }
 
     /// <summary>What each has said since then.</summary>

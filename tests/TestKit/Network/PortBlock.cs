@@ -16,6 +16,9 @@ public sealed class PortBlock : IDisposable
     private const int LastPort = 19_999;
     private const int Blocks = (LastPort + 1 - FirstPort) / Size;
 
+    private static readonly Lock Gate = new();
+    private static readonly List<PortBlock> OfProcess = [];
+
     private readonly FileStream _lock;
     private readonly int _first;
     private int _taken;
@@ -38,6 +41,19 @@ public sealed class PortBlock : IDisposable
             fileLock.Dispose();
         }
         throw new InvalidOperationException("No block of test ports is free.");
+    }
+
+    /// <summary>
+    /// A port for as long as this process lives, for what stops listening and listens again: one of the system's range could be given to
+    /// a connection meanwhile, even to one that tries to reach that very port.
+    /// </summary>
+    public static int NextOfProcess()
+    {
+        lock (Gate)
+        {
+            if (OfProcess is not [.., { _taken: < Size }]) OfProcess.Add(Take());
+            return OfProcess[^1].Next();
+        }
     }
 
     /// <summary>The next port of the block, free for UDP and for TCP.</summary>
