@@ -6,36 +6,40 @@ public sealed class TalkMachineTests
 {
     // Rows: an input about the first side, then about the second. Columns: nothing going on; the first side holds by its phone; it
     // holds by order; it is muted; it hears an announcement; its place is being rung for; the same, and it has left; it is being
-    // fetched for. A dot: nothing changes. Words: what is told or done; "sound" when only what is heard may change.
+    // fetched for; its place is being rung for, and who is rung is heard. A dot: nothing changes. Words: what is told or done; "sound" when only what is heard may change.
     private const string Table = """
-        First  SignalsHold           held         .            sound        held         held         held         held         held
-        First  SignalsHoldWithMusic  held         sound        sound        held         held         held         held         held
-        First  SignalsResume         .            resumed      .            .            .            .            .            .
-        First  OrderHold             held         sound        .            held         held         .            .            .
-        First  OrderResume           .            .            resumed      .            .            .            .            .
-        First  Mute                  muted        muted        muted        .            muted        muted        muted        muted
-        First  Unmute                .            .            .            unmuted      .            .            .            .
-        First  AnnouncementBegins    sound        sound        sound        sound        .            sound        sound        sound
-        First  AnnouncementEnds      .            .            .            .            sound        .            .            .
-        First  TransferBegins        seek         seek         seek         seek         seek         .            .            .
-        First  JoinBegins            seek         seek         seek         seek         seek         .            .            .
-        First  TargetAnswers         .            .            .            .            .            replace      replace      replace
-        First  TargetFails           .            .            .            .            .            failed       failed,end   failed
-        First  Leaves                end          end          end          end          end          waits        end          waits
-        Second SignalsHold           held         held         held         held         held         held         held         held
-        Second SignalsHoldWithMusic  held         held         held         held         held         held         held         held
-        Second SignalsResume         .            .            .            .            .            .            .            .
-        Second OrderHold             held         held         held         held         held         .            .            .
-        Second OrderResume           .            .            .            .            .            .            .            .
-        Second Mute                  muted        muted        muted        muted        muted        muted        muted        muted
-        Second Unmute                .            .            .            .            .            .            .            .
-        Second AnnouncementBegins    sound        sound        sound        sound        sound        sound        sound        sound
-        Second AnnouncementEnds      .            .            .            .            .            .            .            .
-        Second TransferBegins        seek         seek         seek         seek         seek         .            .            .
-        Second JoinBegins            seek         seek         seek         seek         seek         .            .            .
-        Second TargetAnswers         .            .            .            .            .            .            .            .
-        Second TargetFails           .            .            .            .            .            .            .            .
-        Second Leaves                end          end          end          end          end          end          end          end
+        First  SignalsHold           held         .            sound        held         held         held         held         held         held
+        First  SignalsHoldWithMusic  held         sound        sound        held         held         held         held         held         held
+        First  SignalsResume         .            resumed      .            .            .            .            .            .            .
+        First  OrderHold             held         sound        .            held         held         .            .            .            .
+        First  OrderResume           .            .            resumed      .            .            .            .            .            .
+        First  Mute                  muted        muted        muted        .            muted        muted        muted        muted        muted
+        First  Unmute                .            .            .            unmuted      .            .            .            .            .
+        First  AnnouncementBegins    sound        sound        sound        sound        .            sound        sound        sound        sound
+        First  AnnouncementEnds      .            .            .            .            sound        .            .            .            .
+        First  TransferBegins        seek         seek         seek         seek         seek         .            .            .            .
+        First  JoinBegins            seek         seek         seek         seek         seek         .            .            .            .
+        First  TargetAnswers         .            .            .            .            .            replace      replace      replace      replace
+        First  TargetFails           .            .            .            .            .            failed       failed,end   failed       failed
+        First  Leaves                end          end          end          end          end          waits        end          waits        waits
+        Second SignalsHold           held         held         held         held         held         held         held         held         held
+        Second SignalsHoldWithMusic  held         held         held         held         held         held         held         held         held
+        Second SignalsResume         .            .            .            .            .            .            .            .            .
+        Second OrderHold             held         held         held         held         held         .            .            .            .
+        Second OrderResume           .            .            .            .            .            .            .            .            .
+        Second Mute                  muted        muted        muted        muted        muted        muted        muted        muted        muted
+        Second Unmute                .            .            .            .            .            .            .            .            .
+        Second AnnouncementBegins    sound        sound        sound        sound        sound        sound        sound        sound        sound
+        Second AnnouncementEnds      .            .            .            .            .            .            .            .            .
+        Second TransferBegins        seek         seek         seek         seek         seek         .            .            .            .
+        Second JoinBegins            seek         seek         seek         seek         seek         .            .            .            .
+        Second TargetAnswers         .            .            .            .            .            .            .            .            .
+        Second TargetFails           .            .            .            .            .            .            .            .            .
+        Second Leaves                end          end          end          end          end          end          end          end          end
+        First  TargetSounds          .            .            .            .            .            sound        sound        .            .
+        First  TargetHushes          .            .            .            .            .            .            .            .            sound
+        Second TargetSounds          .            .            .            .            .            .            .            .            .
+        Second TargetHushes          .            .            .            .            .            .            .            .            .
         """;
 
     private static SideTalk Plain => default;
@@ -50,6 +54,7 @@ public sealed class TalkMachineTests
         new(Plain, Plain, TransferPhase.Ringing),
         new(Plain, Plain, TransferPhase.Ringing, TransferorLeft: true),
         new(Plain, Plain, TransferPhase.Fetching),
+        new(Plain, Plain, TransferPhase.Ringing, TargetHeard: true),
     ];
 
     public static TheoryData<int, SidePlace, TalkInput, string> Cells()

@@ -29,6 +29,9 @@ public sealed class TalkSoundTests
         { new(Holds, Talks, TransferPhase.Ringing, SidePlace.First), Hears.Nothing, Hears.Ringback },
         { new(Talks, Talks, TransferPhase.Ringing, SidePlace.Second), Hears.Ringback, Hears.Nothing },
         { new(Holds, Holds, TransferPhase.Ringing, SidePlace.First), Hears.Nothing, Hears.Nothing },
+        { new(Holds, Talks, TransferPhase.Ringing, SidePlace.First, TargetHeard: true), Hears.Nothing, Hears.Target },
+        { new(Holds, Holds, TransferPhase.Ringing, SidePlace.First, TargetHeard: true), Hears.Nothing, Hears.Nothing },
+        { new(Announced, Talks, TransferPhase.Ringing, SidePlace.Second, TransferorLeft: true, TargetHeard: true), Hears.Announcement, Hears.Nothing },
         { new(Holds, Talks, TransferPhase.Fetching, SidePlace.First), Hears.Nothing, Hears.Music },
     };
 

@@ -1,6 +1,7 @@
 using System.Text;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Media.Codecs;
 using ClickToDial.TestKit.Phones;
@@ -103,6 +104,31 @@ public sealed class TranscodingTests : TalkTest
         user.Answer(resumed, ear.Sdp("9"));
         await Rig.Api.HangUpAsync(id);
         Assert.Equal(Sip.Messages.SipMethod.Bye, (await user.InDialogAsync()).Request.Method);
+    }
+
+    [Theory(DisplayName = "D4: who takes no G.711, a trunk or a phone that keeps its codec, hears music in the codec it talks in")]
+    [InlineData(PhoneCodec.G722, true)]
+    [InlineData(PhoneCodec.Opus, true)]
+    [InlineData(PhoneCodec.G722, false)]
+    public async Task Music_is_transcoded_for_who_takes_no_G711(PhoneCodec codec, bool isTrunkHeld)
+    {
+        SkipWithoutOpus(codec);
+        await using var phone = await Rig.PhoneAsync("101-a", hertz: 400, codec: codec, refusesOffers: true);
+        var trunk = await Rig.UseTrunkAsync(hertz: 800, codec: codec, refusesOffers: isTrunkHeld);
+        var id = await OriginateAsync(WorkerRig.Command(Number));
+        var user = await phone.RingsAsync();
+        await user.AnswerAsync();
+        var far = await trunk.RingsAsync();
+        await far.AnswerAsync();
+        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+
+        var (holder, held) = isTrunkHeld ? ("user", far) : ("destination", user);
+        await Rig.Api.OrderAsync(id, "hold", new LegCommand(holder));
+        await held.HearsAsync(WorkerRig.HoldHertz);
+        await Rig.Api.OrderAsync(id, "resume", new LegCommand(holder));
+        await held.HearsAsync(isTrunkHeld ? 400 : 800, held.Heard.Count);
+        await far.HangUpAsync();
+        await EndsAsync(id, CallResult.Answered, CallReasons.DestinationHungUp);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal sealed partial class Call
     private bool _isElsewhere;
     private bool _earlySound;
     private bool _alignAsked;
+    private DateTimeOffset? _endsBy;
 
     private DomainSounds? DomainSounds => _services.Directory.Current?.SoundsOf(_plan.Domain);
 
@@ -87,16 +88,26 @@ internal sealed partial class Call
     }
 
     // A device that answered without G.711, although it was offered that first, is asked once more, for that alone.
-    private void PlayTo(Side side, Prompt sound, bool loop = true)
+    private void PlayTo(Side side, Prompt sound)
     {
-        side.Sound = sound;
-        if (side.Audio!.Leg.CanPlay) side.Audio.Leg.Play(sound, loop);
-        else if (_phase != CallPhase.Talking && _dialling is null && !side.Audio.IsOfferOut) side.Leg!.Reoffer(side.Audio.Offer(OfferedCodecs.Playable));
+        (side.Sound, side.Played) = (sound, null);
+        if (side.Audio!.Leg.CanPlay) PlayOn(side);
+        else if (_phase < CallPhase.Talking && _dialling is null && !side.Audio.IsOfferOut) side.Leg!.Reoffer(side.Audio.Offer(OfferedCodecs.Playable));
+        else if (_phase == CallPhase.Announcing) PlayOn(side);
+    }
+
+    // Who does not take G.711, not even when asked, hears it transcoded. While it is being asked, nothing.
+    private static void PlayOn(Side side)
+    {
+        if (side.Sound is not { } sound || ReferenceEquals(sound, side.Played) || side.Audio is not { Leg.CanHear: true } audio) return;
+        if (!audio.Leg.CanPlay && audio.IsOfferOut) return;
+        side.Played = sound;
+        audio.Leg.Play(sound, loop: !ReferenceEquals(sound, side.Announcement) || side.AnnouncementLoops);
     }
 
     private static void StopSound(Side side)
     {
-        side.Sound = null;
+        side.Sound = side.Played = null;
         side.Audio?.Leg.StopPlaying();
     }
 
@@ -140,8 +151,17 @@ internal sealed partial class Call
     private void Bridge()
     {
         if (_dialling is { AnsweredAt: null } && !AnswerDialling()) return;
-        _services.Clock.Arm(_deadline, _plan.MaxDuration, CallInput.MaxDuration);
+        EndWithin(_plan.MaxDuration);
         Arrange();
+    }
+
+    // The shortest that was ever said counts.
+    private void EndWithin(TimeSpan longest)
+    {
+        var ends = Now + longest;
+        if (_endsBy <= ends) return;
+        _endsBy = ends;
+        _services.Clock.Arm(_deadline, longest, CallInput.MaxDuration);
     }
 
     // Somebody else stands in its place.
@@ -171,14 +191,13 @@ internal sealed partial class Call
     {
         var side = SideOf(leg);
         if (IsDisplaced(leg)) return;
-        var couldPlay = side.Audio?.Leg.CanPlay ?? false;
         if (side.Audio?.Accept(accepted.Answer.Span) is not OfferVerdict.Ok and var verdict) Restore(side, verdict);
         else (side.Settled, side.IsRestored) = (side.Wanted, false);
-        if (!couldPlay && side.Sound is { } sound && side.Audio!.Leg.CanPlay) PlayTo(side, sound);
         if (_phase == CallPhase.Aligning && side == _first) await AlignedAsync(leg, null);
         // Whom we told that we do not listen may say that it does not either; that is no hold of its own.
         else if (accepted.Asked || side.Settled.HasFlag(MediaDirection.RecvOnly)) await NoteDirectionAsync(side);
         Direct(side); // What was wished may have changed meanwhile.
+        PlayOn(side);
     }
 
     // Some accept an offer of which they can play nothing, instead of refusing it, and are mute from then on: what was agreed
@@ -198,6 +217,7 @@ internal sealed partial class Call
         if (IsDisplaced(leg)) return ValueTask.CompletedTask;
         side.Audio?.Refused();
         side.Wanted = side.Settled;
+        PlayOn(side);
         return _phase == CallPhase.Aligning && side == _first && status != RequestPending ? AlignedAsync(leg, status) : ValueTask.CompletedTask;
     }
 

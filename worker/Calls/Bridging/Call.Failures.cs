@@ -14,13 +14,13 @@ internal sealed partial class Call
 
     private bool CanAnnounce(CallOutcome? outcome) =>
         outcome is not null && _failure is null && _services.Sounds.Announces != FailureAnnouncements.Never
-        && AnnouncementFor(outcome) is not null && _first.Audio is not null && (_dialling is null ? _first.Audio.Leg.CanPlay : CanAnnounceEarly(_dialling));
+        && AnnouncementFor(outcome) is not null && _first.Audio is not null && (_dialling is null ? _first.Audio.Leg.CanHear : CanAnnounceEarly(_dialling));
 
     private Prompt? AnnouncementFor(CallOutcome outcome) => _services.Sounds.Find(outcome.Reason, DomainSounds);
 
     // Whose offer is awaited, there is nothing to answer yet.
     private bool CanAnnounceEarly(IncomingLeg dialling) =>
-        _services.Sounds.Announces == FailureAnnouncements.Always && !dialling.IsLate && !dialling.IsOver && _first.Audio!.Leg.CanPlay;
+        _services.Sounds.Announces == FailureAnnouncements.Always && !dialling.IsLate && !dialling.IsOver && _first.Audio!.Leg.CanHear;
 
     private async ValueTask AnnounceFailureAsync(CallOutcome outcome)
     {
@@ -37,7 +37,7 @@ internal sealed partial class Call
             return;
         }
         var sound = _first.Announcement = AnnouncementFor(outcome)!;
-        PlayTo(_first, sound, loop: false);
+        PlayTo(_first, sound);
         var longest = sound.Duration < LongestAnnouncement ? sound.Duration + TimeSpan.FromSeconds(1) : LongestAnnouncement;
         _services.Clock.Arm(_deadline, longest, CallInput.AnnouncementOver);
     }
@@ -45,9 +45,8 @@ internal sealed partial class Call
     // Whose sound was opened for a destination that sent some has its answer already.
     private bool AnswerForAnnouncement(IncomingLeg dialling)
     {
-        var verdict = _first.Audio!.Answer(
-            dialling.Offer.Span, CodecsOfDialling(OfferedCodecs.Playable), MediaDirection.SendRecv, dialling.Srtp, out var answer);
-        if (verdict == OfferVerdict.Ok) dialling.Progress(answer);
-        return verdict == OfferVerdict.Ok;
+        if (Answer(_first.Audio!, dialling.Offer.Span, OfferedCodecs.Playable, MediaDirection.SendRecv, dialling.Srtp, CodecsOfDialling) is not { } answer) return false;
+        dialling.Progress(answer);
+        return true;
     }
 }

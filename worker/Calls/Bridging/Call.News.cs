@@ -52,6 +52,7 @@ internal sealed partial class Call
     {
         DigitPressed pressed when SideOf(pressed.Leg) is { } side => PressedAsync(side, pressed.Digit),
         MediaStarted started when started.Leg == _second.Audio?.Leg => EarlySoundAsync(),
+        MediaStarted started when _transfer is { } transfer && started.Leg == transfer.Audio?.Leg => TargetSoundsAsync(transfer),
         PromptFinished finished => PromptFinishedAsync(finished),
         MediaSilent when !IsHeld => FallSilentAsync(),
         PathLost lost => PathLostAsync(lost),
@@ -59,10 +60,15 @@ internal sealed partial class Call
     };
 
     // A browser that is gone says nothing, also while it is held; one with another certificate than it announced is somebody else.
-    private ValueTask PathLostAsync(PathLost lost)
+    // Either is as good as hung up, wherever the call is by then.
+    private async ValueTask PathLostAsync(PathLost lost)
     {
         CallLog.PathLost(_services.Logger, Id, lost.Fault);
-        return FallSilentAsync();
+        if (_transfer is { Winner: null } transfer && lost.Leg == transfer.Audio?.Leg) await FailTransferAsync(transfer, 503);
+        if (SideOf(lost.Leg) is not { } side) return;
+        if (_phase == CallPhase.Talking) _services.Media.Metrics.CountDeadCall();
+        var why = new CallOutcome(_phase == CallPhase.Talking ? CallResult.Answered : CallResult.Failed, CallReasons.MediaTimeout);
+        await StepAsync(side == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, why: why);
     }
 
     private ValueTask FallSilentAsync()

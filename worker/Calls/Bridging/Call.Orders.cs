@@ -123,7 +123,7 @@ internal sealed partial class Call
     {
         if (_services.Sounds.Find(order.Name, DomainSounds) is not { } prompt) return OrderVerdict.NoSuchPrompt;
         if (SidesOf(order.Leg) is not { } sides) return OrderVerdict.NoSuchLeg;
-        var heard = sides.Where(side => side.Audio is { Leg.CanPlay: true }).ToList();
+        var heard = sides.Where(side => side.Audio is { Leg.CanHear: true }).ToList();
         if (heard.Count == 0) return OrderVerdict.NotSupported;
         foreach (var side in heard)
         {
@@ -131,6 +131,7 @@ internal sealed partial class Call
             side.AnnouncementLoops = order.Loop;
             // Another one may be playing: then the state is the same, and only the sound changes.
             if (await TalkAsync(side, TalkInput.AnnouncementBegins) == TalkVerdict.Already) Play(side);
+            PlayOn(side);
         }
         return OrderVerdict.Done;
     }

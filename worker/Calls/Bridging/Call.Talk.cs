@@ -64,19 +64,27 @@ internal sealed partial class Call
         Watch();
         Direct(_first);
         Direct(_second);
+        PlayOn(_first);
+        PlayOn(_second);
     }
 
     private void Join()
     {
-        var wanted = new Joint(
+        var wanted = TargetHeard() ?? new Joint(
             _first.Audio?.Leg, _second.Audio?.Leg,
             TalkSound.Of(_talk, SidePlace.First) == Hears.Other, TalkSound.Of(_talk, SidePlace.Second) == Hears.Other);
         if (wanted == _joint) return;
         _joint = wanted;
         wanted.Make();
         if (wanted is not { ToFirst: true, ToSecond: true }) return;
-        _first.Sound = _second.Sound = null; // A bridge ends what was played.
+        _first.Sound = _second.Sound = _first.Played = _second.Played = null; // A bridge ends what was played.
     }
+
+    // Whoever stays hears the target before it answers, and is not heard by it.
+    private Joint? TargetHeard() =>
+        _transfer is { Audio.Leg: { } target } transfer && Other(transfer.Transferor) is var stays && TalkSound.Of(_talk, stays.Place) == Hears.Target
+            ? new Joint(stays.Audio?.Leg, target, ToFirst: true, ToSecond: false)
+            : null;
 
     private void Play(Side side)
     {
@@ -91,7 +99,7 @@ internal sealed partial class Call
         };
         if (ReferenceEquals(sound, side.Sound)) return;
         if (sound is null) StopSound(side);
-        else PlayTo(side, sound, loop: !ReferenceEquals(sound, side.Announcement) || side.AnnouncementLoops);
+        else PlayTo(side, sound);
     }
 
     // What one end does not take, the other need not send; whom the other holds, hears music. While an offer is out, its end
@@ -109,7 +117,7 @@ internal sealed partial class Call
         else if (side.Wanted != wanted) leg.Reoffer(Offer(side, audio.Agreement.CodecsToOffer(), wanted));
     }
 
-    // Music is played in G.711: a phone that has agreed to something else is asked for that while it is held, and back afterwards.
+    // Music costs nothing in G.711: a phone that has agreed to something else is asked for that while it is held, and back afterwards.
     private IReadOnlyList<AudioCodec> CodecsToHold(Side side, AudioEnd audio)
     {
         var own = audio.Agreement!.CodecsToOffer();

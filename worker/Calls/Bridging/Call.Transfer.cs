@@ -30,7 +30,7 @@ internal sealed partial class Call
         if (FindSide(order.Leg ?? UserRole) is not { } side) return new(OrderVerdict.NoSuchLeg);
         // The same again, under another command id or none: it is under way.
         if (_transfer is { } now && now.Transferor == side && now.To == order.To) return new(OrderVerdict.Done);
-        var transfer = new Transfer(side) { To = order.To, RingTimeout = order.RingTimeout };
+        var transfer = new Transfer(side) { To = order.To, RingTimeout = order.RingTimeout, CallerId = order.CallerId, MaxDuration = order.MaxDuration };
         return BeginAsync(transfer, TalkInput.TransferBegins, order.Drop);
     }
 
@@ -108,7 +108,8 @@ internal sealed partial class Call
     }
 
     private Leg? NextTrunkTarget(Transfer transfer) => NextTrunkLeg(
-        transfer.Hunt, transfer.Audio!, Other(transfer.Transferor).Audio!.CodecsToDial(), transfer.To!, Diversions.None, transfer.Transferor.Role);
+        transfer.Hunt, transfer.Audio!, Other(transfer.Transferor).Audio!.CodecsToDial(), transfer.To!, Diversions.None, transfer.Transferor.Role,
+        transfer.CallerId);
 
     // The target sees whom it will talk to.
     private Caller CallerStaying(Side stays, Transfer transfer)
@@ -121,6 +122,8 @@ internal sealed partial class Call
     {
         _ when leg.IsOver => ValueTask.CompletedTask,
         LegNews.Ringing => TargetRingsAsync(transfer, leg),
+        LegNews.EarlyMedia early => ListenToTarget(transfer, leg, early.Answer),
+        LegNews.Answered { Settled: true } when leg == transfer.Early => TakeTargetAsync(transfer, leg),
         LegNews.Answered answered => TargetAnsweredAsync(transfer, leg, answered.Answer),
         LegNews.ReofferAccepted accepted => TargetAnsweredAsync(transfer, leg, accepted.Answer),
         LegNews.ReofferRefused { Status: RequestPending } => ValueTask.CompletedTask, // It is asked again when it may be.
@@ -154,6 +157,11 @@ internal sealed partial class Call
             await TargetFailedAsync(transfer, leg, NotAcceptableHere);
             return;
         }
+        await TakeTargetAsync(transfer, leg);
+    }
+
+    private async ValueTask TakeTargetAsync(Transfer transfer, Leg leg)
+    {
         leg.AnsweredAt = Now;
         leg.SipStatus = 200;
         transfer.Winner = leg;
@@ -171,9 +179,30 @@ internal sealed partial class Call
         await OverAsync(leg);
         // RFC 3261 section 16.7: a 6xx speaks for the person, not for the device.
         if (status >= 600) await EndTargetsAsync(transfer, new HangUpReason(status, leg.Reason));
-        if (leg.RingingAt is null && TrunkHunt.IsWorthAnother(status) && NextTrunkTarget(transfer) is { } another) AddTarget(transfer, another);
+        if (leg.RingingAt is null && transfer.Early is null && TrunkHunt.IsWorthAnother(status) && NextTrunkTarget(transfer) is { } another)
+            AddTarget(transfer, another);
         else if (transfer.Targets.TrueForAll(other => other.IsOver))
             await FailTransferAsync(transfer, ForkVerdict.Best(transfer.Targets.Select(other => other.SipStatus ?? 0)));
+        else if (transfer.Early == leg)
+        {
+            transfer.Early = null;
+            await TalkAsync(transfer.Transferor, TalkInput.TargetHushes);
+        }
+    }
+
+    // As before the answer of a call: of several the first is heard, and ringback until its packets come.
+    private ValueTask ListenToTarget(Transfer transfer, Leg leg, ReadOnlyMemory<byte> answer)
+    {
+        if ((transfer.Early is null || transfer.Early == leg) && transfer.Audio?.Accept(answer.Span, leg.Srtp) == Media.Sdp.OfferVerdict.Ok) transfer.Early = leg;
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask TargetSoundsAsync(Transfer transfer)
+    {
+        var (target, stays) = (transfer.Audio!, Other(transfer.Transferor).Audio);
+        if (transfer is not { Winner: null, Early: not null } || stays is null) return;
+        if (target.IsHeardBy(stays) || (_services.Media.Transcodes && target.CanTranscode && stays.CanTranscode))
+            await TalkAsync(transfer.Transferor, TalkInput.TargetSounds);
     }
 
     private async ValueTask TargetTimedOutAsync()
@@ -217,7 +246,9 @@ internal sealed partial class Call
         var (side, gone) = (transfer.Transferor, transfer.Leg);
         var old = side.Audio;
         _joint.Part();
+        _joint = default;
         side.TakeOver(transfer.Winner!, transfer.Audio);
+        if (transfer.MaxDuration is { } longest) EndWithin(longest);
         EndTransfer(transfer, 200);
         if (!gone.IsOver)
         {

@@ -31,7 +31,7 @@ internal sealed partial class Call
 
     // Null when there is nothing left to try.
     private Leg? NextTrunkLeg(
-        TrunkHunt? hunt, AudioEnd audio, IReadOnlyList<Media.Sdp.AudioCodec> codecs, string number, Diversions diversions, LegRole role)
+        TrunkHunt? hunt, AudioEnd audio, IReadOnlyList<Media.Sdp.AudioCodec> codecs, string number, Diversions diversions, LegRole role, string? callerId = null)
     {
         while (hunt?.Next() is { } attempt)
         {
@@ -42,7 +42,7 @@ internal sealed partial class Call
                 attempt.Place.Dispose();
                 continue;
             }
-            var call = new TrunkCall(_plan.Domain, number, CallerOutside(attempt.Trunk), diversions, _plan.Inbound?.MaxForwards);
+            var call = new TrunkCall(_plan.Domain, number, CallerOutside(attempt.Trunk, callerId), diversions, _plan.Inbound?.MaxForwards);
             return _services.Legs.ToTrunk(this, attempt, call, audio.FirstOffer(allowed), _legs.Count + 1, role);
         }
         return null;
@@ -61,10 +61,12 @@ internal sealed partial class Call
         if (leg.Server is { } server) _services.TrunkStates.Report(server.Trunk, server.Server, !TrunkHunt.ShowsTrouble(said));
     }
 
-    private Caller CallerOutside(Trunk trunk)
+    /// <param name="instead">Shown in place of whoever called, by the word of who let the target be dialled.</param>
+    private Caller CallerOutside(Trunk trunk, string? instead)
     {
         var user = _services.Directory.Current?.FindUser(_plan.Domain, _plan.User);
-        var caller = CallerPolicy.Choose(trunk, _plan.Inbound?.Caller, _plan.CallerId, user?.CallerId, _plan.User);
+        var inbound = instead is null ? _plan.Inbound?.Caller : null;
+        var caller = CallerPolicy.Choose(trunk, inbound, instead ?? _plan.CallerId, user?.CallerId, _plan.User);
         return caller with { IsPrivate = caller.IsPrivate || _plan.IsPrivate };
     }
 

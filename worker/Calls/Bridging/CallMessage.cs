@@ -54,7 +54,8 @@ internal abstract record CallRequest
     }
 
     /// <summary>A device calls to stand in the place of a leg (RFC 3891).</summary>
-    internal sealed record TakePlace(Leg Replaced, IncomingLeg Comer) : CallRequest
+    /// <param name="EarlyOnly">It is not wanted any more once that leg was answered.</param>
+    internal sealed record TakePlace(Leg Replaced, IncomingLeg Comer, bool EarlyOnly = false) : CallRequest
     {
         public override void Refuse() => Comer.End(481, new HangUpReason(481, CallReasons.Transferred));
     }

@@ -138,18 +138,19 @@ internal sealed partial class IncomingCalls(
     {
         if (transaction.Request.Headers.GetAll(HeaderName.Replaces) is not [var text] || !Replaces.TryParse(text, out var replaces)) transaction.Respond(400);
         else if (services.Legs.Find(replaces!) is not { Owner: Call call } replaced || call.Domain != owner.Domain) transaction.Respond(481);
-        else if (replaces!.EarlyOnly) transaction.Respond(486); // Only dialogs that were answered can be replaced here.
+        else if (replaced is IncomingLeg { IsAnswered: false }) transaction.Respond(481); // An early dialog may only be replaced by who is rung in it.
         else if (legs.Endpoint.ContactFor(transaction.Flow, owner.User.Name) is not { } contact) transaction.Respond(503);
         else if (legs.Srtp.ForAnswer(owner.Device.Srtp, transaction.Flow.Kind) is not { } srtp) transaction.Respond(488);
         else
         {
-            call.Ask(new CallRequest.TakePlace(replaced, new IncomingLeg(legs, call, call.NextComerId(), replaced.Role, transaction, contact)
+            var comer = new IncomingLeg(legs, call, call.NextComerId(), replaced.Role, transaction, contact)
             {
                 Device = owner.Device.UserName,
                 Browser = browser,
                 Registered = services.Legs.WayTo(owner, transaction.Flow),
                 Srtp = srtp,
-            }));
+            };
+            call.Ask(new CallRequest.TakePlace(replaced, comer, replaces!.EarlyOnly));
         }
     }
 

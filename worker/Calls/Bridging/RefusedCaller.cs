@@ -35,8 +35,7 @@ internal sealed class RefusedCaller : ILegOwner
         _leg = leg;
         _audio = new AudioEnd(_services.Media, media, _services.Srtp.CreateKeying(), (ulong)_services.Random.NextInt64(1, long.MaxValue));
         _audio.Prefer(leg.Family);
-        var codecs = _refusal.Codecs?.Invoke(OfferedCodecs.Playable) ?? OfferedCodecs.Playable;
-        if (_audio.Answer(leg.Offer.Span, codecs, MediaDirection.SendRecv, leg.Srtp, out var answer) != OfferVerdict.Ok || !media.CanPlay)
+        if ((Answer(leg, OfferedCodecs.Playable) ?? Answer(leg, OfferedCodecs.AndTranscoded(OfferedCodecs.Playable))) is not { } answer || !media.CanHear)
         {
             _ = _audio.CloseAsync();
             return false;
@@ -45,6 +44,12 @@ internal sealed class RefusedCaller : ILegOwner
         media.Play(sound);
         _services.Clock.Arm(_deadline, longest, default);
         return true;
+    }
+
+    private byte[]? Answer(IncomingLeg leg, IReadOnlyList<AudioCodec> codecs)
+    {
+        var allowed = _refusal.Codecs?.Invoke(codecs) ?? codecs;
+        return _audio!.Answer(leg.Offer.Span, allowed, MediaDirection.SendRecv, leg.Srtp, out var answer) == OfferVerdict.Ok ? answer : null;
     }
 
     public void Tell(Leg leg, LegNews news)

@@ -35,8 +35,11 @@ internal sealed class Side(SidePlace place, LegRole role)
     /// <summary>The last key that it sent by INFO.</summary>
     public (char Key, DateTimeOffset At)? LastByInfo { get; set; }
 
-    /// <summary>What is being played to it.</summary>
+    /// <summary>What it is to hear from us.</summary>
     public Prompt? Sound { get; set; }
+
+    /// <summary>What is being played to it; not that sound as long as its phone is asked for a codec that can be played.</summary>
+    public Prompt? Played { get; set; }
 
     /// <summary>The announcement that was last ordered for it, while it lasts.</summary>
     public Prompt? Announcement { get; set; }
@@ -62,7 +65,7 @@ internal sealed class Side(SidePlace place, LegRole role)
         Audio = audio;
         Presses = false;
         LastByInfo = null;
-        Sound = Announcement = null;
+        Sound = Played = Announcement = null;
         IsRestored = false;
         Wanted = Settled = MediaDirection.SendRecv;
     }

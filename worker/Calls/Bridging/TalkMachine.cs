@@ -44,6 +44,9 @@ public static class TalkMachine
         (_, TalkInput.Leaves) => new(state, TalkActions.End, TalkVerdict.Done),
         _ when place != state.Transferor => Refuse(state, TalkVerdict.OutOfPlace),
 
+        (TransferPhase.Ringing, TalkInput.TargetSounds) when !state.TargetHeard => new(state with { TargetHeard = true }, TalkActions.Arrange, TalkVerdict.Done),
+        (TransferPhase.Ringing, TalkInput.TargetHushes) when state.TargetHeard => new(state with { TargetHeard = false }, TalkActions.Arrange, TalkVerdict.Done),
+
         // Who comes has put nobody on hold and is not muted; an announcement to its predecessor is over.
         (_, TalkInput.TargetAnswers) => new(
             Over(state).With(place, default), TalkActions.Replace | TalkActions.Arrange | TalkActions.TellTransferred, TalkVerdict.Done),
@@ -59,7 +62,7 @@ public static class TalkMachine
         TalkVerdict.Done);
 
     private static TalkState Over(TalkState state) =>
-        state with { Transfer = TransferPhase.None, Transferor = SidePlace.First, TransferorLeft = false };
+        state with { Transfer = TransferPhase.None, Transferor = SidePlace.First, TransferorLeft = false, TargetHeard = false };
 
     // Told once, however many ways the side holds by.
     private static TalkStep Hold(TalkState state, SidePlace place, SideTalk next) =>

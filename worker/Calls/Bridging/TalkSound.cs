@@ -10,6 +10,9 @@ public enum Hears
     Music,
     Ringback,
     Announcement,
+
+    /// <summary>Who is rung to take the other side's place, before the answer.</summary>
+    Target,
 }
 
 /// <summary>Who hears what, from the state alone.</summary>
@@ -22,7 +25,7 @@ public static class TalkSound
         {
             ({ Announced: true }, _, _) => Hears.Announcement,
             ({ Holds: true }, _, _) => Hears.Nothing,
-            (_, _, TransferPhase.Ringing) => place == state.Transferor ? Hears.Nothing : Hears.Ringback,
+            (_, _, TransferPhase.Ringing) => place == state.Transferor ? Hears.Nothing : state.TargetHeard ? Hears.Target : Hears.Ringback,
             (_, { HoldsByOrder: false, PlaysItself: true }, _) => Hears.Other,
             (_, { Holds: true }, _) => Hears.Music,
             (_, { Muted: true }, _) => Hears.Nothing,

@@ -26,8 +26,10 @@ public enum TransferPhase
 /// <summary>Everything that may differ between one call that talks and another.</summary>
 /// <param name="Transferor">Who gives its place away; counts with a transfer under way.</param>
 /// <param name="TransferorLeft">It has hung up, and the target is waited for without it.</param>
+/// <param name="TargetHeard">The target sends sound before it answers, and that is heard in place of ringback.</param>
 public readonly record struct TalkState(
-    SideTalk First, SideTalk Second, TransferPhase Transfer = TransferPhase.None, SidePlace Transferor = SidePlace.First, bool TransferorLeft = false)
+    SideTalk First, SideTalk Second, TransferPhase Transfer = TransferPhase.None, SidePlace Transferor = SidePlace.First, bool TransferorLeft = false,
+    bool TargetHeard = false)
 {
     public bool IsHeld => First.Holds || Second.Holds;
 
@@ -70,6 +72,12 @@ public enum TalkInput
 
     /// <summary>The side has hung up.</summary>
     Leaves,
+
+    /// <summary>Who is rung for the side's place is heard before it has answered.</summary>
+    TargetSounds,
+
+    /// <summary>Who was heard does not ring any more, but others do.</summary>
+    TargetHushes,
 }
 
 /// <summary>What there is to do, in the order of the bits.</summary>

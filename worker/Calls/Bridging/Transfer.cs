@@ -26,10 +26,10 @@ internal sealed class Transfer(Side transferor)
 
     public TimeSpan RingTimeout { get; init; }
 
-    /// <summary>A number shown to the target, where that was decided for it.</summary>
+    /// <summary>The number shown to a target outside; null for what the call has.</summary>
     public string? CallerId { get; init; }
 
-    /// <summary>The longest talk with the target, where that was decided for it.</summary>
+    /// <summary>The longest talk with the target; null where only the call's own limit counts.</summary>
     public TimeSpan? MaxDuration { get; init; }
 
     /// <summary>The legs that may take the place.</summary>
@@ -40,6 +40,9 @@ internal sealed class Transfer(Side transferor)
 
     /// <summary>The servers that may be tried; null where it does not go out by trunks.</summary>
     public TrunkHunt? Hunt { get; set; }
+
+    /// <summary>Whose sound before the answer was accepted; the first of several that ring.</summary>
+    public Leg? Early { get; set; }
 
     /// <summary>Who has answered.</summary>
     public Leg? Winner { get; set; }

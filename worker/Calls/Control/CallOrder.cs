@@ -15,7 +15,14 @@ public abstract record CallOrder(string? CommandId)
 
     public sealed record Mute(string? Leg, bool On, string? CommandId = null) : CallOrder(CommandId);
 
-    public sealed record Transfer(string To, string? Leg, bool Drop, TimeSpan RingTimeout, string? CommandId = null) : CallOrder(CommandId);
+    public sealed record Transfer(string To, string? Leg, bool Drop, TimeSpan RingTimeout, string? CommandId = null) : CallOrder(CommandId)
+    {
+        /// <summary>The number shown to a target outside; null for what the call has.</summary>
+        public string? CallerId { get; init; }
+
+        /// <summary>The longest talk with the target; null where only the call's own limit counts. The shorter of both counts.</summary>
+        public TimeSpan? MaxDuration { get; init; }
+    }
 
     public sealed record Join(CallId WithCall, string? Leg, string? WithLeg, string? CommandId = null) : CallOrder(CommandId);
 

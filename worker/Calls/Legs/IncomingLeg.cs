@@ -34,6 +34,9 @@ internal sealed class IncomingLeg : SipLeg
     /// <summary>The caller leaves the offer to us: it goes with our success, and the answer comes with its ACK (RFC 3261 section 13.2.1).</summary>
     public bool IsLate => Offer.IsEmpty;
 
+    /// <summary>On the stack's loop: our success has been sent.</summary>
+    public bool IsAnswered => _answered;
+
     /// <summary>Without an offer of its own it gets ours with the first provisional response, as that is sent reliably (RFC 3262 section 5).</summary>
     public bool OffersEarly => IsLate && _transaction.IsReliable;
 

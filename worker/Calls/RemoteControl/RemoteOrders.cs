@@ -57,7 +57,11 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
         if (Find(id) is not { } found) return CallNotFound;
         var (accepted, why) = await MayDialAsync(found.Call.CallId, Plain(to), stop, NextTransfer());
         if (accepted is null) return why;
-        return await OrderAsync(id, call => new CallOrder.Transfer(accepted.Callee, RoleName(call), Drop: false, TransferRing));
+        return await OrderAsync(id, call => new CallOrder.Transfer(accepted.Callee, RoleName(call), Drop: false, TransferRing)
+        {
+            CallerId = accepted.CallerId is { } shown && OriginateGuard.IsDestination(shown) ? shown : null,
+            MaxDuration = accepted.MaxDuration,
+        });
     }
 
     public async Task<string?> JoinAsync(string id, string other) => Find(other) is { } joined

@@ -16,6 +16,7 @@ internal sealed class LegCodecs
         {
             _received[codec.ReceivePayloadType & 0x7F] = new ReceivedFormat(codec.Codec.ClockRate, codec.Codec.Kind == CodecKind.TelephoneEvent, SpeechCodecs.FromName(codec.Codec.Name));
             if (codec.Codec.IsG711) Prompt ??= codec;
+            if (codec.Codec.CanTranscode) Made ??= codec;
             // Key presses share the clock of the sound they stand for (RFC 4733 section 2.1).
             if (codec.Codec.Kind == CodecKind.TelephoneEvent && (Events is null || codec.Codec.ClockRate == Primary.Codec.ClockRate)) Events = codec;
         }
@@ -27,6 +28,9 @@ internal sealed class LegCodecs
 
     /// <summary>What prompts are sent in, null when neither law of G.711 was agreed.</summary>
     public NegotiatedCodec? Prompt { get; }
+
+    /// <summary>What speech becomes that the peer does not take as it is, prompts included; null when it takes nothing that we can make.</summary>
+    public NegotiatedCodec? Made { get; }
 
     public NegotiatedCodec? Events { get; }
 
@@ -66,7 +70,7 @@ internal sealed class PayloadMap
     public PayloadMap(LegCodecs from, LegCodecs to)
     {
         Array.Fill(_sendType, LegCodecs.None);
-        _transcoded = Array.Find(to.All, codec => codec.Codec.CanTranscode);
+        _transcoded = to.Made;
         TranscodedTo = SpeechCodecs.FromName(_transcoded?.Codec.Name);
         for (var i = from.All.Length - 1; i >= 0; i--) Map(from.All[i], to);
     }

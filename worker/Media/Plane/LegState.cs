@@ -96,6 +96,10 @@ internal sealed class LegState(MediaLeg owner, int port, int rtpSocket, int rtcp
     public DigitSender? Digits;
     public bool Scheduled;
 
+    // What is played to a peer without G.711, on its way through the transcoding thread.
+    public TranscodedStream? Encoded;
+    public ushort EncodedSequence;
+
     // Figures.
     public long Sent;
     public long SentOctets;

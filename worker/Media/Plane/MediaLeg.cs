@@ -41,8 +41,11 @@ public sealed class MediaLeg : IAsyncDisposable
     /// <summary>What was negotiated last, null before.</summary>
     public AudioAgreement? Agreement { get; private set; }
 
-    /// <summary>False when neither law of G.711 was agreed: prompts and tones then cannot be heard.</summary>
+    /// <summary>False when neither law of G.711 was agreed: prompts and tones then cost a transcoder each, or cannot be heard at all.</summary>
     public bool CanPlay => Agreement?.Codecs.Any(codec => codec.Codec.IsG711) ?? false;
+
+    /// <summary>What is played can be heard, in G.711 or in what it is transcoded to.</summary>
+    public bool CanHear => CanPlay || (_plane.Transcodes && (Agreement?.Codecs.Any(codec => codec.Codec.CanTranscode) ?? false));
 
     /// <summary>False when the peer takes no telephone-event; keys must then go by signalling.</summary>
     public bool CanSendDigits => Agreement?.Codecs.Any(codec => codec.Codec.Kind == CodecKind.TelephoneEvent) ?? false;

@@ -86,7 +86,7 @@ internal sealed unsafe partial class Relay
     /// <summary>Plays from the next step on; what was playing ends untold.</summary>
     public void Play(LegState leg, Prompt prompt, bool loop = false)
     {
-        if (leg.Codecs?.Prompt is null || prompt.Length == 0)
+        if (!CanHear(leg) || prompt.Length == 0)
         {
             if (!loop) tell(new PromptFinished(leg.Owner, prompt));
             return;

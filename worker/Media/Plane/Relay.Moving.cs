@@ -34,6 +34,7 @@ internal sealed unsafe partial class Relay
             return;
         }
         Detach(leg);
+        EndEncoding(leg);
         _steps.Remove(leg);
         _leaving[leg] = (2, released);
         engine.Release(leg.RtpSocket);

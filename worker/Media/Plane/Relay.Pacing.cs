@@ -1,3 +1,4 @@
+using ClickToDial.Media.Audio;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Rtp;
 using ClickToDial.Media.Sdp;
@@ -47,19 +48,10 @@ internal sealed unsafe partial class Relay
 
     private void StepPrompt(LegState leg)
     {
-        if (leg.Playing is not { } prompt || leg.Codecs?.Prompt is not { } codec) return;
-        var starting = leg.PlayStarting;
-        leg.PlayTimestamp = starting ? leg.Out.BeginSpurt(codec.Codec.ClockRate, _now) : leg.PlayTimestamp + PromptOctets;
+        if (leg.Playing is not { } prompt) return;
+        if (leg.Codecs?.Prompt is { } codec) SendPrompt(leg, prompt, codec);
+        else HandOverPrompt(leg, prompt);
         leg.PlayStarting = false;
-        if (leg.MaySend && leg.HasRemote)
-        {
-            const int length = RtpHeader.FixedLength + PromptOctets;
-            var buffer = engine.Rent();
-            var packet = new Span<byte>(buffer, length);
-            leg.Out.Write(packet, codec.SendPayloadType, starting, leg.PlayTimestamp, _now);
-            prompt.Fill(packet[RtpHeader.FixedLength..], leg.PlayPosition, codec.Codec.Same(AudioCodec.Pcma), leg.PlayLoop);
-            SendOwn(leg, buffer, length);
-        }
         leg.PlayPosition += PromptOctets;
         if (leg.PlayPosition < prompt.Length) return;
         if (leg.PlayLoop) leg.PlayPosition %= prompt.Length;
@@ -68,6 +60,23 @@ internal sealed unsafe partial class Relay
             leg.Playing = null;
             tell(new PromptFinished(leg.Owner, prompt));
         }
+    }
+
+    private void SendPrompt(LegState leg, Prompt prompt, NegotiatedCodec codec)
+    {
+        if (leg.Encoded is not null)
+        {
+            EndEncoding(leg); // Its peer has gone over to G.711.
+            leg.PlayStarting = true;
+        }
+        leg.PlayTimestamp = leg.PlayStarting ? leg.Out.BeginSpurt(codec.Codec.ClockRate, _now) : leg.PlayTimestamp + PromptOctets;
+        if (!leg.MaySend || !leg.HasRemote) return;
+        const int length = RtpHeader.FixedLength + PromptOctets;
+        var buffer = engine.Rent();
+        var packet = new Span<byte>(buffer, length);
+        leg.Out.Write(packet, codec.SendPayloadType, leg.PlayStarting, leg.PlayTimestamp, _now);
+        prompt.Fill(packet[RtpHeader.FixedLength..], leg.PlayPosition, codec.Codec.Same(AudioCodec.Pcma), leg.PlayLoop);
+        SendOwn(leg, buffer, length);
     }
 
     private void SendOwn(LegState leg, byte* buffer, int length)

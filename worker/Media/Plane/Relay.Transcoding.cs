@@ -1,3 +1,4 @@
+using ClickToDial.Media.Audio;
 using ClickToDial.Media.Codecs;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Rtp;
@@ -6,14 +7,14 @@ using ClickToDial.Media.Transcoding;
 namespace ClickToDial.Media.Plane;
 
 /// <summary>
-/// Streams between ends that share no codec. Their packets are handed to the transcoding thread, and what it makes of them is sent
+/// Streams between ends that share no codec, and prompts for an end without G.711. Their packets are handed to the transcoding thread, and what it makes of them is sent
 /// when it has woken the shard. Key presses go straight across, on the timeline of the transcoded stream.
 /// </summary>
 internal sealed unsafe partial class Relay
 {
     // Making a transcoder is dear: who changes codec with every packet is not followed.
     private const long LeastBetweenTranscoders = Second;
-    private readonly List<(TranscodedStream Stream, LegState From)> _transcoded = [];
+    private readonly List<(TranscodedStream Stream, LegState From, bool IsPrompt)> _transcoded = [];
     private int _woken;
 
     /// <summary>Takes streams that are to be transcoded; null where none are, and ends that share no codec do not hear each other.</summary>
@@ -40,12 +41,40 @@ internal sealed unsafe partial class Relay
     private TranscodedStream StartTranscoding(LegState leg, SpeechCodec from, SpeechCodec to)
     {
         EndTranscoding(leg);
-        var stream = new TranscodedStream(from, to, source: leg.Id + 1, _now, WakeFromOutside); // legs have odd numbers
-        leg.Transcoded = stream;
         leg.TranscodedSince = _now;
-        _transcoded.Add((stream, leg));
+        return leg.Transcoded = Begin(leg, from, to, isPrompt: false);
+    }
+
+    private TranscodedStream Begin(LegState leg, SpeechCodec from, SpeechCodec to, bool isPrompt)
+    {
+        var stream = new TranscodedStream(from, to, source: leg.Id + 1, _now, WakeFromOutside); // legs have odd numbers
+        _transcoded.Add((stream, leg, isPrompt));
         Transcode!(stream);
         return stream;
+    }
+
+    private bool CanHear(LegState leg) => leg.Codecs is { } codecs && (codecs.Prompt is not null || (Transcode is not null && codecs.Made is not null));
+
+    private static void EndEncoding(LegState leg)
+    {
+        leg.Encoded?.Retire();
+        leg.Encoded = null;
+    }
+
+    // A prompt is kept in G.711; for who does not take that it is a stream like any other, which only this end hears.
+    private void HandOverPrompt(LegState leg, Prompt prompt)
+    {
+        if (!leg.MaySend || !leg.HasRemote || Transcode is null || leg.Codecs?.Made is not { } made || SpeechCodecs.FromName(made.Codec.Name) is not { } to) return;
+        if (leg.Encoded is not { } stream || stream.To != to)
+        {
+            EndEncoding(leg);
+            leg.Encoded = stream = Begin(leg, SpeechCodec.Pcmu, to, isPrompt: true);
+        }
+        stream.SendType = made.SendPayloadType;
+        Span<byte> payload = stackalloc byte[PromptOctets];
+        prompt.Fill(payload, leg.PlayPosition, aLaw: false, leg.PlayLoop);
+        var sequence = leg.EncodedSequence++;
+        stream.Take(TranscodedKind.Speech, new RtpHeader(0, false, sequence, (uint)sequence * PromptOctets, stream.Ssrc, 0, PromptOctets), payload, _now);
     }
 
     // What comes beside transcoded speech: noise is for the transcoder, keys go across at once.
@@ -68,24 +97,26 @@ internal sealed unsafe partial class Relay
         Volatile.Write(ref _woken, 0);
         for (var i = _transcoded.Count - 1; i >= 0; i--)
         {
-            var (stream, leg) = _transcoded[i];
-            if (!stream.IsRetired && leg.Target is { } target && IsHere(target)) SendFrames(target, stream);
+            var (stream, leg, isPrompt) = _transcoded[i];
+            var listener = isPrompt ? (leg.Playing is null ? null : leg) : leg.Target;
+            if (!stream.IsRetired && listener is not null && IsHere(listener)) SendFrames(listener, stream, isPrompt);
             else
             {
                 stream.Retire();
                 if (leg.Transcoded == stream) leg.Transcoded = null;
+                if (leg.Encoded == stream) leg.Encoded = null;
                 _transcoded.RemoveAt(i);
             }
         }
     }
 
-    private void SendFrames(LegState target, TranscodedStream stream)
+    private void SendFrames(LegState target, TranscodedStream stream, bool isPrompt)
     {
         while (true)
         {
             var buffer = engine.Rent();
             if (!stream.TryTake(new Span<byte>(buffer, PacketBuffers.Size), _now, out var header)) return;
-            if (target.MaySend && target.HasRemote && !target.PlaysItself)
+            if (target.MaySend && target.HasRemote && (isPrompt ? target.Digits is null : !target.PlaysItself))
                 SendAdopted(target, stream, buffer, RtpHeader.FixedLength + header.PayloadLength, header, stream.SendType);
         }
     }

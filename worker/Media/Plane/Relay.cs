@@ -53,6 +53,7 @@ internal sealed unsafe partial class Relay(IPacketEngine engine, MediaClock cloc
         Detach(leg);
         leg.Playing = null;
         leg.Digits = null;
+        EndEncoding(leg);
         ClosePath(leg);
         FreeSlot(leg);
         engine.Remove(leg.RtpSocket);
