@@ -12,6 +12,7 @@ const string Usage = """
                     --seconds N   measured time of each round (default 6)
                     --rounds N    rounds, of which the median counts (default 3)
                     --coalesce N  our coalescing bound in microseconds (default: the product's); N,M,... measures each
+                    --shape S,... even, ticks or both (default): how the streams send, see the README
                     --only PART   only the servers whose name holds PART
                     --ahead       real-time scheduling, for a machine that others use too (needs root; rounds of 1 s)
       webrtc      relay between browsers (SRTP) and phones: CPU per packet, beside rtpengine with SRTP by SDES

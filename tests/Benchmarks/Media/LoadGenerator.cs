@@ -13,9 +13,21 @@ internal sealed record LoadResult(long Sent, long Received, double DelayP50, dou
     public long Lost => Sent - Received;
 }
 
+/// <summary>When the phones of a load send.</summary>
+internal enum LoadShape
+{
+    /// <summary>Over the 20 ms each phone has a moment of its own, evenly apart, as with many phones of many makers.</summary>
+    Even,
+
+    /// <summary>
+    /// What is due within a millisecond leaves together at its end, as from programs with many calls that a timer of one millisecond
+    /// wakes: load generators, media servers, banks of soft phones.
+    /// </summary>
+    Ticks,
+}
+
 /// <summary>
-/// Phones: each sends 50 packets/s of 172 octets and receives its partner's. Streams are spread evenly over the 20 ms, as
-/// those of many calls are. The send time travels in the payload. One thread, on the epoll engine without coalescing; it never sleeps while
+/// Phones: each sends 50 packets/s of 172 octets and receives its partner's. The send time travels in the payload. One thread, on the epoll engine without coalescing; it never sleeps while
 /// it loads, so that no server pays for waking it and delay is seen when it happens. When the scheduler has taken it off its processor all the
 /// same, the packets that waited for it, and those of the burst with which it catches up, say nothing of the server: they are counted, but
 /// their delay is not.
@@ -24,6 +36,7 @@ internal sealed unsafe class LoadGenerator : IPacketSink, IDisposable
 {
     private const int PacketLength = 172;
     private const int Interval = 20; // ms
+    private const long Tick = 1_000_000; // ns
     private const uint Measured = 0x4D454153;
 
     // Shorter absences hide in the spread of what is measured.
@@ -85,17 +98,17 @@ internal sealed unsafe class LoadGenerator : IPacketSink, IDisposable
     /// <summary>Loads the relay: first unmeasured, then for the measured time.</summary>
     /// <param name="relayPorts">Where each phone sends to.</param>
     /// <param name="onMeasure">Called when the measured time begins and, with true, when its sending has ended.</param>
-    public LoadResult Run(int[] relayPorts, TimeSpan warmUp, TimeSpan measured, Action<bool> onMeasure)
+    public LoadResult Run(int[] relayPorts, TimeSpan warmUp, TimeSpan measured, Action<bool> onMeasure, LoadShape shape = LoadShape.Even)
     {
         var names = relayPorts.Select(port => SocketName.From(IPAddress.Loopback, port)).ToArray();
         _delays.Clear();
         _delays.EnsureCapacity((int)(measured.TotalSeconds * _sockets.Length * 50 * 1.1));
         _received = 0;
         _measuring = false;
-        SendFor(names, warmUp, mark: 0);
+        SendFor(names, warmUp, mark: 0, shape);
         _measuring = true;
         onMeasure(false);
-        var sent = SendFor(names, measured, Measured);
+        var sent = SendFor(names, measured, Measured, shape);
         onMeasure(true);
         var end = _clock.Nanoseconds + 500_000_000;
         while (_received < sent && _clock.Nanoseconds < end) _engine.Wait(0, this);
@@ -112,17 +125,21 @@ internal sealed unsafe class LoadGenerator : IPacketSink, IDisposable
     private double Percentile(double share) =>
         _delays.Count == 0 ? double.NaN : _delays[Math.Min(_delays.Count - 1, (int)(share * _delays.Count))] / 1000.0;
 
-    // No two phones are in step: over the 20 ms each has a moment of its own, evenly apart. Phones that send together would make a
-    // gift of their batch to every server. What is late is sent at once, so the rate holds.
-    private long SendFor(SocketName[] names, TimeSpan time, uint mark)
+    // Evenly spread, no two phones are in step: phones that send together make a gift of their batch to every server. What is late is
+    // sent at once, so the rate holds. Within a tick, what comes back is taken between any two sends, as phones would.
+    private long SendFor(SocketName[] names, TimeSpan time, uint mark, LoadShape shape)
     {
         var start = _clock.Nanoseconds;
         var packets = (long)(time.TotalMilliseconds / Interval) * _sockets.Length;
+        var before = 0L;
         for (long packet = 0; packet < packets; packet++)
         {
-            var due = start + (packet * Interval * 1_000_000 / _sockets.Length);
-            while (_clock.Nanoseconds < due) _engine.Wait(0, this);
-            if (_clock.Nanoseconds - due > Absence) _sentBeforeIsVoid = _clock.Nanoseconds + Settling;
+            var due = packet * Interval * 1_000_000 / _sockets.Length;
+            if (shape == LoadShape.Ticks) due = ((due / Tick) + 1) * Tick;
+            do _engine.Wait(0, this);
+            while (_clock.Nanoseconds < start + due);
+            if (due != before && _clock.Nanoseconds - start - due > Absence) _sentBeforeIsVoid = _clock.Nanoseconds + Settling;
+            before = due;
             var phone = (int)(packet % _sockets.Length);
             Send(phone, names[phone], (uint)(packet / _sockets.Length * 160), mark);
         }

@@ -5,7 +5,7 @@ using ClickToDial.Media.Plane;
 namespace ClickToDial.Benchmarks.Media;
 
 /// <summary>One server's figures in a round, or their medians over all rounds. Sleeps are how often its threads gave the processor up, per packet.</summary>
-internal sealed record RelayFigures(string Name, double CpuMicroseconds, double SleepsPerPacket, double DelayP50, double DelayP99, long Lost, double Unmeasured);
+internal sealed record RelayFigures(string Name, LoadShape Shape, double CpuMicroseconds, double SleepsPerPacket, double DelayP50, double DelayP99, long Lost, double Unmeasured);
 
 /// <summary>
 /// The relay under 400 streams of 50 packets/s of 172 octets: each server its own process on one processor, the generator on
@@ -18,6 +18,9 @@ internal static class MediaBenchmark
     // Reports begin one to three seconds after the start, and what they run is then compiled twice on the server's processor.
     internal static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
+    // Between two shapes of load on the same server.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var seconds = Report.Option(args, "--seconds", 6);
@@ -28,6 +31,7 @@ internal static class MediaBenchmark
             Console.Error.WriteLine("Two processors are needed: one for the server, one for the generator.");
             return 1;
         }
+        LoadShape[] shapes = [.. (Report.Option(args, "--shape") ?? "even,ticks").Split(',').Select(shape => Enum.Parse<LoadShape>(shape, ignoreCase: true))];
         Pin(Server.GeneratorCore);
         Urgency.Wanted = args.Contains("--ahead");
         var figures = new List<RelayFigures>();
@@ -48,12 +52,12 @@ internal static class MediaBenchmark
             {
                 foreach (var (name, start) in servers)
                 {
-                    if (Measure(name, start, generator, TimeSpan.FromSeconds(seconds)) is { } result) results[name].Add(result);
+                    results[name].AddRange(Measure(name, start, generator, TimeSpan.FromSeconds(seconds), shapes));
                 }
             }
-            figures.AddRange(servers.Where(server => results[server.Name].Count > 0).Select(server => Median(server.Name, results[server.Name])));
+            figures.AddRange(servers.SelectMany(server => results[server.Name].GroupBy(result => result.Shape)).Select(Median));
         }
-        Print(figures, seconds, rounds);
+        foreach (var shape in shapes) Print(figures.FindAll(figure => figure.Shape == shape), shape, seconds, rounds);
         if (Report.Option(args, "--json") is { } file) await Report.WriteJsonAsync(file, Compare(figures));
         return figures.Exists(figure => figure.Name.StartsWith("ours", StringComparison.Ordinal)) ? 0 : 1;
     }
@@ -72,45 +76,56 @@ internal static class MediaBenchmark
         return server;
     }
 
-    private static RelayFigures? Measure(string name, Func<Server?> start, LoadGenerator generator, TimeSpan measured)
+    private static List<RelayFigures> Measure(string name, Func<Server?> start, LoadGenerator generator, TimeSpan measured, LoadShape[] shapes)
     {
+        var figures = new List<RelayFigures>();
         try
         {
             using var server = start();
-            if (server is null) return null;
+            if (server is null) return figures;
             var ports = server.SetUp(generator.Ports);
-            ProcessCpu before = default, used = default;
-            var result = generator.Run(ports, WarmUp, measured, ended =>
+            foreach (var shape in shapes)
             {
-                if (!ended) Urgency.Raise();
-                if (ended) used = ProcessCpu.Of(server.Process) - before;
-                else before = ProcessCpu.Of(server.Process);
-                if (ended) Urgency.Lower();
-            });
-            var packets = (double)Math.Max(1, result.Received);
-            return new RelayFigures(name, used.Seconds * 1e6 / packets, used.Sleeps / packets, result.DelayP50, result.DelayP99, result.Lost, result.Unmeasured);
+                ProcessCpu before = default, used = default;
+                var result = generator.Run(ports, figures.Count == 0 ? WarmUp : Settling, measured, ended =>
+                {
+                    if (!ended) Urgency.Raise();
+                    if (ended) used = ProcessCpu.Of(server.Process) - before;
+                    else before = ProcessCpu.Of(server.Process);
+                    if (ended) Urgency.Lower();
+                }, shape);
+                var packets = (double)Math.Max(1, result.Received);
+                figures.Add(new RelayFigures(
+                    name, shape, used.Seconds * 1e6 / packets, used.Sleeps / packets, result.DelayP50, result.DelayP99, result.Lost, result.Unmeasured));
+            }
         }
         catch (InvalidOperationException reason)
         {
             Console.Error.WriteLine($"{name} could not be measured: {reason.Message}");
-            return null;
         }
+        return figures;
     }
 
-    private static RelayFigures Median(string name, List<RelayFigures> rounds) => new(
-        name,
-        Middle(rounds, r => r.CpuMicroseconds),
-        Middle(rounds, r => r.SleepsPerPacket),
-        Middle(rounds, r => r.DelayP50),
-        Middle(rounds, r => r.DelayP99),
-        rounds.Max(r => r.Lost),
-        Middle(rounds, r => r.Unmeasured));
+    private static RelayFigures Median(IEnumerable<RelayFigures> rounds)
+    {
+        var all = rounds.ToList();
+        return new(
+            all[0].Name,
+            all[0].Shape,
+            Middle(all, r => r.CpuMicroseconds),
+            Middle(all, r => r.SleepsPerPacket),
+            Middle(all, r => r.DelayP50),
+            Middle(all, r => r.DelayP99),
+            all.Max(r => r.Lost),
+            Middle(all, r => r.Unmeasured));
+    }
 
     private static double Middle(List<RelayFigures> rounds, Func<RelayFigures, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
 
-    private static void Print(List<RelayFigures> figures, int seconds, int rounds)
+    private static void Print(List<RelayFigures> figures, LoadShape shape, int seconds, int rounds)
     {
-        Console.WriteLine($"Relay of {Phones} streams, 50 packets/s of 172 octets each; medians of {rounds} rounds of {seconds} s");
+        var sent = shape == LoadShape.Even ? "evenly spread" : "sent on ticks of 1 ms";
+        Console.WriteLine($"Relay of {Phones} streams, 50 packets/s of 172 octets each, {sent}; medians of {rounds} rounds of {seconds} s");
         var rows = new List<string[]> { new[] { "server", "CPU us/packet", "sleeps/packet", "delay p50 us", "p99 us", "lost", "unmeasured %" } };
         rows.AddRange(figures.Select(f => new[]
         {
@@ -119,15 +134,18 @@ internal static class MediaBenchmark
         Report.Print(rows);
     }
 
-    // The engine a start would choose goes by the plain metric names; the fallback has its own.
-    private static List<BenchFigure> Compare(List<RelayFigures> figures)
+    private static List<BenchFigure> Compare(List<RelayFigures> all) => [.. all.GroupBy(figure => figure.Shape).SelectMany(figures => Compare([.. figures], figures.Key))];
+
+    // The engine a start would choose goes by the plain metric names, as evenly spread streams do; the fallback and ticks have their own.
+    private static List<BenchFigure> Compare(List<RelayFigures> figures, LoadShape shape)
     {
         var list = new List<BenchFigure>();
+        var ticks = shape == LoadShape.Ticks ? ".ticks" : "";
         var peers = figures.Where(f => !f.Name.StartsWith("ours", StringComparison.Ordinal)).ToList();
         var own = figures.Where(f => f.Name is "ours, io_uring" or "ours, epoll").ToList();
         foreach (var ours in own)
         {
-            var suffix = own.Count > 1 && ours.Name == "ours, epoll" ? ".epoll" : "";
+            var suffix = (own.Count > 1 && ours.Name == "ours, epoll" ? ".epoll" : "") + ticks;
             foreach (var peer in peers)
             {
                 list.Add(BenchFigure.Beside($"media.relay.cpu_us_per_packet{suffix}", ours.CpuMicroseconds, "us", peer.Name, peer.CpuMicroseconds));
@@ -137,7 +155,7 @@ internal static class MediaBenchmark
             list.Add(new BenchFigure($"media.relay.loss{suffix}", ours.Lost, "packets"));
         }
         if (figures.Find(f => f.Name.Contains("playing", StringComparison.Ordinal)) is { } playing)
-            list.Add(new BenchFigure("media.relay.delay_p99_us.playing", playing.DelayP99, "us"));
+            list.Add(new BenchFigure($"media.relay.delay_p99_us.playing{ticks}", playing.DelayP99, "us"));
         return list;
     }
 

@@ -54,6 +54,19 @@ public sealed class CoalescingTests
     }
 
     [Fact]
+    public void Of_bursts_that_silence_parts_the_rest_is_waited_for_a_short_while_and_of_even_packets_again_the_whole_bound()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Arrive(3, after: 900 * Microsecond); // 400 streams on ticks of a millisecond
+            if (i > 10) Assert.Equal(Bound / 4, _coalescing.Wait(_now));
+            Arrive(17, after: 100 * Microsecond);
+        }
+        for (var i = 0; i < 16; i++) Arrive(2, after: 100 * Microsecond);
+        Assert.Equal(Bound, _coalescing.Wait(_now));
+    }
+
+    [Fact]
     public void Bound_of_nothing_never_waits()
     {
         _coalescing = new Coalescing(0);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Sip.Messages;
@@ -125,6 +126,25 @@ public sealed class BrowserTokenTests : IAsyncLifetime
         Assert.Equal(403, (await browser.ReferAsync(invite, $"sip:echo@{LoneWorker.Domain}")).Status);
         Assert.Equal(202, (await browser.ReferAsync(invite, $"sip:milliwatt@{LoneWorker.Domain}")).Status);
         Assert.Equal("milliwatt", (await _worker.Functions.EventAsync(call, CallEventType.CallTransferred)).Transfer!.To);
+    }
+
+    [Fact(DisplayName = "F4: a browser that turns out to be another while it hears the prompt ends the call at once, and nobody else is rung")]
+    public async Task A_browser_with_another_certificate_ends_its_call_before_the_bridge()
+    {
+        await using var browser = await ConnectAsync();
+        await using var media = new WireBrowser();
+        await using var announced = new WireBrowser();
+        media.Fingerprint = announced.Fingerprint;
+        browser.Bearer = Token("101");
+        Assert.Equal(200, (await browser.RegisterAsync()).Status);
+        var call = await _worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, "101", "echo", Prompt: true));
+        var invite = await browser.RequestAsync(SipMethod.Invite);
+        await browser.AnswerAsync(invite, 200, Encoding.UTF8.GetBytes(media.Describe("active", codecs: "8")));
+        await browser.RequestAsync(SipMethod.Ack);
+        await _worker.Functions.EventAsync(call, CallEventType.CallPrompting);
+        await media.ConnectAsync(WireEnd.Read(Encoding.UTF8.GetString(invite.Body.Span)), active: true);
+        await browser.AnswerAsync(await browser.RequestAsync(SipMethod.Bye), 200);
+        Assert.Equal(new CallOutcome(CallResult.Failed, CallReasons.MediaTimeout), (await _worker.Functions.EndAsync(call)).Outcome);
     }
 
     // Until the call is joined to the echo what comes is ringback, or nothing.

@@ -59,7 +59,7 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
         if (accepted is null) return why;
         return await OrderAsync(id, call => new CallOrder.Transfer(accepted.Callee, RoleName(call), Drop: false, TransferRing)
         {
-            CallerId = accepted.CallerId is { } shown && OriginateGuard.IsDestination(shown) ? shown : null,
+            CallerId = accepted.CallerId,
             MaxDuration = accepted.MaxDuration,
         });
     }
