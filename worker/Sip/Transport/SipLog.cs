@@ -50,6 +50,10 @@ internal static partial class SipLog
     [LoggerMessage(3012, LogLevel.Information, "SIP listens on {Transport} {Local}")]
     public static partial void Listening(ILogger logger, SipTransportKind transport, IPEndPoint local);
 
+    [LoggerMessage(3019, LogLevel.Warning,
+        "The receive buffer of {Local} has {Granted} bytes, as net.core.rmem_max allows no more, and not {Wanted}: a burst beyond that is lost")]
+    public static partial void SmallReceiveBuffer(ILogger logger, IPEndPoint local, int granted, int wanted);
+
     [LoggerMessage(3013, LogLevel.Debug, "A {Status} response from {Flow} matches no transaction")]
     public static partial void StrayResponse(ILogger logger, int status, SipFlow flow);
 

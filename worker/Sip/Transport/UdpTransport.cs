@@ -41,8 +41,12 @@ public sealed class UdpTransport : ISipTransport
 
     public IPEndPoint Local { get; }
 
+    /// <summary>Octets that may wait to be read. The kernel grants no more than net.core.rmem_max, without a word.</summary>
+    public int ReceiveBuffer => _socket.ReceiveBufferSize / 2; // It tells twice what it grants (socket(7)).
+
     public void Start(ISipTransportSink sink)
     {
+        if (ReceiveBuffer < KernelBufferBytes) SipLog.SmallReceiveBuffer(_logger, Local, ReceiveBuffer, KernelBufferBytes);
         _receiving = new Thread(() => Receive(sink)) { IsBackground = true, Name = "sip-udp" };
         _receiving.Start();
     }
