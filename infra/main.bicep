@@ -40,6 +40,16 @@ param storageRedundancy string = 'Standard_ZRS'
 @maxValue(730)
 param logDays int = 30
 
+@description('Days that ended chains of buttons are kept.')
+@minValue(1)
+@maxValue(3650)
+param chainDays int = 30
+
+@description('Room for the values that the scripts of one domain keep, in kilobytes.')
+@minValue(1)
+@maxValue(65536)
+param scriptKilobytes int = 4096
+
 @description('Origins of the web pages that may call the functions, exact, without a path.')
 param webOrigins array = []
 
@@ -154,6 +164,8 @@ module functions 'modules/functions.bicep' = if (whole) {
     scriptRunnerUrl: scriptRunner.outputs.url
     serviceBusHost: serviceBus.outputs.host
     webOrigins: webOrigins
+    chainDays: chainDays
+    scriptKilobytes: scriptKilobytes
   }
   dependsOn: [access]
 }

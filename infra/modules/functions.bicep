@@ -12,6 +12,8 @@ param scriptRunnerUrl string
 param serviceBusHost string
 param webOrigins array
 param workersRange string
+param chainDays int
+param scriptKilobytes int
 
 var url = 'https://${names.functionApp}.azurewebsites.net'
 var blobUri = 'https://${storageName}.blob.${environment().suffixes.storage}'
@@ -103,6 +105,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     Worker__ControlToken: secret(vaultUri, 'worker-control-token')
     ScriptRunner__Url: scriptRunnerUrl
     ScriptRunner__Token: secret(vaultUri, 'script-runner-tokens')
+    Scripts__MostKilobytes: string(scriptKilobytes)
+    Chains__KeepDays: string(chainDays)
     Webhooks__PbxTokens__0: secret(vaultUri, 'worker-pbx-token-a')
     Webhooks__PbxTokens__1: secret(vaultUri, 'worker-pbx-token-b')
   }

@@ -41,7 +41,7 @@ public sealed class ResourceTests
     [Fact]
     public void Everything_that_can_be_tagged_is_tagged()
     {
-        string[] untagged = ["blobServices", "containers", "queues", "networkRuleSets", "diagnosticSettings", "roleAssignments", "config", "A", "eventSubscriptions"];
+        string[] untagged = ["blobServices", "queueServices", "containers", "queues", "networkRuleSets", "diagnosticSettings", "roleAssignments", "config", "A", "eventSubscriptions"];
         var faults = from template in Templates.Bicep
                      from resource in template.Resources
                      where !resource.Existing && !untagged.Contains(resource.Reference.Split('@')[0].Split('/')[^1])
