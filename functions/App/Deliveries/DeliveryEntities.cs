@@ -35,6 +35,13 @@ internal static class DeliveryEntities
         return row;
     }
 
+    public static TableEntity Write(LanePlace place, Lane lane) => new(place.Partition, place.RowKey)
+    {
+        ["Waiting"] = JsonSerializer.SerializeToUtf8Bytes(lane.Entries, AppJson.Default.IReadOnlyListString),
+    };
+
+    public static Lane ReadLane(TableEntity row) => new(JsonSerializer.Deserialize(row.GetBinary("Waiting"), AppJson.Default.IReadOnlyListString)!);
+
     public static Delivery Read(TableEntity row)
     {
         var split = row.PartitionKey.IndexOf('|', StringComparison.Ordinal);

@@ -8,8 +8,8 @@ using ClickToDial.Core.Webhooks;
 namespace ClickToDial.App.Deliveries;
 
 /// <summary>
-/// Rows of table WebhookDeliveries, whose partition is one subscription's: <c>d|</c> a delivery, newest first; <c>l|</c> its place in its
-/// lane while it is pending; <c>x|</c> a dead one; <c>s</c> the breaker.
+/// Rows of table WebhookDeliveries, whose partition is one subscription's: <c>d|</c> a delivery, newest first; <c>l|</c> a lane with what is
+/// pending in it; <c>x|</c> a dead one; <c>s</c> the breaker.
 /// </summary>
 internal static class DeliveryKeys
 {
@@ -35,8 +35,6 @@ internal static class DeliveryKeys
     public static string PlaceOf(AcceptedEvent e) =>
         e.Call is not { } step ? $"{e.Item!.At.UtcTicks:D19}-{PbxIds.Key(e.Id)[..8]}"
         : CallClosing.IsClosing(step) ? LastPlace : step.Sequence.ToString("D6", CultureInfo.InvariantCulture);
-
-    public static string InLane(string lane, string place) => $"{Lane}{lane}|{place}";
 
     /// <summary>Sorts before what is older, and after what is newer or as old.</summary>
     public static string Before(DateTimeOffset time) => Inverted(time) + "~";

@@ -29,22 +29,24 @@ public sealed partial class DeliveryRunner(
             return;
         }
 
-        var subscription = await subscriptions.FindAsync(task.Domain, task.Subscription, stop);
         if (task.Delivery is null)
         {
             // Only what nobody can reach any more is deleted.
-            if (subscription is null && await purge.ForgetAsync(task.Domain, task.Subscription, stop)) await tasks.SendAsync(task, TimeSpan.Zero, stop);
+            if (await subscriptions.FindAsync(task.Domain, task.Subscription, stop) is null && await purge.ForgetAsync(task.Domain, task.Subscription, stop)) await tasks.SendAsync(task, TimeSpan.Zero, stop);
             return;
         }
 
-        if (subscription is not null) await TakeAsync(task, subscription, task.Delivery, stop);
+        if (await book.FindAsync(task.Domain, task.Subscription, stop) is { } subscription) await TakeAsync(task, subscription, task.Delivery, stop);
     }
 
-    /// <summary>Two messages for one delivery, as they come when an event was handed on twice, are taken one after the other.</summary>
+    /// <summary>
+    /// Two messages for one delivery, as they come when an event was handed on twice, are taken one after the other. Whoever finds no room
+    /// has asked storage for nothing yet.
+    /// </summary>
     private async Task TakeAsync(DeliveryTask task, Subscription subscription, string id, CancellationToken stop)
     {
         var key = $"{task.Subscription}|{id}";
-        if (!inFlight.TryBegin(key))
+        if (!inFlight.TryBegin(subscription.Id, key))
         {
             await tasks.SendAsync(task, Crowded * (1 + Chance()), stop);
             return;
@@ -52,11 +54,11 @@ public sealed partial class DeliveryRunner(
 
         try
         {
-            if (await store.FindAsync(task.Domain, task.Subscription, id, stop) is { } delivery) await TakeAsync(task, subscription, delivery, stop);
+            if (await store.RecallAsync(task.Domain, task.Subscription, id, stop) is { } delivery) await TakeAsync(task, subscription, delivery, stop);
         }
         finally
         {
-            inFlight.End(key);
+            inFlight.End(subscription.Id, key);
         }
     }
 
@@ -68,29 +70,16 @@ public sealed partial class DeliveryRunner(
         else if (task.Attempt < delivery.Attempts) return;
         else if (!subscription.Enabled) await FinishAsync(delivery, delivery, DeliveryStatus.Dead, DeliveryReasons.Disabled, stop);
         // Its turn comes when the one before it ends.
-        else if ((await store.HeadAsync(delivery.Domain, delivery.Subscription, delivery.Lane, stop))?.Id == delivery.Id) await AttemptAsync(task, subscription, delivery, stop);
+        else if (await store.IsHeadAsync(delivery, stop)) await AttemptAsync(task, subscription, delivery, stop);
     }
 
     private async Task AttemptAsync(DeliveryTask task, Subscription subscription, Delivery delivery, CancellationToken stop)
     {
-        if (!inFlight.TryEnter(subscription.Id))
-        {
-            await tasks.SendAsync(task, Crowded * (1 + Chance()), stop);
-            return;
-        }
-
-        try
-        {
-            if (await MayGoAsync(task, delivery, stop) is not { } before) return;
-            metrics.Dequeued("deliveries", time.GetUtcNow() - (delivery.DueAt ?? delivery.CreatedAt));
-            var result = await sender.SendAsync(subscription, delivery.EventId, delivery.Body, delivery.TraceParent, stop);
-            await HeedBreakerAsync(delivery, result.Attempt, before, stop);
-            await HeedAsync(delivery, result, stop);
-        }
-        finally
-        {
-            inFlight.Leave(subscription.Id);
-        }
+        if (await MayGoAsync(task, delivery, stop) is not { } before) return;
+        metrics.Dequeued("deliveries", time.GetUtcNow() - (delivery.DueAt ?? delivery.CreatedAt));
+        var result = await sender.SendAsync(subscription, delivery.EventId, delivery.Body, delivery.TraceParent, stop);
+        await HeedBreakerAsync(delivery, result.Attempt, before, stop);
+        await HeedAsync(delivery, result, stop);
     }
 
     /// <returns>The breaker as it is while it goes; null when it waits, with a message for later.</returns>
@@ -157,13 +146,14 @@ public sealed partial class DeliveryRunner(
 
     private async Task FinishAsync(Delivery before, Delivery after, DeliveryStatus status, string? reason, CancellationToken stop)
     {
-        if (await store.TrySaveAsync(before, after.Finished(status, time.GetUtcNow(), reason), stop))
+        var saved = await store.TrySaveAsync(before, after.Finished(status, time.GetUtcNow(), reason), stop);
+        if (saved.IsDone)
         {
             metrics.DeliveryTried(status == DeliveryStatus.Delivered ? "delivered" : "dead");
             if (status == DeliveryStatus.Dead) LogDead(before.Subscription, reason!);
         }
 
-        await lanes.MoveAsync(before.Domain, before.Subscription, before.Lane, stop);
+        await lanes.MoveToAsync(before.Domain, before.Subscription, saved.Head, stop);
     }
 
     private double Chance()

@@ -21,7 +21,7 @@ public sealed partial class EventDelivery(
     /// <summary>All are kept before the first is sent: they may be steps of one call, and come again should this not end.</summary>
     private async Task HandOnAsync(Subscription subscription, IReadOnlyList<AcceptedEvent> events, CancellationToken stop)
     {
-        var touched = new HashSet<string>(StringComparer.Ordinal);
+        var (heads, mine) = (new Dictionary<string, string?>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var e in events)
         {
             if (EventRenderer.Render(e, subscription.Style) is not { } rendered || !subscription.Wants(rendered.Trigger)) continue;
@@ -32,11 +32,13 @@ public sealed partial class EventDelivery(
             }
 
             var delivery = Of(e, rendered, subscription);
-            await store.TryAddAsync(delivery, stop);
-            touched.Add(delivery.Lane);
+            heads[delivery.Lane] = (await store.TryAddAsync(delivery, stop)).Head;
+            mine.Add(delivery.Id);
         }
 
-        foreach (var lane in touched) await lanes.MoveAsync(subscription.Domain, subscription.Id, lane, stop);
+        // Also for what had been added before: whoever did may have died then. Whoever is first and came earlier has its message.
+        foreach (var head in heads.Values.Where(h => h is not null && mine.Contains(h)))
+            await lanes.MoveToAsync(subscription.Domain, subscription.Id, head, stop);
     }
 
     private Delivery Of(AcceptedEvent e, RenderedEvent rendered, Subscription subscription) => new()

@@ -5,10 +5,15 @@ namespace ClickToDial.App.Deliveries;
 /// <summary>Sees to it that the first delivery of a lane has a message. One too many does no harm.</summary>
 public sealed class Lanes(IDeliveryStore store, IDeliveryTasks tasks, TimeProvider time)
 {
-    public async Task MoveAsync(string domain, string subscription, string lane, CancellationToken stop)
+    /// <summary>Whoever is first now.</summary>
+    public async Task MoveAsync(string domain, string subscription, string lane, CancellationToken stop) =>
+        await MoveToAsync(domain, subscription, await store.HeadAsync(domain, subscription, lane, stop), stop);
+
+    /// <param name="head">Id of the first, as a write said; null when there is none.</param>
+    public async Task MoveToAsync(string domain, string subscription, string? head, CancellationToken stop)
     {
-        if (await store.HeadAsync(domain, subscription, lane, stop) is not { } head) return;
-        var delay = head.DueAt is { } due ? due - time.GetUtcNow() : TimeSpan.Zero;
-        await tasks.SendAsync(new DeliveryTask(domain, subscription, head.Id, head.Attempts), delay, stop);
+        if (head is null || await store.RecallAsync(domain, subscription, head, stop) is not { Status: DeliveryStatus.Pending } first) return;
+        var delay = first.DueAt is { } due ? due - time.GetUtcNow() : TimeSpan.Zero;
+        await tasks.SendAsync(new DeliveryTask(domain, subscription, first.Id, first.Attempts), delay, stop);
     }
 }

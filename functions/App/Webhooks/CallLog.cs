@@ -1,3 +1,4 @@
+using ClickToDial.App.Adapters;
 using System.Text.Json;
 using ClickToDial.App.Hosting;
 using ClickToDial.App.Recordings;
@@ -16,6 +17,7 @@ public sealed class CallLog(
 {
     private const int MaxTries = 20;
     private static readonly TimeSpan DomainPatience = TimeSpan.FromMinutes(5);
+    private readonly Turns _turns = new();
 
     /// <param name="body">A <see cref="CallEvent"/> in JSON.</param>
     public async Task TakeAsync(ReadOnlyMemory<byte> body, EventEnvelope envelope, CancellationToken stop)
@@ -68,6 +70,8 @@ public sealed class CallLog(
     private async Task<(CallRecord Row, CallChange Change)> ApplyAsync(
         CallEvent e, DateTimeOffset receivedAt, bool isForeign, CancellationToken stop)
     {
+        // Steps of a call come close together: here they wait for each other rather than collide.
+        using var turn = await _turns.EnterAsync(e.CallId.Value, stop);
         for (var i = 0; i < MaxTries; i++)
         {
             var stored = await calls.FindAsync(e.Call.Domain, e.CallId, stop);

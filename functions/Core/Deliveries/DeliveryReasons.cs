@@ -15,6 +15,9 @@ public static class DeliveryReasons
     /// <summary>It waited for a paused subscriber for too long.</summary>
     public const string Expired = "expired";
 
+    /// <summary>Too many of its call waited before it.</summary>
+    public const string Crowded = "too-many-waiting";
+
     /// <summary>A test is sent once.</summary>
     public const string Test = "test-failed";
 }

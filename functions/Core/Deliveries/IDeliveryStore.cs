@@ -5,18 +5,25 @@ namespace ClickToDial.Core.Deliveries;
 /// </summary>
 public interface IDeliveryStore
 {
-    /// <returns>False when it is there already, finished or not.</returns>
-    Task<bool> TryAddAsync(Delivery delivery, CancellationToken stop);
+    /// <summary>Adds a delivery that is pending; where its lane is full, one that is dead.</summary>
+    /// <returns>Not done when it is there already, finished or not.</returns>
+    Task<LaneWrite> TryAddAsync(Delivery delivery, CancellationToken stop);
 
     Task<Delivery?> FindAsync(string domain, string subscription, string id, CancellationToken stop);
 
-    /// <summary>The first that is pending in a lane.</summary>
-    Task<Delivery?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop);
+    /// <summary>The same, but perhaps as it was some seconds ago, when it was added here: a write to it is refused if it is not so any more.</summary>
+    Task<Delivery?> RecallAsync(string domain, string subscription, string id, CancellationToken stop);
+
+    /// <summary>Id of the first that is pending in a lane; null when none is.</summary>
+    Task<string?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop);
+
+    /// <summary>Whether a pending delivery is the first of its lane. Once it was, it is so until it ends, so this may be remembered.</summary>
+    Task<bool> IsHeadAsync(Delivery delivery, CancellationToken stop);
 
     /// <summary>Writes a delivery that was read; takes it out of its lane, or puts it back, as its status says.</summary>
     /// <param name="before">As it was read.</param>
-    /// <returns>False when somebody else has changed it meanwhile.</returns>
-    Task<bool> TrySaveAsync(Delivery before, Delivery after, CancellationToken stop);
+    /// <returns>Not done when somebody else has changed it meanwhile.</returns>
+    Task<LaneWrite> TrySaveAsync(Delivery before, Delivery after, CancellationToken stop);
 
     /// <param name="status">Only those; all when null.</param>
     /// <param name="after">Id of the last of the page before, or null.</param>

@@ -32,14 +32,15 @@ internal sealed class DeliveryBench
         _domain = domain;
         var services = domain.App.Services;
         var subscriptions = services.GetRequiredService<SubscriptionStore>();
-        Store = new CrashingStore(services.GetRequiredService<IDeliveryStore>(), this);
+        var storage = services.GetRequiredService<StorageClients>();
+        Store = new CrashingStore(() => new TableDeliveryStore(storage), this);
         var tasks = new Tasks(this);
         var options = services.GetRequiredService<DeliveryOptions>();
         var book = new SubscriptionBook(subscriptions, _clock);
         _lanes = new Lanes(Store, tasks, _clock);
         _delivery = new EventDelivery(book, Store, _lanes, _clock, NullLogger<EventDelivery>.Instance);
         _runner = new DeliveryRunner(
-            subscriptions, book, Store, tasks, new Sender(this), _lanes, new InFlight(options), new DeliveryPurge(services.GetRequiredService<StorageClients>(), subscriptions, options, _clock),
+            subscriptions, book, Store, tasks, new Sender(this), _lanes, new InFlight(options), new DeliveryPurge(storage, subscriptions, options, _clock),
             services.GetRequiredService<AppMetrics>(), new SequenceRandom(1), _clock, NullLogger<DeliveryRunner>.Instance);
         Subscription = new Subscription(
             $"wh{Guid.NewGuid():N}"[..18], domain.Name, new Uri("https://crm.example.com/"), PayloadStyle.CallEvent, [], true, null, _clock.GetUtcNow(),
@@ -60,6 +61,9 @@ internal sealed class DeliveryBench
 
     /// <summary>The point at which everything dies, once; 0 for never.</summary>
     public int CrashAt { get; set; }
+
+    /// <summary>Whether another instance goes on after the crash; otherwise the same one, which remembers.</summary>
+    public bool IsForgetful { get; init; } = true;
 
     public bool HasCrashed => CrashAt > 0 && _points >= CrashAt;
 
@@ -108,7 +112,9 @@ internal sealed class DeliveryBench
 
     private void Point()
     {
-        if (++_points == CrashAt) throw new CrashException();
+        if (++_points != CrashAt) return;
+        if (IsForgetful) ((CrashingStore)Store).StartAgain();
+        throw new CrashException();
     }
 
     private sealed class CrashException : Exception;
@@ -148,25 +154,34 @@ internal sealed class DeliveryBench
         }
     }
 
-    private sealed class CrashingStore(IDeliveryStore real, DeliveryBench bench) : IDeliveryStore
+    /// <summary>After a crash nothing is remembered: another instance goes on.</summary>
+    private sealed class CrashingStore(Func<IDeliveryStore> start, DeliveryBench bench) : IDeliveryStore
     {
-        public Task<bool> TryAddAsync(Delivery delivery, CancellationToken stop) => AroundAsync(() => real.TryAddAsync(delivery, stop));
+        private IDeliveryStore _real = start();
 
-        public Task<Delivery?> FindAsync(string domain, string subscription, string id, CancellationToken stop) => real.FindAsync(domain, subscription, id, stop);
+        public Task<LaneWrite> TryAddAsync(Delivery delivery, CancellationToken stop) => AroundAsync(() => _real.TryAddAsync(delivery, stop));
 
-        public Task<Delivery?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop) => real.HeadAsync(domain, subscription, lane, stop);
+        public Task<Delivery?> FindAsync(string domain, string subscription, string id, CancellationToken stop) => _real.FindAsync(domain, subscription, id, stop);
 
-        public Task<bool> TrySaveAsync(Delivery before, Delivery after, CancellationToken stop) => AroundAsync(() => real.TrySaveAsync(before, after, stop));
+        public Task<Delivery?> RecallAsync(string domain, string subscription, string id, CancellationToken stop) => _real.RecallAsync(domain, subscription, id, stop);
+
+        public Task<string?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop) => _real.HeadAsync(domain, subscription, lane, stop);
+
+        public Task<bool> IsHeadAsync(Delivery delivery, CancellationToken stop) => _real.IsHeadAsync(delivery, stop);
+
+        public Task<LaneWrite> TrySaveAsync(Delivery before, Delivery after, CancellationToken stop) => AroundAsync(() => _real.TrySaveAsync(before, after, stop));
 
         public Task<DeliveryPage> ListAsync(string domain, string subscription, DeliveryStatus? status, string? after, int limit, CancellationToken stop) =>
-            real.ListAsync(domain, subscription, status, after, limit, stop);
+            _real.ListAsync(domain, subscription, status, after, limit, stop);
 
-        public Task<(Breaker Breaker, string? Version)> BreakerAsync(string domain, string subscription, CancellationToken stop) => real.BreakerAsync(domain, subscription, stop);
+        public Task<(Breaker Breaker, string? Version)> BreakerAsync(string domain, string subscription, CancellationToken stop) => _real.BreakerAsync(domain, subscription, stop);
 
         public Task<bool> TrySetBreakerAsync(string domain, string subscription, Breaker breaker, string? version, CancellationToken stop) =>
-            AroundAsync(() => real.TrySetBreakerAsync(domain, subscription, breaker, version, stop));
+            AroundAsync(() => _real.TrySetBreakerAsync(domain, subscription, breaker, version, stop));
 
-        private async Task<bool> AroundAsync(Func<Task<bool>> write)
+        public void StartAgain() => _real = start();
+
+        private async Task<T> AroundAsync<T>(Func<Task<T>> write)
         {
             bench.Point();
             var done = await write();

@@ -5,8 +5,10 @@ namespace ClickToDial.App.Tests.Deliveries;
 
 public sealed class DeliveryRunnerTests(AppRig app)
 {
-    [Fact]
-    public async Task CrashAtAnyPoint_LosesNothingAndKeepsTheOrder()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CrashAtAnyPoint_LosesNothingAndKeepsTheOrder(bool isForgetful)
     {
         var domain = app.NewDomain();
         var crashed = true;
@@ -14,7 +16,7 @@ public sealed class DeliveryRunnerTests(AppRig app)
         {
             Assert.True(at < 200, "There is no end of points to crash at.");
             // The first step fails once, so that there is a retry as well.
-            var bench = new DeliveryBench(domain) { CrashAt = at, Answers = (id, before) => id.EndsWith(".1", StringComparison.Ordinal) && before == 0 ? 500 : 204 };
+            var bench = new DeliveryBench(domain) { CrashAt = at, IsForgetful = isForgetful, Answers = (id, before) => id.EndsWith(".1", StringComparison.Ordinal) && before == 0 ? 500 : 204 };
             await bench.SubscribeAsync();
             await bench.HandOnAsync($"call-{at}", steps: 2);
             await bench.RunAsync();

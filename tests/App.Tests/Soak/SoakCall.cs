@@ -1,5 +1,7 @@
+using ClickToDial.App.Tests.Hosting;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Calls;
 
 namespace ClickToDial.App.Tests.Soak;
 
@@ -8,9 +10,9 @@ internal sealed record SoakCall(CallId Id, string User, string Destination, bool
 {
     public static SoakCall Make(int number, Random random, DateTimeOffset now)
     {
-        var id = CallId.Parse($"soak-{number}");
         var (user, destination) = ($"{101 + random.Next(3)}", $"+1202555{random.Next(10_000):D4}");
         var startedAt = DateTimeOffset.FromUnixTimeMilliseconds(now.AddSeconds(-random.Next(60, 3600)).ToUnixTimeMilliseconds());
+        var id = CallIds.New(startedAt, new SequenceRandom(number));
         var answered = random.Next(10) < 7;
         CallEventType[] steps = answered
             ? [CallEventType.CallStarted, CallEventType.LegRinging, CallEventType.LegAnswered, CallEventType.CallConnected, CallEventType.CallEnded]

@@ -14,10 +14,14 @@ internal sealed class SoakSender(HttpClient client, Random random)
 {
     private const int Window = 60;
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, byte> _taken = new(StringComparer.Ordinal);
     private int _accepted;
 
     /// <summary>Events taken, repeats included.</summary>
     public int Accepted => _accepted;
+
+    /// <summary>Events taken, each counted once.</summary>
+    public int Taken => _taken.Count;
 
     /// <summary>What posts were answered that were not taken.</summary>
     public System.Collections.Concurrent.ConcurrentDictionary<string, int> Refusals { get; } = new();
@@ -35,12 +39,12 @@ internal sealed class SoakSender(HttpClient client, Random random)
         }
     }
 
-    /// <summary>Each event moves by up to so many places, and one in five comes once more.</summary>
+    /// <summary>One event in ten moves by up to so many places, and one in five comes once more.</summary>
     private List<CallEvent> Disorder(IReadOnlyList<SoakCall> calls) =>
     [
         .. calls.SelectMany(c => c.Events)
             .SelectMany(e => random.Next(5) == 0 ? new[] { e, e } : [e])
-            .Select((e, i) => (Event: e, Place: i + random.Next(Window)))
+            .Select((e, i) => (Event: e, Place: i + (random.Next(10) == 0 ? random.Next(Window) : 0)))
             .OrderBy(e => e.Place).Select(e => e.Event),
     ];
 
@@ -64,6 +68,7 @@ internal sealed class SoakSender(HttpClient client, Random random)
         }
 
         Interlocked.Add(ref _accepted, events.Length);
+        foreach (var e in events) _taken.TryAdd(e.Id, 0);
     }
 
     private async Task<string?> TryPostAsync(string text, CancellationToken stop)

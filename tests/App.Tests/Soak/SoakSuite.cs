@@ -20,6 +20,7 @@ internal sealed class SoakSuite : IAsyncDisposable
 
     private SoakSuite()
     {
+        Azurite = new AzuriteFixture { Data = _folder.CreateSubdirectory("azurite") };
         var port = _ports.Next();
         Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
         Client.DefaultRequestHeaders.Add("X-Api-Key", Key);
@@ -28,7 +29,7 @@ internal sealed class SoakSuite : IAsyncDisposable
         Port = port;
     }
 
-    public AzuriteFixture Azurite { get; } = new();
+    public AzuriteFixture Azurite { get; }
 
     public SuitePart App { get; private set; } = null!;
 
@@ -62,6 +63,25 @@ internal sealed class SoakSuite : IAsyncDisposable
         return suite;
     }
 
+    /// <summary>
+    /// Kills Azurite with all that it has answered in its files, as a storage service would have it: Azurite itself writes them every
+    /// five seconds, so the functions hold still meanwhile.
+    /// </summary>
+    public async Task KillAzuriteAsync()
+    {
+        App.Process.Signal(ProcessSignal.Stop);
+        try
+        {
+            await AzuriteSaves.SavedAsync(Azurite);
+            await Azurite.KillAsync();
+            await Azurite.StartAsync();
+        }
+        finally
+        {
+            App.Process.Signal(ProcessSignal.Continue);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
@@ -89,9 +109,9 @@ internal sealed class SoakSuite : IAsyncDisposable
         ["Worker:Url"] = "http://127.0.0.1:9/",
         ["Worker:ControlToken"] = WorkerPeer.ControlToken,
         ["Webhooks:PbxTokens:0"] = AppRig.PbxToken,
-        // What is missing comes: no step is given up.
-        ["Webhooks:GapSeconds"] = "3600",
-        ["Deliveries:AtOncePerSubscriber"] = "16",
+        // What is missing comes: no step is given up, even if a message has to wait for its lease.
+        ["Webhooks:GapSeconds"] = "180",
+        ["Deliveries:AtOncePerSubscriber"] = "24",
         ["Egress:AllowNetworks:0"] = "127.0.0.0/8",
         ["Egress:AllowPlainHttp"] = "true",
         ["Access:RequestsPerMinute"] = "1000000",
