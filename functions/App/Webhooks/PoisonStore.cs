@@ -39,6 +39,15 @@ public sealed class PoisonStore(StorageClients storage)
         return found.HasValue ? Read(found.Value!) : null;
     }
 
+    /// <summary>Names of the blobs that hold bodies of messages set aside.</summary>
+    public async Task<IReadOnlySet<string>> BlobsAsync(CancellationToken stop)
+    {
+        var blobs = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in _table.QueryAsync<TableEntity>(select: ["Message"], cancellationToken: stop))
+            if (EventMessages.TryOpen(Encoding.UTF8.GetString(row.GetBinary("Message"))) is { Blob: { } name }) blobs.Add(name);
+        return blobs;
+    }
+
     public Task ForgetAsync(string? domain, string id, CancellationToken stop) => _table.DeleteEntityAsync(domain ?? Nobody, id, cancellationToken: stop);
 
     private static PoisonedEvent Read(TableEntity e) => new(

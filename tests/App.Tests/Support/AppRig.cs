@@ -214,6 +214,7 @@ public sealed class AppRig : IAsyncLifetime
         ["AzureWebJobs.SweepCalls.Disabled"] = "true",
         ["AzureWebJobs.PurgeExpired.Disabled"] = "true",
         ["AzureWebJobs.PurgeDeliveries.Disabled"] = "true",
+        ["AzureWebJobs.PurgeBodies.Disabled"] = "true",
         ["AzureWebJobs.PurgeChains.Disabled"] = "true",
         ["AzureWebJobs.PurgeRecordings.Disabled"] = "true",
     };

@@ -60,6 +60,31 @@ public sealed class ProcessCallEventTests(AppRig app)
     }
 
     [Fact]
+    public async Task BodyThatNobodyCameFor_GoesOnceItIsOldAndNoMessageSetAsideNamesIt()
+    {
+        var bodies = app.Services.GetRequiredService<EventBodies>();
+        var large = new byte[EventEnvelope.LargestInline + 1];
+        Random.Shared.NextBytes(large);
+        // The same bytes of two senders are two events.
+        var mine = await bodies.EnvelopeAsync(new QueuedEvent(large, EventSources.Pbx, Sender: "mine"), app.Clock.GetUtcNow(), CancellationToken.None);
+        var theirs = await bodies.EnvelopeAsync(new QueuedEvent(large, EventSources.Pbx, Sender: "theirs"), app.Clock.GetUtcNow(), CancellationToken.None);
+        var container = app.Services.GetRequiredService<StorageClients>().Blobs.GetBlobContainerClient(EventEnvelope.ContainerName);
+        var stored = (await container.GetBlobClient(mine.Blob).GetPropertiesAsync()).Value.LastModified;
+
+        await ForgetAsync(mine, stored, []);
+        Assert.NotNull(await bodies.ReadAsync(mine, CancellationToken.None));
+        await ForgetAsync(mine, stored.AddSeconds(1), [mine.Blob!]);
+        Assert.NotNull(await bodies.ReadAsync(mine, CancellationToken.None));
+        await ForgetAsync(mine, stored.AddSeconds(1), [theirs.Blob!]);
+        Assert.Null(await bodies.ReadAsync(mine, CancellationToken.None));
+        Assert.NotNull(await bodies.ReadAsync(theirs, CancellationToken.None));
+        await bodies.ForgetAsync(theirs, CancellationToken.None);
+
+        Task ForgetAsync(EventEnvelope one, DateTimeOffset before, HashSet<string> needed) =>
+            bodies.ForgetLeftAsync(before, needed, CancellationToken.None, prefix: one.Blob);
+    }
+
+    [Fact]
     public async Task MessageWhoseBlobIsGone_HasBeenProcessedBefore()
     {
         var processor = app.Services.GetRequiredService<EventProcessor>();
