@@ -16,7 +16,7 @@ public sealed class GetCall(Authorizer authorizer, CallReader reader)
     {
         var principal = await authorizer.AuthorizeAsync(request, ApiScopes.CallsRead, stop);
         if (!principal.IsOk) return Api.Problem(principal.Problem);
-        var call = await reader.FindAsync(principal.Value, id, stop);
-        return call.IsOk ? Api.Json(CallView.Of(call.Value.Row), AppJson.Default.CallView) : Api.Problem(call.Problem);
+        var call = await reader.ShowAsync(principal.Value, id, stop);
+        return call.IsOk ? Api.Json(call.Value, AppJson.Default.CallView) : Api.Problem(call.Problem);
     }
 }

@@ -1,9 +1,12 @@
 using System.Net;
 using ClickToDial.App.Adapters;
+using ClickToDial.App.Calls;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Access;
 using ClickToDial.Core.Calls;
+using ClickToDial.Core.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickToDial.App.Tests.Calls;
@@ -40,6 +43,41 @@ public sealed class CallLogTests(AppRig app)
         Assert.Equal([ids[5], ids[1]], Ids(await domain.GetAsync("/api/calls?state=requested")));
         Assert.Equal([ids[3], ids[2]], Ids(await domain.GetAsync($"/api/calls?from={Time(start.AddSeconds(2))}&to={Time(start.AddSeconds(4))}")));
         Assert.Empty(Ids(await domain.GetAsync("/api/calls?user=nobody")));
+    }
+
+    [Fact(DisplayName = "F6: a page learns no destination that it did not ask for: neither what an alias stands for, nor what a back end put in its place")]
+    public async Task WhatAPageDidNotAskFor_ItDoesNotLearn()
+    {
+        const string number = "+12025550142";
+        var reader = app.Services.GetRequiredService<CallReader>();
+        var start = app.Clock.GetUtcNow();
+        var row = new CallRecord
+        {
+            CallId = CallIds.New(start, new Hosting.SequenceRandom((int)start.Ticks)),
+            Domain = "browser.test",
+            Direction = CallDirection.Outbound,
+            User = "101",
+            Destination = number,
+            RequestedAt = start,
+        };
+        Assert.True(await app.Services.GetRequiredService<ICallStore>().TryAddAsync(row, CancellationToken.None));
+
+        Assert.Equal(number, await SeenAsync([number]));
+        Assert.Equal(number, await SeenAsync(["+1*"]));
+        Assert.Equal("sales", await SeenAsync(["sales"]));
+        Assert.Equal("sales", await SeenAsync(null));
+        Assert.Equal("", await SeenAsync(["support"]));
+
+        async Task<string> SeenAsync(IReadOnlyList<string>? destinations)
+        {
+            var claims = new SessionClaims("", "", "t", row.Domain, row.User, 1, start, start, start.AddMinutes(5), null, destinations);
+            var principal = Principal.Of(claims, null);
+            var shown = await reader.ShowAsync(principal, row.CallId.Value, CancellationToken.None);
+            var listed = await reader.ListAsync(principal, _ => null, CancellationToken.None);
+            Assert.True(shown.IsOk && listed.IsOk);
+            Assert.Equal(shown.Value.Destination, listed.Value.Calls.Single(c => c.Id == row.CallId).Destination);
+            return shown.Value.Destination;
+        }
     }
 
     [Fact]
