@@ -11,10 +11,10 @@ public sealed class GetQueueCalls(PbxListAnswers answers, PbxLists lists)
     [Function(nameof(GetQueueCalls))]
     [Operation(
         "Calls to queues.",
-        Caller = CallerKind.PbxKey, Scope = ApiScopes.CallsRead, Response = typeof(PbxRowsReply<PbxQueueCallRow>), Query = ["from_date", "to_date", "sort_by", "offset", "limit", "unique_call_id", "queues_names"])]
+        Caller = CallerKind.PbxKey, Scope = ApiScopes.CallsRead, Response = typeof(PbxRowsReply<PbxGroupCallRow>), Query = ["from_date", "to_date", "sort_by", "offset", "limit", "unique_call_id", "queues_names"])]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/integration/v2/get-queue-calls")] HttpRequest request, CancellationToken stop) =>
         answers.AnswerAsync(
-            request, caller => lists.ItemsAsync(caller, PbxItemKind.QueueCall, "queues_names", name => request.Query[name], PbxQueueCallRow.Of, stop),
-            PbxJson.Default.PbxRowsReplyPbxQueueCallRow, stop);
+            request, caller => lists.ItemsAsync(caller, PbxItemKind.QueueCall, "queues_names", name => request.Query[name], PbxGroupCallRow.OfQueue, stop),
+            PbxJson.Default.PbxRowsReplyPbxGroupCallRow, stop);
 }

@@ -11,10 +11,10 @@ public sealed class GetRingGroupCalls(PbxListAnswers answers, PbxLists lists)
     [Function(nameof(GetRingGroupCalls))]
     [Operation(
         "Calls to ring groups.",
-        Caller = CallerKind.PbxKey, Scope = ApiScopes.CallsRead, Response = typeof(PbxRowsReply<PbxRingGroupCallRow>), Query = ["from_date", "to_date", "sort_by", "offset", "limit", "unique_call_id", "ringgroups_names"])]
+        Caller = CallerKind.PbxKey, Scope = ApiScopes.CallsRead, Response = typeof(PbxRowsReply<PbxGroupCallRow>), Query = ["from_date", "to_date", "sort_by", "offset", "limit", "unique_call_id", "ringgroups_names"])]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/integration/v2/get-ringgroup-calls")] HttpRequest request, CancellationToken stop) =>
         answers.AnswerAsync(
-            request, caller => lists.ItemsAsync(caller, PbxItemKind.RingGroupCall, "ringgroups_names", name => request.Query[name], PbxRingGroupCallRow.Of, stop),
-            PbxJson.Default.PbxRowsReplyPbxRingGroupCallRow, stop);
+            request, caller => lists.ItemsAsync(caller, PbxItemKind.RingGroupCall, "ringgroups_names", name => request.Query[name], PbxGroupCallRow.OfRingGroup, stop),
+            PbxJson.Default.PbxRowsReplyPbxGroupCallRow, stop);
 }

@@ -5,8 +5,7 @@ namespace ClickToDial.App.PbxApi;
 /// <summary>JSON of this API: names with underscores, and null where there is nothing.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(PbxRowsReply<PbxUserCallRow>))]
-[JsonSerializable(typeof(PbxRowsReply<PbxQueueCallRow>))]
-[JsonSerializable(typeof(PbxRowsReply<PbxRingGroupCallRow>))]
+[JsonSerializable(typeof(PbxRowsReply<PbxGroupCallRow>))]
 [JsonSerializable(typeof(PbxErrorReply))]
 [JsonSerializable(typeof(PbxCallReply))]
 public sealed partial class PbxJson : JsonSerializerContext;
