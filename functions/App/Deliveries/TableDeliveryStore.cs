@@ -61,7 +61,9 @@ public sealed class TableDeliveryStore(StorageClients storage) : IDeliveryStore,
         var place = LanePlace.Of(before);
         using var turn = await _turns.EnterAsync(place.Key, stop);
         _memory.Forget(place.Partition, before.Id);
-        var lane = _memory.Lane(place) ?? await ReadLaneAsync(place, stop);
+        // What is to come or go, and is there or gone by what is remembered, shows that another instance was here since.
+        var lane = _memory.Lane(place) is { } known && (before.Status == after.Status || After(known.Lane, before, after) != known.Lane)
+            ? known : await ReadLaneAsync(place, stop);
         for (var i = 0; i < MaxTries; i++)
         {
             if (await TrySaveAsync(before, after, lane, place, stop) is { } written) return written;
@@ -184,16 +186,24 @@ public sealed class TableDeliveryStore(StorageClients storage) : IDeliveryStore,
 
     private async Task<LaneWrite?> TrySaveAsync(Delivery before, Delivery after, KnownLane known, LanePlace place, CancellationToken stop)
     {
-        var (wasPending, isPending) = (before.Status == DeliveryStatus.Pending, after.Status == DeliveryStatus.Pending);
-        var lane = wasPending == isPending ? known.Lane : isPending ? known.Lane.With(after) : known.Lane.Without(before);
-        var changed = lane.Entries.Count != known.Lane.Entries.Count;
+        var lane = After(known.Lane, before, after);
+        var changed = lane != known.Lane;
         List<TableTransactionAction> changes = [new(TableTransactionActionType.UpdateReplace, DeliveryEntities.Write(after), new ETag(before.Version!))];
         if (changed) changes.Add(Change(place, known, lane));
-        if (before.Status == DeliveryStatus.Dead && isPending) changes.Add(new(TableTransactionActionType.Delete, DeadRow(before), ETag.All));
+        if (before.Status == DeliveryStatus.Dead && after.Status == DeliveryStatus.Pending) changes.Add(new(TableTransactionActionType.Delete, DeadRow(before), ETag.All));
         if (after.Status == DeliveryStatus.Dead) changes.Add(new(TableTransactionActionType.UpsertReplace, DeadRow(before)));
         if (await TrySubmitAsync(changes, stop) is not { } versions) return null;
         if (changed) _memory.Keep(place, lane.Head is null ? KnownLane.None : new KnownLane(lane, versions[1]));
         return new LaneWrite(true, lane.Head);
+    }
+
+    /// <returns>The same lane where it does not change.</returns>
+    private static Lane After(Lane lane, Delivery before, Delivery after)
+    {
+        var (wasPending, isPending) = (before.Status == DeliveryStatus.Pending, after.Status == DeliveryStatus.Pending);
+        if (wasPending == isPending) return lane;
+        var changed = isPending ? lane.With(after) : lane.Without(before);
+        return changed.Entries.Count == lane.Entries.Count ? lane : changed;
     }
 
     private async Task<KnownLane> ReadLaneAsync(LanePlace place, CancellationToken stop)

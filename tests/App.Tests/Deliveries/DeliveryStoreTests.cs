@@ -32,6 +32,26 @@ public sealed class DeliveryStoreTests(AppRig app)
     }
 
     [Fact]
+    public async Task WhoRemembersAnEmptyLane_StillTakesOutOfItWhatTheOtherPutThere()
+    {
+        var (mine, theirs) = Stores();
+        var (first, second) = (Step(1), Step(2));
+        await mine.TryAddAsync(first, Stop);
+        var known = (await mine.RecallAsync(first.Domain, _subscription, first.Id, Stop))!;
+        Assert.Equal(new LaneWrite(true, null), await mine.TrySaveAsync(known, known.Finished(DeliveryStatus.Delivered, known.CreatedAt), Stop));
+        await theirs.TryAddAsync(second, Stop);
+        var found = (await mine.FindAsync(second.Domain, _subscription, second.Id, Stop))!;
+
+        Assert.Equal(new LaneWrite(true, null), await mine.TrySaveAsync(found, found.Finished(DeliveryStatus.Dead, found.CreatedAt), Stop));
+
+        Assert.Null(await theirs.HeadAsync(second.Domain, _subscription, "lane", Stop));
+        // And back again, by whoever remembers that it is there still.
+        var dead = (await theirs.FindAsync(second.Domain, _subscription, second.Id, Stop))!;
+        Assert.Equal(new LaneWrite(true, second.Id), await theirs.TrySaveAsync(dead, dead.Revived(dead.CreatedAt), Stop));
+        Assert.Equal(second.Id, await mine.HeadAsync(second.Domain, _subscription, "lane", Stop));
+    }
+
+    [Fact]
     public async Task BothAtOnce_KeepEveryDeliveryInTheLaneUntilItEnds()
     {
         var (mine, theirs) = Stores();
