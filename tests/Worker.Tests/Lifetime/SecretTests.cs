@@ -41,6 +41,7 @@ public sealed class SecretTests : IDisposable
         var from = worker.Part.Output.Count;
         worker.Functions.Publish(new DirectorySnapshot([], []));
         await SaysAsync(worker, "Learned the directory: 0 domains", from);
+        Assert.Contains("127.0.0.1", await LogInAsync(worker), StringComparison.Ordinal);
 
         worker.Functions.PbxToken = "pbx-token-that-is-new";
         await PutAsync(worker, "pbx-token", worker.Functions.PbxToken);
@@ -108,6 +109,15 @@ public sealed class SecretTests : IDisposable
 
     private static Task<string> SaysAsync(LoneWorker worker, string text, int from) =>
         worker.Part.Output.WaitAsync(line => line.Contains(text, StringComparison.Ordinal), text, Patience.Step, from);
+
+    /// <summary>What reached the functions: with the page's address when they know the worker by its token.</summary>
+    private static async Task<string> LogInAsync(LoneWorker worker)
+    {
+        using var http = new HttpClient();
+        using var body = new StringContent("{}");
+        using var answer = await http.PostAsync(new Uri(worker.Settings.ControlUrl, "/rest/system/session"), body);
+        return await worker.Functions.Logins.WaitAsync(login => login.StartsWith("POST {}", StringComparison.Ordinal), "a login");
+    }
 
     private static async Task<int> StatusAsync(LoneWorker worker, string token, CallId call)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using ClickToDial.Calls.Secrets;
 
 namespace ClickToDial.Worker.WebSockets;
 
@@ -8,7 +9,7 @@ namespace ClickToDial.Worker.WebSockets;
 /// functions as it is, and their answer back, with the cookie that then opens the socket. The worker proves itself, so that the functions
 /// take its word for whose request it is: wrong passwords of one page are not everybody's.
 /// </summary>
-internal sealed class LoginRelay(Uri functions, string workerToken, TimeProvider time) : IDisposable
+internal sealed class LoginRelay(Uri functions, LiveSecret workerToken, TimeProvider time) : IDisposable
 {
     public const string Path = "/rest/system/session";
 
@@ -62,7 +63,7 @@ internal sealed class LoginRelay(Uri functions, string workerToken, TimeProvider
         if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)) request.Content.Headers.ContentType = type;
         foreach (var name in Asked)
             if (http.Request.Headers.TryGetValue(name, out var values)) request.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
-        request.Headers.TryAddWithoutValidation("X-Worker-Token", workerToken);
+        request.Headers.TryAddWithoutValidation("X-Worker-Token", workerToken.Current);
         if (http.Connection.RemoteIpAddress is { } address)
             request.Headers.TryAddWithoutValidation("X-Client-Address", (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString());
         return request;

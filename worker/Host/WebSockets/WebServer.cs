@@ -23,7 +23,7 @@ internal static class WebServer
         var app = builder.Build();
         webSockets.Use(app);
         new RemoteSockets(server.RemoteControl, OriginPolicy.Of(settings)).Map(app);
-        var login = new LoginRelay(new Uri(settings.Worker.FunctionsUrl), settings.Worker.WorkerToken, TimeProvider.System);
+        var login = new LoginRelay(new Uri(settings.Worker.FunctionsUrl), settings.Secrets.Worker, TimeProvider.System);
         login.Map(app);
         app.Lifetime.ApplicationStopped.Register(login.Dispose);
         new ControlEndpoints(server.Calls, settings.Secrets.Control, server.Recordings).Map(app);
