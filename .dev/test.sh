@@ -17,9 +17,10 @@ run_tests() {
     return $((failed + broken > 0))
   fi
   need_tools
-  # The functions' tests run the real one, and forms are held against a foreign validator.
+  # The functions' tests run the real one; forms are held against a foreign validator, and the API's description against a foreign linter.
   need_node_project worker/ScriptRunner
   need_node_project tests/Core.Tests/Actions/Forms/Ajv
+  need_node_project tests/App.Tests/OpenApi/Spectral
   build_web
   # shellcheck disable=SC2086
   install_packages "the interop tests" $TOOLS_TO_TEST || warn "the tests that need them will be skipped."

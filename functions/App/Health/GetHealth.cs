@@ -8,7 +8,10 @@ namespace ClickToDial.App.Health;
 public sealed class GetHealth(HealthProbe probe)
 {
     [Function(nameof(GetHealth))]
-    [Operation("Whether requests can be served, and which part is missing if not.", Caller = CallerKind.Anyone, Response = typeof(HealthView))]
+    [Operation(
+        "Whether requests can be served, and which part is missing if not.",
+        Details = "The status is ok, degraded (no worker) or down; down is answered with 503.",
+        Caller = CallerKind.Anyone, Response = typeof(HealthView))]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request, CancellationToken stop)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";

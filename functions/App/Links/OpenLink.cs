@@ -10,7 +10,10 @@ namespace ClickToDial.App.Links;
 public sealed class OpenLink(LinkTicketWriter tickets, SignedInUser signedIn, TimeProvider time)
 {
     [Function(nameof(OpenLink))]
-    [Operation("A signed dial link: shows a page whose button calls.", Caller = CallerKind.Anyone, Refusals = [400, 410])]
+    [Operation(
+        "A signed dial link: shows a page whose button calls.",
+        Details = "The signed ticket, t in the query, is the credential. The page calls nobody until its button is pressed; for a user who is signed in it presses that itself. Refusals are pages too.",
+        Caller = CallerKind.Anyone, Refusals = [400, 410])]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dial")] HttpRequest request)
     {
         var text = request.Query["t"].ToString();

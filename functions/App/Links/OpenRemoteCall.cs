@@ -15,7 +15,10 @@ public sealed class OpenRemoteCall(LinkGate gate, LinkDialler dialler, LinkTicke
     private const string Challenge = "Basic realm=\"Click to Dial\", charset=\"UTF-8\"";
 
     [Function(nameof(OpenRemoteCall))]
-    [Operation("A dial link: shows a page whose button calls.", Caller = CallerKind.Anyone, Refusals = [400, 401, 403, 410, 429])]
+    [Operation(
+        "A dial link: shows a page whose button calls.",
+        Details = "For links as other products make them, with a hash or a password of the user. With Prefer: dial the call is placed at once. Refusals are pages too.",
+        Caller = CallerKind.Anyone, Refusals = [400, 401, 403, 410, 429])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "remote_call.htm")] HttpRequest request, CancellationToken stop)
     {

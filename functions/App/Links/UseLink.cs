@@ -14,7 +14,10 @@ public sealed class UseLink(LinkTicketWriter tickets, LinkDialler dialler, Clien
     private const int Limit = 4096;
 
     [Function(nameof(UseLink))]
-    [Operation("Places the call of a link, once.", Caller = CallerKind.Anyone, Refusals = [400, 403, 410, 413, 429])]
+    [Operation(
+        "Places the call of a link, once.",
+        Details = "The form of the link's page: its field t, the signed ticket, is the credential. Answers are pages, and refusals too.",
+        Caller = CallerKind.Anyone, Refusals = [400, 403, 410, 413, 429])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "dial")] HttpRequest request, CancellationToken stop)
     {

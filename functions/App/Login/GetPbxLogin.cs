@@ -12,7 +12,10 @@ namespace ClickToDial.App.Login;
 public sealed class GetPbxLogin(SignedInUser signedIn, LoginDesk desk, IDirectoryReader directory, LoginOptions options)
 {
     [Function(nameof(GetPbxLogin))]
-    [Operation("A login token for the page of a user who is signed in.", Caller = CallerKind.Anyone, Response = typeof(PbxLoginView), Refusals = [401, 403])]
+    [Operation(
+        "A login token for the page of a user who is signed in.",
+        Details = "The cookie of a session is the credential. Pages may ask that are of the domain's origins.",
+        Caller = CallerKind.Anyone, Response = typeof(PbxLoginView), Refusals = [401, 403])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "rest/pbxlogin")] HttpRequest request, CancellationToken stop)
     {

@@ -14,7 +14,10 @@ namespace ClickToDial.App.Login;
 public sealed class PostSystemSession(LoginDesk desk, TimeProvider time)
 {
     [Function(nameof(PostSystemSession))]
-    [Operation("Gives a login token (name 3rd), or makes a session of one (name session).", Caller = CallerKind.Anyone, Request = typeof(LoginBody), Refusals = [400, 401, 403, 404, 429])]
+    [Operation(
+        "Gives a login token (name 3rd), or makes a session of one (name session).",
+        Details = "3rd takes HTTP Basic with an API key, scope sessions, as the password. session takes the login token as value, and sets a cookie.",
+        Caller = CallerKind.Anyone, Request = typeof(LoginBody), Refusals = [400, 401, 403, 404, 429])]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "rest/system/session")] HttpRequest request, CancellationToken stop)
     {

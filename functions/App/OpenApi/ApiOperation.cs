@@ -9,12 +9,14 @@ public sealed record ApiOperation(string Id, string Method, string Path, Operati
 {
     private static readonly string[] Described = ["get", "post", "put", "patch", "delete"];
 
-    /// <summary>First part of the path behind /api, by which operations are grouped.</summary>
+    /// <summary>By which operations are grouped: first part of the path behind /api, unless others belong with them. See <see cref="KnownTags"/>.</summary>
     public string Tag => Path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
     {
         ["api", "integration", ..] => "integration",
         ["api", var group, ..] => group,
-        [var group, ..] => group.Contains('.', StringComparison.Ordinal) ? "service" : group,
+        ["dial" or "remote_call.htm"] => "dial",
+        ["webhooks", "pbx", ..] => "pbx",
+        ["rest", ..] => "rest",
         _ => "service",
     };
 

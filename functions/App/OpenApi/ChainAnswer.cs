@@ -8,4 +8,4 @@ namespace ClickToDial.App.OpenApi;
 /// <param name="Current">The step that waits for the client.</param>
 /// <param name="End">Why it has ended.</param>
 public sealed record ChainAnswer(
-    string Id, string State, string User, string? Button, DateTimeOffset StartedAt, JsonArray History, JsonObject? Current, string? WaitsFor, JsonObject? End);
+    string Id, string State, string User, string? Button, DateTimeOffset StartedAt, IReadOnlyList<JsonObject> History, JsonObject? Current, string? WaitsFor, JsonObject? End);

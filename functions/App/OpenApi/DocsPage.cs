@@ -29,19 +29,19 @@ public static class DocsPage
         var page = new StringBuilder("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
         page.Append("<title>Click to Dial API</title><style>").Append(Style).Append("</style></head><body><h1>Click to Dial API</h1><p>")
             .Append(Safe(document["info"]!["description"]!)).Append(" The same for programs: <a href=\"/openapi.json\">openapi.json</a>.</p>");
-        foreach (var tag in document["tags"]!.AsArray()) Group(page, document, tag!["name"]!.GetValue<string>());
+        foreach (var tag in document["tags"]!.AsArray()) Group(page, document, tag!);
         page.Append("<h2>Types</h2>");
         foreach (var (name, schema) in document["components"]!["schemas"]!.AsObject())
             page.Append(CultureInfo.InvariantCulture, $"<details id=\"{Safe(name)}\"><summary><code>{Safe(name)}</code></summary><pre>{Safe(schema!.ToJsonString(Indented))}</pre></details>");
         return page.Append("</body></html>").ToString();
     }
 
-    private static void Group(StringBuilder page, JsonObject document, string tag)
+    private static void Group(StringBuilder page, JsonObject document, JsonNode tag)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<h2>{Safe(tag)}</h2>");
+        page.Append(CultureInfo.InvariantCulture, $"<h2>{Safe(tag["name"]!)}</h2><p>{Safe(tag["description"]!)}</p>");
         foreach (var (path, methods) in document["paths"]!.AsObject())
             foreach (var (method, operation) in methods!.AsObject())
-                if (operation!["tags"]![0]!.GetValue<string>() == tag) Operation(page, path, method, operation);
+                if (operation!["tags"]![0]!.GetValue<string>() == tag["name"]!.GetValue<string>()) Operation(page, path, method, operation);
     }
 
     private static void Operation(StringBuilder page, string path, string method, JsonNode operation)

@@ -9,6 +9,6 @@ public sealed record FormAnswer(
     string Name,
     [property: JsonPropertyName("sandbox_id")] string? SandboxId,
     string? Fn,
-    JsonArray FormSchema,
+    IReadOnlyList<JsonObject> FormSchema,
     int? Version,
     [property: JsonPropertyName("changed_at")] DateTimeOffset? ChangedAt);

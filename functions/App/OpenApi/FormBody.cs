@@ -6,7 +6,7 @@ namespace ClickToDial.App.OpenApi;
 /// <summary>A body as it is described. It is read member by member, not into this.</summary>
 public sealed record FormBody(
     [property: JsonRequired] string Name,
-    [property: JsonRequired] JsonArray FormSchema,
+    [property: JsonRequired] IReadOnlyList<JsonObject> FormSchema,
     [property: JsonPropertyName("sandbox_id")] string? SandboxId,
     string? Fn,
     int? Version);

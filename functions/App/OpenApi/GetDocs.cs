@@ -6,7 +6,10 @@ namespace ClickToDial.App.OpenApi;
 public sealed class GetDocs
 {
     [Function(nameof(GetDocs))]
-    [Operation("This description as a page.", Caller = CallerKind.Anyone)]
+    [Operation(
+        "This description as a page.",
+        Details = "It has no script and fetches nothing.",
+        Caller = CallerKind.Anyone)]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "docs")] HttpRequest request)
     {
         request.HttpContext.Response.Headers.ContentSecurityPolicy = DocsPage.Policy;

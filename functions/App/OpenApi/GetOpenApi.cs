@@ -6,7 +6,10 @@ namespace ClickToDial.App.OpenApi;
 public sealed class GetOpenApi
 {
     [Function(nameof(GetOpenApi))]
-    [Operation("This description.", Caller = CallerKind.Anyone)]
+    [Operation(
+        "This description.",
+        Details = "OpenAPI 3.1, made from the functions themselves.",
+        Caller = CallerKind.Anyone)]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
         Results.Text(OpenApiDocument.Json, "application/json");
 }

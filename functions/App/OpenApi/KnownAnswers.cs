@@ -13,7 +13,7 @@ public static class KnownAnswers
     private static readonly Dictionary<string, (string MediaType, Type? Type)> Answers = new(StringComparer.Ordinal)
     {
         ["GetOpenApi"] = (Json, typeof(JsonObject)),
-        ["GetJsonWebKeySet"] = (Json, typeof(JsonObject)),
+        ["GetJsonWebKeySet"] = ("application/jwk-set+json", typeof(JsonObject)),
         ["GetDocs"] = ("text/html", null),
         ["OpenLink"] = ("text/html", null),
         ["UseLink"] = ("text/html", null),
@@ -50,6 +50,9 @@ public static class KnownAnswers
         ["AcknowledgeAction"] = (Json, typeof(JsonObject)),
         ["GetChainConsole"] = (Json, typeof(ConsoleAnswer)),
     };
+
+    /// <summary>People open these, so they read refusals too. What goes wrong before the operation is reached is told as everywhere.</summary>
+    public static bool IsRefusedByPage(string operation) => operation is "OpenLink" or "UseLink" or "OpenRemoteCall";
 
     /// <returns>The answer's content by media type, or null when there is none.</returns>
     public static JsonObject? Content(string operation, SchemaBook schemas) => Answers.TryGetValue(operation, out var answer)

@@ -30,7 +30,7 @@ public static class OpenApiDocument
                 ["description"] = "Click to call, call log, webhooks and keys. Every refusal has a stable reason. Times are UTC; durations are seconds.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["tags"] = new JsonArray([.. operations.Select(o => o.Tag).Distinct().Order(StringComparer.Ordinal).Select(t => new JsonObject { ["name"] = t })]),
+            ["tags"] = new JsonArray([.. operations.Select(o => o.Tag).Distinct().Order(StringComparer.Ordinal).Select(t => new JsonObject { ["name"] = t, ["description"] = KnownTags.Describe(t) })]),
             ["paths"] = paths,
             ["components"] = new JsonObject { ["securitySchemes"] = Schemes(), ["schemas"] = schemas.Write() },
         };
@@ -46,22 +46,15 @@ public static class OpenApiDocument
             ["tags"] = new JsonArray(operation.Tag),
             ["security"] = Security(told.Caller),
         };
-        if (told.Scope != ApiScopes.None) described["description"] = $"API keys need the scope {string.Join(", ", ApiScopeNames.Of(told.Scope))}.";
+        var scope = told.Scope == ApiScopes.None ? null : $"API keys need the scope {string.Join(", ", ApiScopeNames.Of(told.Scope))}.";
+        if (told.Details is not null || scope is not null) described["description"] = string.Join(' ', new[] { told.Details, scope }.OfType<string>());
         var parameters = new JsonArray(
-            [.. operation.PathParameters.Select(PathParameter), .. told.Query.Select(KnownParameters.Query), .. told.Headers.Select(KnownParameters.Header)]);
+            [.. operation.PathParameters.Select(p => KnownParameters.Path(operation.Path, p)), .. told.Query.Select(KnownParameters.Query), .. told.Headers.Select(KnownParameters.Header)]);
         if (parameters.Count > 0) described["parameters"] = parameters;
         if (told.Request is not null) described["requestBody"] = Body(told, schemas);
         described["responses"] = Responses(operation, schemas);
         return described;
     }
-
-    private static JsonObject PathParameter(string name) => new()
-    {
-        ["name"] = name,
-        ["in"] = "path",
-        ["required"] = true,
-        ["schema"] = new JsonObject { ["type"] = "string" },
-    };
 
     private static JsonObject Body(OperationAttribute told, SchemaBook schemas)
     {
@@ -81,7 +74,7 @@ public static class OpenApiDocument
         if (told.GivesCsv) ((JsonObject)success["content"]!)["text/csv"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
         var responses = new JsonObject { [told.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = success };
         foreach (var status in Refusals(told))
-            responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = Refusal(status, told.Caller, schemas);
+            responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = Refusal(status, operation, schemas);
         return responses;
     }
 
@@ -96,7 +89,7 @@ public static class OpenApiDocument
         return common.Concat(told.Refusals).Concat(told.Request is null ? [] : [413, 415]).Distinct().Order();
     }
 
-    private static JsonObject Refusal(int status, CallerKind caller, SchemaBook schemas) => new()
+    private static JsonObject Refusal(int status, ApiOperation operation, SchemaBook schemas) => new()
     {
         ["description"] = status switch
         {
@@ -111,10 +104,16 @@ public static class OpenApiDocument
             503 => "A part of us is not there: Retry-After says when to come again.",
             _ => "Refused.",
         },
-        ["content"] = caller == CallerKind.PbxKey
-            ? Content(["application/json"], typeof(PbxErrorReply), schemas)
-            : Content([ProblemType], typeof(ProblemBody), schemas),
+        ["content"] = RefusalContent(operation, schemas),
     };
+
+    private static JsonObject RefusalContent(ApiOperation operation, SchemaBook schemas)
+    {
+        if (operation.Told.Caller == CallerKind.PbxKey) return Content(["application/json"], typeof(PbxErrorReply), schemas);
+        var content = Content([ProblemType], typeof(ProblemBody), schemas);
+        if (KnownAnswers.IsRefusedByPage(operation.Id)) content["text/html"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
+        return content;
+    }
 
     private static JsonArray Security(CallerKind caller) => caller switch
     {

@@ -9,6 +9,9 @@ public sealed class OperationAttribute(string summary) : Attribute
 {
     public string Summary { get; } = summary;
 
+    /// <summary>More than the summary says; asked of whatever needs no scope, as the scope is not told there.</summary>
+    public string? Details { get; set; }
+
     /// <summary>How the caller is known.</summary>
     public CallerKind Caller { get; set; } = CallerKind.KeyOrToken;
 

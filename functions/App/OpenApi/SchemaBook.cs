@@ -21,9 +21,13 @@ public sealed class SchemaBook
     private static readonly JsonSchemaExporterOptions Options = new()
     {
         TreatNullObliviousAsNonNullable = true,
-        TransformSchemaNode = (context, node) => context.TypeInfo.Type == typeof(CallId)
-            ? new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9_-]{1,64}$" }
-            : node,
+        TransformSchemaNode = (context, node) =>
+        {
+            if (context.TypeInfo.Type == typeof(CallId)) return new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9_-]{1,64}$" };
+            // Readers of schemas ask for the items of every list, also where they may be anything.
+            if (context.TypeInfo.Type == typeof(JsonArray)) node["items"] ??= new JsonObject();
+            return node;
+        },
     };
 
     private readonly SortedDictionary<string, JsonNode> _schemas = new(StringComparer.Ordinal);

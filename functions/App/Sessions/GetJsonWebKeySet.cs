@@ -8,7 +8,10 @@ namespace ClickToDial.App.Sessions;
 public sealed class GetJsonWebKeySet(SigningKeyRing keys)
 {
     [Function(nameof(GetJsonWebKeySet))]
-    [Operation("The keys that verify session tokens.", Caller = CallerKind.Anyone)]
+    [Operation(
+        "The keys that verify session tokens.",
+        Details = "A JWK Set (RFC 7517). It may be kept for five minutes.",
+        Caller = CallerKind.Anyone)]
     public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ".well-known/jwks.json")] HttpRequest request)
     {
         request.HttpContext.Response.Headers.CacheControl = "public, max-age=300";
