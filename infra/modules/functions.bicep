@@ -102,6 +102,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     Access__TrustedProxies__1: workersRange
     // Workers come and go, and say themselves where they are.
     Worker__Discover: 'true'
+    Worker__DiscoverNetworks__0: workersRange
     Worker__ControlToken: secret(vaultUri, 'worker-control-token')
     ScriptRunner__Url: scriptRunnerUrl
     ScriptRunner__Token: secret(vaultUri, 'script-runner-tokens')

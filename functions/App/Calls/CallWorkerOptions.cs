@@ -17,6 +17,9 @@ public sealed class CallWorkerOptions : ICheckedOptions
     /// <summary>Workers beside these say themselves where they are (their <c>Worker:AnnounceUrl</c>). Default false.</summary>
     public bool Discover { get; set; }
 
+    /// <summary>Networks where they may be, in CIDR notation: our token is shown to nobody else. Required with <see cref="Discover"/>.</summary>
+    public IList<string> DiscoverNetworks { get; set; } = [];
+
     /// <summary>Sent as <c>Authorization: Bearer</c>. Required, at least 16 characters.</summary>
     public string ControlToken { get; set; } = "";
 
@@ -30,6 +33,9 @@ public sealed class CallWorkerOptions : ICheckedOptions
     {
         if (!IsHttp(Url) && !(Discover && Url.Length == 0)) yield return "Url must be an http or https address";
         if (!MoreUrls.All(IsHttp)) yield return "MoreUrls must be http or https addresses";
+        for (var i = 0; i < DiscoverNetworks.Count; i++)
+            if (!AddressRanges.TryParse(DiscoverNetworks[i], out _)) yield return $"DiscoverNetworks:{i} must be a network such as 10.20.1.0/24";
+        if (Discover && DiscoverNetworks.Count == 0) yield return "DiscoverNetworks must name a network, with Discover";
         if (ControlToken.Length < TokenList.MinimumLength || ControlToken.Any(c => c is <= ' ' or > '~'))
             yield return $"ControlToken must be at least {TokenList.MinimumLength} visible ASCII characters";
         if (TimeoutSeconds is < 1 or > 15) yield return "TimeoutSeconds must be 1 to 15";

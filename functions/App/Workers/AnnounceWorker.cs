@@ -1,16 +1,20 @@
 using System.Text;
 using ClickToDial.App.Access;
+using ClickToDial.App.Calls;
 using ClickToDial.App.Directory;
 using ClickToDial.App.Hosting;
+using ClickToDial.Core.Access;
 using ClickToDial.Core.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace ClickToDial.App.Workers;
 
 /// <summary><c>PUT</c> and <c>DELETE /internal/workers/{name}</c>: a worker says where its control API is, or that it goes. For workers only.</summary>
-public sealed class AnnounceWorker(WorkerTokens tokens, WorkerRegister register)
+public sealed class AnnounceWorker(WorkerTokens tokens, WorkerRegister register, CallWorkerOptions options)
 {
     private const int LongestUrl = 256;
+
+    private readonly AddressRanges _networks = new(options.DiscoverNetworks);
 
     [Function(nameof(AnnounceWorker))]
     public async Task<IResult> Run(
@@ -27,8 +31,9 @@ public sealed class AnnounceWorker(WorkerTokens tokens, WorkerRegister register)
         var body = await RequestBody.ReadAsync(request, LongestUrl, stop);
         if (!body.IsOk) return Api.Problem(body.Problem);
         var text = Encoding.UTF8.GetString(body.Value);
-        // Our token is shown there: nothing but a host and a port may be named.
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/" || url.UserInfo.Length > 0)
+        // Our token is shown there: nothing but an address where workers are, and a port, may be named.
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/" || url.UserInfo.Length > 0
+            || !AddressRanges.TryAddress(url.IdnHost, out var address) || !_networks.Contains(address))
             return Api.Problem(KnownProblems.FieldInvalid);
         await register.SeenAsync(name, url.GetLeftPart(UriPartial.Authority), stop);
         return Results.NoContent();

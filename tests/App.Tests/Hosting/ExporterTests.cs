@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using ClickToDial.App.Hosting;
 using ClickToDial.App.Hosting.Telemetry;
+using ClickToDial.App.Tests.Support;
 using ClickToDial.Contracts.Telemetry;
 using ClickToDial.Core.Problems;
+using ClickToDial.TestKit.Events;
 using ClickToDial.TestKit.Peers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,6 +65,33 @@ public sealed class ExporterTests
         await insights.Items.WaitAsync(item => item.Kind == "RequestData" && item.Data.GetProperty("name").GetString() == "a request", "the request");
         await insights.Items.WaitAsync(item => item.Kind == "MessageData" && item.Data.GetProperty("message").GetString() == "a line", "the line");
         Assert.All(insights.Items.Snapshot(), item => Assert.Equal("click-to-dial-functions", item.Label("cloud/roleName") ?? item.Role));
+    }
+
+    [Fact(DisplayName = "B5: what dial links carry is logged nowhere, and sent to nobody")]
+    public async Task Request_lines_are_not_logged()
+    {
+        await using var collector = await CollectorPeer.StartAsync();
+        var written = new EventLog<LogLine>("log");
+        using (var logs = Factory(new TelemetryOptions { OtlpEndpoint = collector.Url.ToString() }))
+        using (var unsent = Factory(new TelemetryOptions()))
+        {
+            foreach (var factory in (ILoggerFactory[])[logs, unsent])
+            {
+                var line = factory.CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics");
+                line.LogInformation("Request starting GET /remote_call.htm?auth=tell-nobody");
+                line.LogWarning("a fault");
+            }
+        }
+
+        await collector.GetsAsync("/v1/logs", "a fault");
+        Assert.Equal(["a fault", "a fault"], written.Snapshot().Select(line => line.Text.Trim()));
+        Assert.All(collector.Exports.Snapshot(), export => Assert.DoesNotContain("tell-nobody", export.Text, StringComparison.Ordinal));
+
+        ILoggerFactory Factory(TelemetryOptions options) => LoggerFactory.Create(logging =>
+        {
+            logging.AddProvider(new EventLogProvider(written));
+            Exporters.AddLogs(logging, options);
+        });
     }
 
     [Fact]

@@ -180,6 +180,7 @@ public sealed class AppRig : IAsyncLifetime
         ["Sessions:KeyFile"] = Path.Combine(_folder.FullName, "session.pem"),
         ["Worker:Url"] = Worker.Url.ToString(),
         ["Worker:ControlToken"] = WorkerPeer.ControlToken,
+        ["Worker:DiscoverNetworks:0"] = "127.0.0.0/8",
         ["ScriptRunner:Url"] = Scripts?.Url.ToString() ?? "",
         ["ScriptRunner:Token"] = ScriptRunnerPeer.Token,
         // A loaded machine may be slow; what is waited for is waited for.

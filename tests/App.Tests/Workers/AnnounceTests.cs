@@ -27,7 +27,7 @@ public sealed class AnnounceTests(AppRig app)
         await using var second = await WorkerPeer.StartAsync();
         (first.Calls, second.Calls) = (10, 90);
         var clock = new ShiftedClock();
-        var options = new CallWorkerOptions { Discover = true, ControlToken = WorkerPeer.ControlToken };
+        var options = new CallWorkerOptions { Discover = true, DiscoverNetworks = ["127.0.0.0/8"], ControlToken = WorkerPeer.ControlToken };
         Assert.Empty(options.Faults());
         // Not the app's own, whose clock other tests put forward.
         using var register = new WorkerRegister(app.Services.GetRequiredService<StorageClients>(), clock);
@@ -72,16 +72,29 @@ public sealed class AnnounceTests(AppRig app)
     }
 
     [Theory]
-    [InlineData("wrong-worker-token", "a", "http://10.0.0.4:8080", 401)]
-    [InlineData(AppRig.WorkerToken, "a", "http://10.0.0.4:8080/elsewhere", 400)]
-    [InlineData(AppRig.WorkerToken, "a", "http://me@10.0.0.4:8080", 400)]
-    [InlineData(AppRig.WorkerToken, "a", "ftp://10.0.0.4", 400)]
+    [InlineData("wrong-worker-token", "a", "http://127.0.0.1:1", 401)]
+    [InlineData(AppRig.WorkerToken, "a", "http://127.0.0.1:1/elsewhere", 400)]
+    [InlineData(AppRig.WorkerToken, "a", "http://me@127.0.0.1:1", 400)]
+    [InlineData(AppRig.WorkerToken, "a", "ftp://127.0.0.1", 400)]
     [InlineData(AppRig.WorkerToken, "a", "", 400)]
-    [InlineData(AppRig.WorkerToken, "a%20b", "http://10.0.0.4:8080", 400)]
+    [InlineData(AppRig.WorkerToken, "a%20b", "http://127.0.0.1:1", 400)]
+    // Where no workers are, and what only a name server knows.
+    [InlineData(AppRig.WorkerToken, "a", "http://10.0.0.4:8080", 400)]
+    [InlineData(AppRig.WorkerToken, "a", "http://[::ffff:10.0.0.4]:8080", 400)]
+    [InlineData(AppRig.WorkerToken, "a", "http://localhost:1", 400)]
     public async Task Whoever_is_no_worker_or_says_no_address_is_refused(string token, string name, string url, int status)
     {
         AzuriteFixture.SkipIfMissing();
         await SayAsync(HttpMethod.Put, name, url, status, token);
+    }
+
+    [Fact]
+    public void Where_workers_may_be_is_asked_for_and_checked()
+    {
+        var options = new CallWorkerOptions { Discover = true, ControlToken = WorkerPeer.ControlToken };
+        Assert.Equal(["DiscoverNetworks must name a network, with Discover"], options.Faults());
+        options.DiscoverNetworks.Add("10.20.1.7/24");
+        Assert.Equal(["DiscoverNetworks:0 must be a network such as 10.20.1.0/24"], options.Faults());
     }
 
     private async Task SayAsync(HttpMethod method, string name, string url, int status, string token = AppRig.WorkerToken)

@@ -40,6 +40,8 @@ public sealed class Exporters(TelemetryOptions options) : IHostedService, IAsync
     /// <param name="options">What the settings say, before they have been checked: where they are wrong, nothing is added.</param>
     public static void AddLogs(ILoggingBuilder logging, TelemetryOptions options)
     {
+        // Its request lines have query strings, and dial links carry credentials there. Nowhere, since Azure's host takes logs to places of its own.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         if (!options.IsSent || options.Faults().Any()) return;
         logging.AddOpenTelemetry(logs =>
         {
