@@ -44,6 +44,9 @@ public sealed class PhoneGuardTests : FlowTest
     [Theory]
     [InlineData(503, null)]
     [InlineData(404, "hook-unknown")]
+    [InlineData(403, "hook-signature-invalid")]
+    [InlineData(403, null)]
+    [InlineData(429, null)]
     public async Task Guard_that_does_not_answer_lets_a_user_dial_so_many_numbers_in_an_hour(int status, string? slug)
     {
         await using var far = await TrunkAsync();

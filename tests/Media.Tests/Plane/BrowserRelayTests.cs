@@ -17,6 +17,8 @@ public sealed unsafe class BrowserRelayTests : IDisposable
 {
     private static readonly SocketName Home = SocketName.From(IPAddress.Parse("192.0.2.7"), 4711);
     private static readonly SocketName Elsewhere = SocketName.From(IPAddress.Parse("198.51.100.9"), 5000);
+    // A fatal alert of DTLS 1.2 before there are keys (RFC 5246 section 7.2.2).
+    private static readonly byte[] HandshakeFailure = [21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 40];
     private static readonly NegotiatedCodec[] Codecs = [new(AudioCodec.Pcma, 8, 8)];
     private readonly DtlsContext _ours = DtlsContext.Create(TimeProvider.System);
     private readonly DtlsContext _theirs = DtlsContext.Create(TimeProvider.System);
@@ -276,6 +278,32 @@ public sealed unsafe class BrowserRelayTests : IDisposable
         _relay.Remove(offered);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_browser_that_goes_after_a_phone_has_answered_in_its_place_takes_nothing_along(bool completed)
+    {
+        var (offered, credentials) = Offered();
+        using var rival = DtlsContext.Create(TimeProvider.System);
+        using var client = new DtlsSession(rival, DtlsRole.Active);
+        Deliver(Check(nominate: true, credentials, sender: "rival"), Elsewhere);
+        if (completed) Shake(client, Elsewhere);
+        else Hello(rival, Elsewhere);
+        var agreement = new AudioAgreement(IPAddress.Loopback, 6000, 6001, RtcpMux: false, MediaDirection.SendRecv, 20, Codecs);
+        _relay.Negotiate(offered, agreement, new LegCodecs(Codecs), SocketName.From(IPAddress.Loopback, 6000));
+        Relay.Bridge(offered, _phone);
+        FromPhone(1);
+        Assert.Equal(1, offered.Sent);
+
+        if (completed) Close(client, Elsewhere);
+        else Deliver(HandshakeFailure, Elsewhere);
+        FromPhone(2);
+        Assert.Equal((2, offered.RtpSocket), (offered.Sent, _engine.Socket));
+        Assert.Empty(_told.OfType<PathLost>());
+        Assert.Null(offered.Browser!.Dtls);
+        _relay.Remove(offered);
+    }
+
     [Fact]
     public void Checks_of_a_browser_that_was_not_accepted_are_not_answered()
     {
@@ -429,6 +457,14 @@ public sealed unsafe class BrowserRelayTests : IDisposable
     {
         Deliver(Check(nominate: true, credentials, priority, sender), at);
         using var client = new DtlsSession(by, DtlsRole.Active);
+        Shake(client, at);
+        _out?.Dispose();
+        _out = SrtpSession.OpenSender(client.ExportKeys()!.Value.Local);
+        if (closes) Close(client, at);
+    }
+
+    private void Shake(DtlsSession client, in SocketName at)
+    {
         client.Start();
         var buffer = new byte[DtlsSession.MaxReceived];
         for (var i = 0; i < 20 && (client.State == DtlsState.Handshaking || i == 0); i++)
@@ -438,10 +474,12 @@ public sealed unsafe class BrowserRelayTests : IDisposable
             foreach (var datagram in _engine.Queue) client.Receive(datagram);
         }
         Assert.Equal(DtlsState.Established, client.State);
-        _out?.Dispose();
-        _out = SrtpSession.OpenSender(client.ExportKeys()!.Value.Local);
-        if (!closes) return;
+    }
+
+    private void Close(DtlsSession client, in SocketName at)
+    {
         client.Close();
+        var buffer = new byte[DtlsSession.MaxReceived];
         while (client.TryTake(buffer, out var length)) Deliver(buffer[..length], at);
     }
 

@@ -9,8 +9,8 @@ namespace ClickToDial.Calls.Hooks;
 /// <param name="allowance">What goes on while the functions do not answer.</param>
 internal sealed class PhoneGuard(HookServices hooks, PhoneAllowance allowance, ILogger<PhoneGuard> logger)
 {
-    // An older release of the functions says so.
-    private const string Unknown = "hook-unknown";
+    // What older functions say, and those that hold another secret: nobody has looked at the number.
+    private static readonly string[] Unasked = ["hook-unknown", "hook-signature-invalid"];
 
     /// <summary>Completes at once where nobody is asked.</summary>
     public async Task<CallAnswer> AskAsync(DialQuestion question)
@@ -18,9 +18,13 @@ internal sealed class PhoneGuard(HookServices hooks, PhoneAllowance allowance, I
         if (hooks.Functions is not { } functions) return new CallAnswer.Accepted(question.Number);
         var (answer, failure) = await hooks.Client.AskAsync(functions, HookMethod.Dial, hooks.Bodies.Dial(question), CancellationToken.None);
         if (failure is null) return new CallAnswer.Accepted(question.Number, MaxDuration: HookJson.Seconds(answer!["maxDurationSeconds"]));
-        if (failure is { Trouble: HookTrouble.Refused, Status: >= 400 and < 500, Slug: not Unknown }) return new CallAnswer.Refused(failure.ToRefusal());
+        if (IsRefusal(failure)) return new CallAnswer.Refused(failure.ToRefusal());
         if (!allowance.TryTake(question.Domain, question.User)) return new CallAnswer.Refused(new HookRefusal(503, "hook-failed"));
         HookClientLog.Unguarded(logger, question.Domain);
         return new CallAnswer.Accepted(question.Number);
     }
+
+    // The guard gives its reason; a gateway in front of it, whatever status it has, gives none.
+    private static bool IsRefusal(HookFailure failure) =>
+        failure is { Trouble: HookTrouble.Refused, Status: >= 400 and < 500, Slug: { } slug } && !Unasked.Contains(slug);
 }

@@ -242,7 +242,14 @@ internal sealed unsafe partial class Relay
         _handshaking.Remove(leg);
         path.DtlsDue = long.MaxValue;
         if (session.State == DtlsState.Established) Secure(leg, path);
-        else if (session.State == DtlsState.Failed) Lose(leg, path, PathFault.Handshake);
+        else OnDtlsEnd(leg, path, session.State);
+    }
+
+    private void OnDtlsEnd(LegState leg, BrowserPath path, DtlsState end)
+    {
+        _handshaking.Remove(leg);
+        if (path.Peer is null) path.DropDtls(); // Nobody has accepted who that was: it is nothing to the leg, which may be a phone's by now.
+        else if (end == DtlsState.Failed) Lose(leg, path, PathFault.Handshake);
         else leg.HasRemote = path.IsSecured = false; // It said that it goes; the signalling will say why.
     }
 
@@ -299,9 +306,7 @@ internal sealed unsafe partial class Relay
         session.OnTimeout();
         Flush(session, path.Selected);
         NoteDue(path);
-        if (session.State != DtlsState.Failed) return;
-        _handshaking.Remove(leg);
-        Lose(leg, path, PathFault.Handshake);
+        if (session.State == DtlsState.Failed) OnDtlsEnd(leg, path, session.State);
     }
 
     private void NoteDue(BrowserPath path) =>
