@@ -53,7 +53,7 @@ internal sealed partial class Call
     /// <param name="family">By which its peer signals, if there is one yet.</param>
     private AudioEnd? OpenAudio(AudioEnd? beside, AddressFamily family = AddressFamily.Unspecified)
     {
-        if (_services.Media.TryOpenLeg(media => Post(new CallMessage(default, Media: media)), beside?.Leg) is not { } leg) return null;
+        if (_services.Media.TryOpenLeg(Hear, beside?.Leg) is not { } leg) return null;
         var end = new AudioEnd(_services.Media, leg, _services.Srtp.CreateKeying(), (ulong)_services.Random.NextInt64(1, long.MaxValue));
         end.Prefer(family);
         return end;

@@ -12,6 +12,7 @@ internal sealed partial class Call
 {
     private const int NotAcceptableHere = 488;
     private const int RequestPending = 491;
+    private const int RequestTerminated = 487;
 
     // A phone that sends its keys both ways sends both at once; the one by INFO may be repeated on its way.
     private static readonly TimeSpan SamePress = TimeSpan.FromMilliseconds(500);
@@ -21,6 +22,7 @@ internal sealed partial class Call
         LegNews.Reoffered reoffered => AskedToReofferAsync(leg, reoffered.Request),
         LegNews.Referred referred => ReferredAsync(leg, referred.Request),
         LegNews.TakesTalk => NoteTakesTalk(leg),
+        _ when !_legs.Contains(leg) => GoesAgain(leg, news),
         _ when _transfer is { Winner: null } transfer && transfer.Targets.Contains(leg) => TakeTargetNewsAsync(transfer, leg, news),
         // A leg that we have ended still tells how its peer took it; that is nobody's news any more.
         _ when leg.IsOver => ValueTask.CompletedTask,
@@ -35,6 +37,13 @@ internal sealed partial class Call
         LegNews.MayReoffer => MayReofferAsync(leg),
         _ => ValueTask.CompletedTask,
     };
+
+    // Who calls to take a place, and was not let in.
+    private ValueTask GoesAgain(Leg comer, LegNews news)
+    {
+        if (news is LegNews.HungUp) comer.EndedAt = Now;
+        return ValueTask.CompletedTask;
+    }
 
     private static ValueTask NoteTakesTalk(Leg leg)
     {
@@ -65,10 +74,17 @@ internal sealed partial class Call
     {
         CallLog.PathLost(_services.Logger, Id, lost.Fault);
         if (_transfer is { Winner: null } transfer && lost.Leg == transfer.Audio?.Leg) await FailTransferAsync(transfer, 503);
-        if (SideOf(lost.Leg) is not { } side) return;
-        if (_phase == CallPhase.Talking) _services.Media.Metrics.CountDeadCall();
-        var why = new CallOutcome(_phase == CallPhase.Talking ? CallResult.Answered : CallResult.Failed, CallReasons.MediaTimeout);
-        await StepAsync(side == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, why: why);
+        // The sound of a transferor that has left stays open until its place was taken.
+        if (SideOf(lost.Leg) is not { } side || side.Leg is { IsOver: true }) return;
+        var talks = _phase == CallPhase.Talking;
+        if (talks && _transfer?.Transferor != side) _services.Media.Metrics.CountDeadCall();
+        var why = new CallOutcome(talks ? CallResult.Answered : CallResult.Failed, CallReasons.MediaTimeout);
+        if (talks && side.Leg is { } leg)
+        {
+            leg.End(0, HangUpReason.Of(why));
+            await LeaveAsync(leg, new LegNews.HungUp(CallReasons.MediaTimeout));
+        }
+        else await StepAsync(side == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, why: why);
     }
 
     private ValueTask FallSilentAsync()
@@ -142,6 +158,13 @@ internal sealed partial class Call
     {
         _isElsewhere |= why.IsElsewhere;
         TellOfAct(leg, BrowserActKind.HangUp);
+        // While its answer is being asked about: it is as if it had not answered.
+        if (IsRinging(leg)) await FailedAsync(leg, RequestTerminated);
+        else await LeaveAsync(leg, why);
+    }
+
+    private async ValueTask LeaveAsync(Leg leg, LegNews.HungUp why)
+    {
         leg.Reason = why.Reason ?? leg.Role switch
         {
             LegRole.User => CallReasons.UserHungUp,

@@ -37,23 +37,34 @@ internal sealed partial class Call
         else await AskAboutAsync(leg, referral, new DialQuestion(Id, Domain, identity.User, to) { Browser = browser });
     }
 
-    // Meanwhile the call goes on; the answer comes back through the mailbox.
+    // Meanwhile the call goes on; the answer comes back through the mailbox. What is asked about may be charged for, so nothing is that
+    // cannot begin.
     private ValueTask AskAboutAsync(Leg leg, IReferral referral, DialQuestion question)
     {
-        if (++_referrals > MostReferrals)
+        if (RefusalUnasked(leg) is { } status)
         {
-            referral.Refuse(Forbidden);
+            referral.Refuse(status);
             return ValueTask.CompletedTask;
         }
+        leg.IsAskedAbout = true;
+        _referrals++;
         var asked = _services.Hooks.MayDialAsync(question with { Attempt = _referrals });
         if (asked.IsCompletedSuccessfully) return ReferredOnAsync(new CallRequest.ReferralDecided(leg, referral, asked.Result));
         _ = asked.ContinueWith(answer => Ask(new CallRequest.ReferralDecided(leg, referral, answer.Result)), TaskScheduler.Default);
         return ValueTask.CompletedTask;
     }
 
+    private int? RefusalUnasked(Leg leg)
+    {
+        if (leg.IsAskedAbout) return RequestPending;
+        if (Obstacle(new Transfer(SideOf(leg))) is { } obstacle) return StatusOf(obstacle);
+        return _referrals >= MostReferrals ? Forbidden : null;
+    }
+
     private async ValueTask ReferredOnAsync(CallRequest.ReferralDecided decided)
     {
         var (leg, referral, answer) = decided;
+        leg.IsAskedAbout = false;
         if (leg.IsOver || IsDisplaced(leg)) referral.Refuse(NoSuchDialog);
         else if (answer is not CallAnswer.Accepted { Callee: var to } accepted) referral.Refuse(Forbidden);
         else if (!OriginateGuard.IsDestination(to)) referral.Refuse(NotFound);

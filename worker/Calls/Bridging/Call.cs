@@ -3,6 +3,7 @@ using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
+using ClickToDial.Media.Plane;
 
 namespace ClickToDial.Calls.Bridging;
 
@@ -67,6 +68,9 @@ internal sealed partial class Call : ILegOwner
     {
         if (!Post(new CallMessage(default, Request: request))) request.Refuse();
     }
+
+    /// <summary>News of the sound of one of its sides.</summary>
+    public void Hear(MediaEvent media) => Post(new CallMessage(default, Media: media));
 
     void ILegOwner.Tell(Leg leg, LegNews news)
     {

@@ -76,6 +76,9 @@ internal abstract class Leg(string id, LegRole role)
     /// <summary>The device was told to answer.</summary>
     public bool IsToldToAnswer { get; set; }
 
+    /// <summary>Somebody is being asked whether the call may go where it refers it to.</summary>
+    public bool IsAskedAbout { get; set; }
+
     public bool IsOver => EndedAt is not null;
 
     /// <summary>Begins to ring.</summary>
