@@ -5,7 +5,8 @@ namespace ClickToDial.App.Deliveries;
 
 /// <summary>
 /// What this instance wrote or read lately of deliveries. Every write says which version it builds on, so what is remembered wrongly is
-/// found out; and it is forgotten before a message that another instance could not finish comes back.
+/// found out; and it is forgotten before a message that another instance could not finish comes back. A write comes after the attempt,
+/// though, so a delivery is remembered for its first message only.
 /// </summary>
 internal sealed class DeliveryMemory : IDisposable
 {
@@ -32,7 +33,13 @@ internal sealed class DeliveryMemory : IDisposable
 
     public void Forget(LanePlace place) => _cache.Remove(place);
 
-    public Delivery? Delivery(string partition, string id) => _cache.Get<Delivery>((partition, id));
+    /// <summary>Forgets it as well.</summary>
+    public Delivery? Take(string partition, string id)
+    {
+        var known = _cache.Get<Delivery>((partition, id));
+        if (known is not null) Forget(partition, id);
+        return known;
+    }
 
     public void Keep(string partition, Delivery delivery)
     {

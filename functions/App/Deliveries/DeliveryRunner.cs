@@ -54,7 +54,9 @@ public sealed partial class DeliveryRunner(
 
         try
         {
-            if (await store.RecallAsync(task.Domain, task.Subscription, id, stop) is { } delivery) await TakeAsync(task, subscription, delivery, stop);
+            var recalled = task.AddedBy == store.Instance ? store.Recall(task.Domain, task.Subscription, id) : null;
+            if ((recalled ?? await store.FindAsync(task.Domain, task.Subscription, id, stop)) is { } delivery)
+                await TakeAsync(task, subscription, delivery, recalled is not null, stop);
         }
         finally
         {
@@ -62,7 +64,7 @@ public sealed partial class DeliveryRunner(
         }
     }
 
-    private async Task TakeAsync(DeliveryTask task, Subscription subscription, Delivery delivery, CancellationToken stop)
+    private async Task TakeAsync(DeliveryTask task, Subscription subscription, Delivery delivery, bool isRecalled, CancellationToken stop)
     {
         // It had ended, and perhaps whoever ended it died before the next one was told.
         if (delivery.Status != DeliveryStatus.Pending) await lanes.MoveAsync(delivery.Domain, delivery.Subscription, delivery.Lane, stop);
@@ -70,8 +72,12 @@ public sealed partial class DeliveryRunner(
         else if (task.Attempt < delivery.Attempts) return;
         else if (!subscription.Enabled) await FinishAsync(delivery, delivery, DeliveryStatus.Dead, DeliveryReasons.Disabled, stop);
         // Its turn comes when the one before it ends.
-        else if (await store.IsHeadAsync(delivery, stop)) await AttemptAsync(task, subscription, delivery, stop);
+        else if (await IsFirstAsync(delivery, isRecalled, stop)) await AttemptAsync(task, subscription, delivery, stop);
     }
+
+    private async Task<bool> IsFirstAsync(Delivery delivery, bool isRecalled, CancellationToken stop) => isRecalled
+        ? await store.IsHeadAsync(delivery, stop)
+        : await store.HeadAsync(delivery.Domain, delivery.Subscription, delivery.Lane, stop) == delivery.Id;
 
     private async Task AttemptAsync(DeliveryTask task, Subscription subscription, Delivery delivery, CancellationToken stop)
     {

@@ -21,7 +21,7 @@ public sealed partial class EventDelivery(
     /// <summary>All are kept before the first is sent: they may be steps of one call, and come again should this not end.</summary>
     private async Task HandOnAsync(Subscription subscription, IReadOnlyList<AcceptedEvent> events, CancellationToken stop)
     {
-        var (heads, mine) = (new Dictionary<string, string?>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (heads, mine) = (new Dictionary<string, string?>(StringComparer.Ordinal), new Dictionary<string, bool>(StringComparer.Ordinal));
         foreach (var e in events)
         {
             if (EventRenderer.Render(e, subscription.Style) is not { } rendered || !subscription.Wants(rendered.Trigger)) continue;
@@ -32,13 +32,14 @@ public sealed partial class EventDelivery(
             }
 
             var delivery = Of(e, rendered, subscription);
-            heads[delivery.Lane] = (await store.TryAddAsync(delivery, stop)).Head;
-            mine.Add(delivery.Id);
+            var added = await store.TryAddAsync(delivery, stop);
+            heads[delivery.Lane] = added.Head;
+            mine[delivery.Id] = added.IsDone;
         }
 
         // Also for what had been added before: whoever did may have died then. Whoever is first and came earlier has its message.
-        foreach (var head in heads.Values.Where(h => h is not null && mine.Contains(h)))
-            await lanes.MoveToAsync(subscription.Domain, subscription.Id, head, stop);
+        foreach (var head in heads.Values.OfType<string>().Where(mine.ContainsKey))
+            await (mine[head] ? lanes.BeginAsync(subscription.Domain, subscription.Id, head, stop) : lanes.MoveToAsync(subscription.Domain, subscription.Id, head, stop));
     }
 
     private Delivery Of(AcceptedEvent e, RenderedEvent rendered, Subscription subscription) => new()

@@ -7,8 +7,8 @@ namespace ClickToDial.App.Deliveries;
 
 /// <summary>
 /// Table WebhookDeliveries, see <see cref="DeliveryKeys"/>. A lane is one row that is written only as it was read, together with the
-/// delivery that comes or goes. What this instance wrote lately it remembers, so that a delivery that goes well is written twice and
-/// never read.
+/// delivery that comes or goes. What this instance wrote lately it remembers, so that a delivery that goes well where it was added, and
+/// waits for no other, is written twice and never read.
 /// </summary>
 public sealed class TableDeliveryStore(StorageClients storage) : IDeliveryStore, IDisposable
 {
@@ -17,6 +17,8 @@ public sealed class TableDeliveryStore(StorageClients storage) : IDeliveryStore,
     private readonly TableClient _table = storage.Tables.GetTableClient(TableNames.WebhookDeliveries);
     private readonly DeliveryMemory _memory = new();
     private readonly Turns _turns = new();
+
+    public string Instance { get; } = Guid.NewGuid().ToString("N");
 
     public void Dispose() => _memory.Dispose();
 
@@ -31,7 +33,10 @@ public sealed class TableDeliveryStore(StorageClients storage) : IDeliveryStore,
             if (await TryAddAsync(delivery, lane, place, stop) is { } written) return written;
             _memory.Forget(place);
             lane = await ReadLaneAsync(place, stop);
-            if (await FindAsync(delivery.Domain, delivery.Subscription, delivery.Id, stop) is not null) return new LaneWrite(false, lane.Lane.Head);
+            if (await FindAsync(delivery.Domain, delivery.Subscription, delivery.Id, stop) is null) continue;
+            // It gets a second message, and whichever comes later must see what became of the other.
+            _memory.Forget(place.Partition, delivery.Id);
+            return new LaneWrite(false, lane.Lane.Head);
         }
 
         throw new EntityContendedException();
@@ -44,8 +49,7 @@ public sealed class TableDeliveryStore(StorageClients storage) : IDeliveryStore,
         return found.HasValue ? DeliveryEntities.Read(found.Value!) : null;
     }
 
-    public async Task<Delivery?> RecallAsync(string domain, string subscription, string id, CancellationToken stop) =>
-        _memory.Delivery(DeliveryKeys.Partition(domain, subscription), id) ?? await FindAsync(domain, subscription, id, stop);
+    public Delivery? Recall(string domain, string subscription, string id) => _memory.Take(DeliveryKeys.Partition(domain, subscription), id);
 
     public async Task<string?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop) =>
         (await ReadLaneAsync(new LanePlace(DeliveryKeys.Partition(domain, subscription), lane), stop)).Lane.Head;
@@ -180,7 +184,8 @@ public sealed class TableDeliveryStore(StorageClients storage) : IDeliveryStore,
         var versions = await TrySubmitAsync([new(TableTransactionActionType.Add, DeliveryEntities.Write(delivery)), Change(place, known, lane)], stop);
         if (versions is null) return null;
         _memory.Keep(place, new KnownLane(lane, versions[1]));
-        _memory.Keep(place.Partition, delivery with { Version = versions[0] });
+        // What waits for another is read when its turn comes.
+        if (lane.Head == delivery.Id) _memory.Keep(place.Partition, delivery with { Version = versions[0] });
         return new LaneWrite(true, lane.Head);
     }
 

@@ -5,19 +5,28 @@ namespace ClickToDial.Core.Deliveries;
 /// </summary>
 public interface IDeliveryStore
 {
+    /// <summary>Tells this instance from others, which remember other deliveries.</summary>
+    string Instance { get; }
+
     /// <summary>Adds a delivery that is pending; where its lane is full, one that is dead.</summary>
     /// <returns>Not done when it is there already, finished or not.</returns>
     Task<LaneWrite> TryAddAsync(Delivery delivery, CancellationToken stop);
 
     Task<Delivery?> FindAsync(string domain, string subscription, string id, CancellationToken stop);
 
-    /// <summary>The same, but perhaps as it was some seconds ago, when it was added here: a write to it is refused if it is not so any more.</summary>
-    Task<Delivery?> RecallAsync(string domain, string subscription, string id, CancellationToken stop);
+    /// <summary>
+    /// A delivery as it was when this instance added it, some seconds ago and as the first of its lane; null when it did not, and the second
+    /// time. Only for the message that came of that (<see cref="DeliveryTask.AddedBy"/>): by any other the delivery may have moved on.
+    /// </summary>
+    Delivery? Recall(string domain, string subscription, string id);
 
     /// <summary>Id of the first that is pending in a lane; null when none is.</summary>
     Task<string?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop);
 
-    /// <summary>Whether a pending delivery is the first of its lane. Once it was, it is so until it ends, so this may be remembered.</summary>
+    /// <summary>
+    /// Whether a delivery that was recalled is the first of its lane. Once it was, it is so until it ends, so this may be remembered; whether it
+    /// has ended meanwhile only <see cref="HeadAsync"/> knows.
+    /// </summary>
     Task<bool> IsHeadAsync(Delivery delivery, CancellationToken stop);
 
     /// <summary>Writes a delivery that was read; takes it out of its lane, or puts it back, as its status says.</summary>

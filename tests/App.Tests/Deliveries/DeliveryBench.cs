@@ -20,34 +20,23 @@ namespace ClickToDial.App.Tests.Deliveries;
 internal sealed class DeliveryBench
 {
     private readonly TestDomain _domain;
+    private static readonly DateTimeOffset Start = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+
     private readonly Clock _clock = new();
     private readonly List<(DateTimeOffset DueAt, DeliveryTask Task)> _queue = [];
-    private readonly Lanes _lanes;
-    private readonly DeliveryRunner _runner;
-    private readonly EventDelivery _delivery;
+    private readonly Instance[] _instances;
     private int _points;
 
     public DeliveryBench(TestDomain domain)
     {
         _domain = domain;
-        var services = domain.App.Services;
-        var subscriptions = services.GetRequiredService<SubscriptionStore>();
-        var storage = services.GetRequiredService<StorageClients>();
-        Store = new CrashingStore(() => new TableDeliveryStore(storage), this);
-        var tasks = new Tasks(this);
-        var options = services.GetRequiredService<DeliveryOptions>();
-        var book = new SubscriptionBook(subscriptions, _clock);
-        _lanes = new Lanes(Store, tasks, _clock);
-        _delivery = new EventDelivery(book, Store, _lanes, _clock, NullLogger<EventDelivery>.Instance);
-        _runner = new DeliveryRunner(
-            subscriptions, book, Store, tasks, new Sender(this), _lanes, new InFlight(options), new DeliveryPurge(storage, subscriptions, options, _clock),
-            services.GetRequiredService<AppMetrics>(), new SequenceRandom(1), _clock, NullLogger<DeliveryRunner>.Instance);
+        _instances = [NewInstance(), NewInstance()];
         Subscription = new Subscription(
             $"wh{Guid.NewGuid():N}"[..18], domain.Name, new Uri("https://crm.example.com/"), PayloadStyle.CallEvent, [], true, null, _clock.GetUtcNow(),
             new WebhookSecrets([new WebhookSecret("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")], "token", new Dictionary<string, string>()));
     }
 
-    public IDeliveryStore Store { get; }
+    public IDeliveryStore Store => _instances[0].Store;
 
     public Subscription Subscription { get; }
 
@@ -58,6 +47,9 @@ internal sealed class DeliveryBench
 
     /// <summary>Everything that reached the subscriber, with the time.</summary>
     public List<(string Id, DateTimeOffset At)> Got { get; } = [];
+
+    /// <summary>How often a delivery or the head of a lane was read.</summary>
+    public int Reads { get; private set; }
 
     /// <summary>The point at which everything dies, once; 0 for never.</summary>
     public int CrashAt { get; set; }
@@ -71,19 +63,20 @@ internal sealed class DeliveryBench
 
     public Task ForgetAsync() => _domain.App.Services.GetRequiredService<SubscriptionStore>().DeleteAsync(_domain.Name, Subscription.Id, CancellationToken.None);
 
-    /// <summary>Steps of a call, as the processor hands them on: again, should it fail.</summary>
-    public async Task HandOnAsync(string call, int steps)
+    /// <summary>Steps of a call, the same each time, as the processor hands them on: again, should it fail.</summary>
+    /// <param name="by">The instance that does.</param>
+    public async Task HandOnAsync(string call, int steps, int by = 0)
     {
         var id = CallId.Parse(call);
-        var events = Enumerable.Range(1, steps).Select(i => _domain.Event(id, i, CallEventType.LegRinging)).ToList();
+        var events = Enumerable.Range(1, steps).Select(i => _domain.Event(id, i, CallEventType.LegRinging) with { Time = Start.AddSeconds(i) }).ToList();
         var accepted = events.Select(e => AcceptedEvent.Of(e, CallReducer.Apply(null, e, e.Time).Row)).ToList();
         try
         {
-            await _delivery.HandOnAsync(accepted, CancellationToken.None);
+            await _instances[by].Delivery.HandOnAsync(accepted, CancellationToken.None);
         }
         catch (CrashException)
         {
-            await _delivery.HandOnAsync(accepted, CancellationToken.None);
+            await _instances[by].Delivery.HandOnAsync(accepted, CancellationToken.None);
         }
     }
 
@@ -93,12 +86,9 @@ internal sealed class DeliveryBench
         for (var i = 0; _queue.Count > 0; i++)
         {
             Assert.True(i < atMost, "The queue does not become empty.");
-            var next = _queue.MinBy(m => m.DueAt);
-            if (next.DueAt > _clock.Now) _clock.Now = next.DueAt;
             try
             {
-                await _runner.TakeAsync(System.Text.Json.JsonSerializer.Serialize(next.Task, AppJson.Default.DeliveryTask), CancellationToken.None);
-                _queue.Remove(next);
+                await TakeAsync();
             }
             catch (CrashException)
             {
@@ -107,21 +97,53 @@ internal sealed class DeliveryBench
         }
     }
 
+    /// <summary>One message.</summary>
+    /// <param name="by">The instance that takes it.</param>
+    /// <param name="place">Which one, in the order in which they are seen.</param>
+    public async Task TakeAsync(int by = 0, int place = 0)
+    {
+        var next = _queue.OrderBy(m => m.DueAt).ElementAt(place);
+        if (next.DueAt > _clock.Now) _clock.Now = next.DueAt;
+        await _instances[by].Runner.TakeAsync(System.Text.Json.JsonSerializer.Serialize(next.Task, AppJson.Default.DeliveryTask), CancellationToken.None);
+        _queue.Remove(next);
+    }
+
     public async Task<IReadOnlyList<Delivery>> ListAsync(DeliveryStatus? status = null) =>
         (await Store.ListAsync(_domain.Name, Subscription.Id, status, null, 100, CancellationToken.None)).Deliveries;
+
+    private Instance NewInstance()
+    {
+        var services = _domain.App.Services;
+        var subscriptions = services.GetRequiredService<SubscriptionStore>();
+        var storage = services.GetRequiredService<StorageClients>();
+        var store = new CrashingStore(() => new TableDeliveryStore(storage), this);
+        var tasks = new Tasks(this);
+        var options = services.GetRequiredService<DeliveryOptions>();
+        var book = new SubscriptionBook(subscriptions, _clock);
+        var lanes = new Lanes(store, tasks, _clock);
+        return new Instance(
+            store,
+            new EventDelivery(book, store, lanes, _clock, NullLogger<EventDelivery>.Instance),
+            new DeliveryRunner(
+                subscriptions, book, store, tasks, new Sender(this), lanes, new InFlight(options), new DeliveryPurge(storage, subscriptions, options, _clock),
+                services.GetRequiredService<AppMetrics>(), new SequenceRandom(1), _clock, NullLogger<DeliveryRunner>.Instance));
+    }
 
     private void Point()
     {
         if (++_points != CrashAt) return;
-        if (IsForgetful) ((CrashingStore)Store).StartAgain();
+        if (IsForgetful) _instances[0].Store.StartAgain();
         throw new CrashException();
     }
+
+    /// <summary>One of those over the same tables and the same queue, with what it remembers.</summary>
+    private sealed record Instance(CrashingStore Store, EventDelivery Delivery, DeliveryRunner Runner);
 
     private sealed class CrashException : Exception;
 
     private sealed class Clock : TimeProvider
     {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+        public DateTimeOffset Now { get; set; } = Start;
 
         public override DateTimeOffset GetUtcNow() => Now;
 
@@ -161,11 +183,21 @@ internal sealed class DeliveryBench
 
         public Task<LaneWrite> TryAddAsync(Delivery delivery, CancellationToken stop) => AroundAsync(() => _real.TryAddAsync(delivery, stop));
 
-        public Task<Delivery?> FindAsync(string domain, string subscription, string id, CancellationToken stop) => _real.FindAsync(domain, subscription, id, stop);
+        public Task<Delivery?> FindAsync(string domain, string subscription, string id, CancellationToken stop)
+        {
+            bench.Reads++;
+            return _real.FindAsync(domain, subscription, id, stop);
+        }
 
-        public Task<Delivery?> RecallAsync(string domain, string subscription, string id, CancellationToken stop) => _real.RecallAsync(domain, subscription, id, stop);
+        public string Instance => _real.Instance;
 
-        public Task<string?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop) => _real.HeadAsync(domain, subscription, lane, stop);
+        public Delivery? Recall(string domain, string subscription, string id) => _real.Recall(domain, subscription, id);
+
+        public Task<string?> HeadAsync(string domain, string subscription, string lane, CancellationToken stop)
+        {
+            bench.Reads++;
+            return _real.HeadAsync(domain, subscription, lane, stop);
+        }
 
         public Task<bool> IsHeadAsync(Delivery delivery, CancellationToken stop) => _real.IsHeadAsync(delivery, stop);
 

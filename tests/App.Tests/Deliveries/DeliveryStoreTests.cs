@@ -37,7 +37,8 @@ public sealed class DeliveryStoreTests(AppRig app)
         var (mine, theirs) = Stores();
         var (first, second) = (Step(1), Step(2));
         await mine.TryAddAsync(first, Stop);
-        var known = (await mine.RecallAsync(first.Domain, _subscription, first.Id, Stop))!;
+        var known = mine.Recall(first.Domain, _subscription, first.Id)!;
+        Assert.Null(mine.Recall(first.Domain, _subscription, first.Id));
         Assert.Equal(new LaneWrite(true, null), await mine.TrySaveAsync(known, known.Finished(DeliveryStatus.Delivered, known.CreatedAt), Stop));
         await theirs.TryAddAsync(second, Stop);
         var found = (await mine.FindAsync(second.Domain, _subscription, second.Id, Stop))!;
