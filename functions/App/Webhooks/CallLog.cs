@@ -1,5 +1,5 @@
-using ClickToDial.App.Adapters;
 using System.Text.Json;
+using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
 using ClickToDial.App.Recordings;
 using ClickToDial.Contracts.Events;
