@@ -43,6 +43,8 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ControlToken);
     }
 
+    private HttpWorkerClient(HttpWorkerClient same, TimeSpan deadline) => (_http, _time, _logger, _deadline) = (same._http, same._time, same._logger, deadline);
+
     public async Task<Result<CallSnapshot>> OriginateAsync(CallId callId, OriginateCommand command, bool isAgain, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, Path(callId))
@@ -107,6 +109,16 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, "healthz/ready");
         return await SendAsync(request, stop) is { IsSuccess: true } answer && Read(answer, AppJson.Default.WorkerRoom) is { } room ? room.MaxCalls - room.Calls : null;
     }
+
+    /// <summary>Whether it is alive, as it says itself, be it ready or not.</summary>
+    public async Task<bool> IsThereAsync(CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "healthz/live");
+        return await SendAsync(request, stop) is { IsSuccess: true };
+    }
+
+    /// <summary>The same one, over the same connections, waited for no longer than so.</summary>
+    public HttpWorkerClient Within(TimeSpan deadline) => new(this, deadline < _deadline ? deadline : _deadline);
 
     public void Dispose() => _http.Dispose();
 

@@ -7,18 +7,22 @@ namespace ClickToDial.App.Adapters;
 
 /// <summary>
 /// What several workers tell of their calls, as if one told it: first how it all stands, once each has said so, then each change. When one
-/// of them goes away it ends, as it does with one worker: half of the calls would look like all.
+/// of them goes away it ends, as it does with one worker: half of the calls would look like all. It also ends when others have come.
 /// </summary>
 public static class WatchMerge
 {
     // Whoever reads slowly holds up the workers, which then tell anew how it all stands.
     private const int Waiting = 64;
 
-    public static async IAsyncEnumerable<WatchMessage> ReadAsync(IReadOnlyList<IAsyncEnumerable<WatchMessage>> streams, [EnumeratorCancellation] CancellationToken stop)
+    /// <param name="streams">What each of them tells.</param>
+    /// <param name="until">Completes when these are not all any more.</param>
+    /// <param name="stop">Whoever reads has left.</param>
+    public static async IAsyncEnumerable<WatchMessage> ReadAsync(
+        IReadOnlyList<IAsyncEnumerable<WatchMessage>> streams, Func<CancellationToken, Task> until, [EnumeratorCancellation] CancellationToken stop)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var channel = Channel.CreateBounded<(int From, WatchMessage Message)>(Waiting);
-        var readers = streams.Select((stream, from) => PumpAsync(stream, from, channel.Writer, end.Token)).ToList();
+        var readers = streams.Select((stream, from) => PumpAsync(stream, from, channel.Writer, end.Token)).Append(EndAsync(until, channel.Writer, end.Token)).ToList();
         try
         {
             var known = new Dictionary<CallId, CallSnapshot>?[streams.Count];
@@ -52,6 +56,19 @@ public static class WatchMerge
         catch (Exception e)
         {
             // Told to whoever reads, or nobody reads any more.
+            writer.TryComplete(e is OperationCanceledException ? null : e);
+        }
+    }
+
+    private static async Task EndAsync(Func<CancellationToken, Task> until, ChannelWriter<(int From, WatchMessage Message)> writer, CancellationToken stop)
+    {
+        try
+        {
+            await until(stop);
+            writer.TryComplete();
+        }
+        catch (Exception e)
+        {
             writer.TryComplete(e is OperationCanceledException ? null : e);
         }
     }

@@ -12,10 +12,15 @@ namespace ClickToDial.App.Adapters;
 /// <summary>
 /// All workers as one. A new call goes to the one that has most room, as each says of itself now; a command goes to whichever has the
 /// call, which is asked of all at once, so nothing has to be remembered and nothing can be remembered wrongly. With one worker nothing is
-/// asked.
+/// asked. One that was silent for a while may have died: it is waited for shortly, and where it says nothing it is not missed.
 /// </summary>
 public sealed class WorkerPool : IWorkerClient, IDisposable
 {
+    private static readonly TimeSpan LongestForSilent = TimeSpan.FromSeconds(1);
+
+    // How soon whoever watches learns of a worker that has come.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
     private readonly CallWorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<HttpWorkerClient> _logger;
@@ -30,7 +35,7 @@ public sealed class WorkerPool : IWorkerClient, IDisposable
         _time = time;
         _logger = logger;
         _register = options.Discover ? register : null;
-        _named = [.. options.All.Select(url => new Member(ClientOf(url), IsFresh: true))];
+        _named = [.. options.All.Select(url => MemberOf(url, isFresh: true))];
     }
 
     public async Task<Result<CallSnapshot>> OriginateAsync(CallId callId, OriginateCommand command, bool isAgain, CancellationToken stop)
@@ -63,23 +68,24 @@ public sealed class WorkerPool : IWorkerClient, IDisposable
         (await FindAsync(await WorkersAsync(stop), callId, stop)).View;
 
     public async Task<WorkerView> HangUpAsync(CallId callId, CancellationToken stop) =>
-        Merged(await AllAsync(await WorkersAsync(stop), worker => worker.HangUpAsync(callId, stop))).View;
+        (await FirstAsync(await WorkersAsync(stop), (worker, end) => worker.HangUpAsync(callId, end), stop)).View;
 
     public async Task<IReadOnlyList<CallSnapshot>?> CallsOfAsync(string domain, string? user, CancellationToken stop)
     {
-        var lists = await AllAsync(await WorkersAsync(stop), worker => worker.CallsOfAsync(domain, user, stop));
-        // Half an answer would look like the whole.
-        return lists.Length == 0 || lists.Contains(null) ? null : [.. lists.SelectMany(list => list!)];
+        var workers = await WorkersAsync(stop);
+        var lists = await AllAsync(workers, worker => worker.CallsOfAsync(domain, user, stop));
+        return IsWhole(workers, lists) ? [.. lists.SelectMany(list => list ?? [])] : null;
     }
 
     public async Task<IAsyncEnumerable<WatchMessage>?> WatchAsync(string domain, string? user, CancellationToken stop)
     {
         var workers = await WorkersAsync(stop);
-        if (workers is [var only]) return await only.Client.WatchAsync(domain, user, stop);
-        var streams = await AllAsync(workers, worker => worker.WatchAsync(domain, user, stop));
-        if (streams.Length > 0 && !streams.Contains(null)) return WatchMerge.ReadAsync([.. streams.OfType<IAsyncEnumerable<WatchMessage>>()], stop);
+        if (_register is null && workers is [var only]) return await only.Client.WatchAsync(domain, user, stop);
+        var answers = await AllAsync(workers, worker => worker.WatchAsync(domain, user, stop));
+        IReadOnlyList<IAsyncEnumerable<WatchMessage>> streams = [.. answers.OfType<IAsyncEnumerable<WatchMessage>>()];
+        if (IsWhole(workers, answers)) return WatchMerge.ReadAsync(streams, end => _register is null ? Task.Delay(Timeout.Infinite, end) : ChangeAsync(Fresh(workers), end), stop);
         // Those that answered are let go.
-        foreach (var stream in streams.OfType<IAsyncEnumerable<WatchMessage>>()) await foreach (var _ in stream.WithCancellation(stop)) break;
+        foreach (var stream in streams) await foreach (var _ in stream.WithCancellation(stop)) break;
         return null;
     }
 
@@ -102,29 +108,63 @@ public sealed class WorkerPool : IWorkerClient, IDisposable
     private async ValueTask<IReadOnlyList<Member>> WorkersAsync(CancellationToken stop)
     {
         if (_register is null) return _named;
-        var places = await _register.ListAsync(stop);
-        return [.. _named.Concat(places.Select(place => new Member(ClientOf(place.Url), place.IsFresh))).DistinctBy(member => member.Client)];
+        var places = await _register.ListAsync((url, end) => ClientOf(url).Within(LongestForSilent).IsThereAsync(end), stop);
+        // An address may stand under two names, of which one is of a worker that has died there.
+        Member[] all = [.. _named.Concat(places.Select(place => MemberOf(place.Url, place.IsFresh))).OrderByDescending(member => member.IsFresh).DistinctBy(member => member.Url, StringComparer.OrdinalIgnoreCase)];
+        // Not disposed of: what was asked there may not be answered yet.
+        foreach (var gone in _clients.Keys.Except(all.Select(member => member.Url), StringComparer.OrdinalIgnoreCase)) _clients.TryRemove(gone, out _);
+        return all;
     }
+
+    // Ends when workers have come or gone.
+    private async Task ChangeAsync(HashSet<string> fresh, CancellationToken stop)
+    {
+        do await Task.Delay(Look, _time, stop);
+        while (fresh.SetEquals(Fresh(await WorkersAsync(stop))));
+    }
+
+    private static HashSet<string> Fresh(IReadOnlyList<Member> workers) => [.. workers.Where(worker => worker.IsFresh).Select(worker => worker.Url)];
+
+    private Member MemberOf(string url, bool isFresh) => new(url.TrimEnd('/'), ClientOf(url), isFresh);
 
     private HttpWorkerClient ClientOf(string url) =>
         _clients.GetOrAdd(url.TrimEnd('/'), key => new Lazy<HttpWorkerClient>(() => new HttpWorkerClient(key, _options, _time, _logger))).Value;
 
     private static Task<T[]> AllAsync<T>(IReadOnlyList<Member> workers, Func<HttpWorkerClient, Task<T>> ask) =>
-        Task.WhenAll(workers.Select(worker => ask(worker.Client)));
+        Task.WhenAll(workers.Select(worker => ask(worker.Asked)));
 
-    private static async Task<(HttpWorkerClient? Owner, WorkerView View)> FindAsync(IReadOnlyList<Member> workers, CallId callId, CancellationToken stop)
+    // Half an answer would look like the whole. Who was silent for long has most likely no calls any more.
+    private static bool IsWhole<T>(IReadOnlyList<Member> workers, T?[] answers)
+        where T : class =>
+        answers.Any(answer => answer is not null) && workers.Zip(answers).All(pair => pair.Second is not null || !pair.First.IsFresh);
+
+    private static Task<(HttpWorkerClient? Owner, WorkerView View)> FindAsync(IReadOnlyList<Member> workers, CallId callId, CancellationToken stop) =>
+        FirstAsync(workers, (worker, end) => worker.GetAsync(callId, end), stop);
+
+    // One that has the call is enough. Nobody has it only if everybody says so, and where nobody is known nobody has said anything.
+    private static async Task<(HttpWorkerClient? Owner, WorkerView View)> FirstAsync(
+        IReadOnlyList<Member> workers, Func<HttpWorkerClient, CancellationToken, Task<WorkerView>> ask, CancellationToken stop)
     {
-        var (at, view) = Merged(await AllAsync(workers, worker => worker.GetAsync(callId, stop)));
-        return (at < 0 ? null : workers[at].Client, view);
+        using var rest = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var asked = workers.Select(async worker => (worker.Client, View: await ask(worker.Asked, rest.Token))).ToList();
+        var isNowhere = workers.Count > 0;
+        await foreach (var answer in Task.WhenEach(asked))
+        {
+            var (client, view) = await answer;
+            if (view is WorkerView.Known)
+            {
+                await rest.CancelAsync();
+                return (client, view);
+            }
+            isNowhere &= view is WorkerView.Unknown;
+        }
+
+        return (null, isNowhere ? new WorkerView.Unknown() : new WorkerView.Unreachable());
     }
 
-    // Nobody has it only if everybody says so, and where nobody is known nobody has said anything.
-    private static (int At, WorkerView View) Merged(WorkerView[] views)
+    private sealed record Member(string Url, HttpWorkerClient Client, bool IsFresh)
     {
-        var at = Array.FindIndex(views, view => view is WorkerView.Known);
-        if (at >= 0) return (at, views[at]);
-        return (-1, views.Length == 0 ? new WorkerView.Unreachable() : Array.Find(views, view => view is WorkerView.Unreachable) ?? views[0]);
+        /// <summary>For what all are asked at once.</summary>
+        public HttpWorkerClient Asked { get; } = IsFresh ? Client : Client.Within(LongestForSilent);
     }
-
-    private sealed record Member(HttpWorkerClient Client, bool IsFresh);
 }

@@ -114,6 +114,7 @@ public sealed class WorkerPoolTests : IAsyncLifetime
                 Tells(new WatchMessage(WatchKind.Calls, Calls: [mine])),
                 Tells(new WatchMessage(WatchKind.Calls, Calls: []), new WatchMessage(WatchKind.Call, more)),
             ],
+            Never,
             default).GetAsyncEnumerator();
 
         var seen = new Dictionary<CallId, CallSnapshot>();
@@ -129,10 +130,12 @@ public sealed class WorkerPoolTests : IAsyncLifetime
     [Fact(DisplayName = "D6: when one of the workers goes away, watching ends as it does with one")]
     public async Task WatchingEnds()
     {
-        await using var told = WatchMerge.ReadAsync([Tells(new WatchMessage(WatchKind.Calls, Calls: [])), Breaks()], default).GetAsyncEnumerator();
+        await using var told = WatchMerge.ReadAsync([Tells(new WatchMessage(WatchKind.Calls, Calls: [])), Breaks()], Never, default).GetAsyncEnumerator();
         Assert.True(await told.MoveNextAsync());
         await Assert.ThrowsAsync<IOException>(async () => await told.MoveNextAsync());
     }
+
+    private static Task Never(CancellationToken stop) => Task.Delay(Timeout.Infinite, stop);
 
     private static CallSnapshot Snapshot(string id, CallState state) =>
         new(CallId.Parse(id), state, new CallParties(Domain, CallDirection.Internal, "101", "echo", DateTimeOffset.UnixEpoch));

@@ -49,6 +49,12 @@ public sealed class WorkerPeer : IAsyncDisposable
     /// <summary>Commands to calls under way that were carried out: a repeat under the same id is not.</summary>
     public EventLog<(CallId Id, string Verb)> Orders { get; } = new("orders to calls");
 
+    /// <summary>It takes requests and answers none, as one that has died behind its address.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>What it was asked while it was silent.</summary>
+    public EventLog<string> Unanswered { get; } = new("requests without an answer");
+
     public static async Task<WorkerPeer> StartAsync()
     {
         var peer = new WorkerPeer(PortBlock.NextOfProcess());
@@ -63,6 +69,7 @@ public sealed class WorkerPeer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Url.ToString());
         _app = builder.Build();
+        _app.Use(AnswerAsync);
         _app.MapPut("/control/calls/{id}", (Delegate)PutAsync);
         _app.MapGet("/control/calls/{id}", (Delegate)Get);
         _app.MapPost("/control/calls/{id}/{verb}", (Delegate)OrderAsync);
@@ -76,6 +83,7 @@ public sealed class WorkerPeer : IAsyncDisposable
             return Results.NoContent();
         });
         _app.MapGet("/healthz/ready", () => Results.Json(new { Calls, MaxCalls = 100 }));
+        _app.MapGet("/healthz/live", () => Results.Json(new { Calls, MaxCalls = 100 }));
         await _app.StartAsync();
         Url = new Uri(_app.Urls.First());
     }
@@ -130,6 +138,17 @@ public sealed class WorkerPeer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task AnswerAsync(HttpContext http, RequestDelegate next)
+    {
+        if (!IsSilent)
+        {
+            await next(http);
+            return;
+        }
+        Unanswered.Append(http.Request.Path);
+        await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private async Task PutAsync(HttpContext http, string id)
     {
