@@ -2,10 +2,8 @@ using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Calls;
-using ClickToDial.Core.Destinations;
 using ClickToDial.Core.Directory;
 using ClickToDial.Core.Problems;
-using ClickToDial.Core.Sessions;
 
 namespace ClickToDial.App.Calls;
 
@@ -23,7 +21,7 @@ public sealed class CallReader(ICallStore calls, IDirectoryReader directory)
     {
         var stored = await FindAsync(principal, id, stop);
         if (!stored.IsOk) return stored.Problem;
-        return CallView.Of(Seen(stored.Value.Row, principal, (await directory.GetAsync(stop)).Domains[principal.Domain]));
+        return (await SightAsync(principal, stop)).See(CallView.Of(stored.Value.Row));
     }
 
     public async Task<Result<CallPageView>> ListAsync(
@@ -33,8 +31,8 @@ public sealed class CallReader(ICallStore calls, IDirectoryReader directory)
         var query = CallQueryReader.Read(parameter, principal, zone, maxLimit);
         if (!query.IsOk) return query.Problem;
         var page = await calls.ListAsync(query.Value, stop);
-        var domain = (await directory.GetAsync(stop)).Domains[principal.Domain];
-        return new CallPageView([.. page.Calls.Select(c => CallView.Of(Seen(c, principal, domain)))], page.Next is null ? null : CallCursor.Write(page.Next), zone.Id);
+        var sight = await SightAsync(principal, stop);
+        return new CallPageView([.. page.Calls.Select(c => sight.See(CallView.Of(c)))], page.Next is null ? null : CallCursor.Write(page.Next), zone.Id);
     }
 
     public async Task<Result<CallEventsView>> EventsAsync(Principal principal, string id, CancellationToken stop)
@@ -44,30 +42,10 @@ public sealed class CallReader(ICallStore calls, IDirectoryReader directory)
         var events = await calls.EventsAsync(principal.Domain, stored.Value.Row.CallId, stop);
         // One end: the row's. The sweep's is kept beside the worker's that took its place.
         var shown = events.Where(e => e.Type != CallEventType.CallEnded || e.Sequence == stored.Value.Row.EndSequence);
-        if (principal.Token is null) return new CallEventsView([.. shown]);
-        var destination = Seen(stored.Value.Row, principal, (await directory.GetAsync(stop)).Domains[principal.Domain]).Destination;
-        return new CallEventsView([.. shown.Select(e => WithoutInsides(e) with { Call = e.Call with { Destination = destination } })]);
+        var sight = await SightAsync(principal, stop);
+        return new CallEventsView([.. shown.Select(sight.See)]);
     }
 
-    /// <summary>
-    /// What a page calls by an alias, or what a back end put in the place of what its token names, it need not learn: it sees the alias, or
-    /// nothing.
-    /// </summary>
-    private static CallRecord Seen(CallRecord row, Principal principal, DomainView domain)
-    {
-        if (principal.Token is not { } token || row.Direction == CallDirection.Inbound || Covers(token, row.Destination)) return row;
-        var aliases = domain.Aliases.Where(a => a.Value == row.Destination).Select(a => a.Key).Order(StringComparer.Ordinal).ToList();
-        var alias = aliases.FirstOrDefault(a => Covers(token, a)) ?? (token.Destinations is null ? aliases.FirstOrDefault() : null);
-        return alias is null && token.Destinations is null ? row : row with { Destination = alias ?? "" };
-    }
-
-    private static bool Covers(SessionClaims token, string destination) => token.Destinations?.Any(d => DestinationName.Covers(d, destination)) == true;
-
-    /// <summary>A page need not learn the names of our workers and trunks.</summary>
-    private static CallEvent WithoutInsides(CallEvent e) => e with
-    {
-        Worker = null,
-        Leg = e.Leg is null ? null : e.Leg with { Trunk = null },
-        Legs = e.Legs is null ? null : [.. e.Legs.Select(l => l with { Trunk = null })],
-    };
+    private async Task<PageSight> SightAsync(Principal principal, CancellationToken stop) =>
+        new(principal, (await directory.GetAsync(stop)).Domains[principal.Domain]);
 }

@@ -21,13 +21,7 @@ public sealed record LiveCallView(
     IReadOnlyList<LegSummary> Legs,
     TalkDetails? Talk)
 {
-    /// <param name="hidesTrunks">A page need not learn their names.</param>
-    public static LiveCallView Of(CallSnapshot call, bool hidesTrunks)
-    {
-        var legs = call.Legs ?? [];
-        return new LiveCallView(
-            call.CallId, call.State, call.Call.Direction, call.Call.Domain, call.Call.User, call.Call.Destination, call.Call.CallerId,
-            call.Call.StartedAt, call.ConnectedAt, call.EndedAt, call.Outcome?.Result, call.Outcome?.Reason,
-            hidesTrunks ? [.. legs.Select(leg => leg with { Trunk = null })] : legs, call.Talk);
-    }
+    public static LiveCallView Of(CallSnapshot call) => new(
+        call.CallId, call.State, call.Call.Direction, call.Call.Domain, call.Call.User, call.Call.Destination, call.Call.CallerId,
+        call.Call.StartedAt, call.ConnectedAt, call.EndedAt, call.Outcome?.Result, call.Outcome?.Reason, call.Legs ?? [], call.Talk);
 }

@@ -7,6 +7,7 @@ using ClickToDial.Core;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Destinations;
+using ClickToDial.Core.Directory;
 using ClickToDial.Core.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -16,7 +17,7 @@ namespace ClickToDial.App.Calls;
 /// Calls under way, from the worker itself: once, or as they change. A session token sees those of its user. The host tries routes in
 /// the order of the functions' names, so these stand before the one that takes whatever follows <c>api/calls/</c> for a call's id.
 /// </summary>
-public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, WatchSeats seats, TimeProvider time)
+public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, WatchSeats seats, IDirectoryReader directory, TimeProvider time)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
@@ -31,7 +32,7 @@ public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, Watch
         var asked = await AskedAsync(request, stop);
         if (!asked.IsOk) return Api.Problem(asked.Problem);
         return await worker.CallsOfAsync(asked.Value.Domain, asked.Value.User, stop) is { } calls
-            ? Api.Json(new LiveCallsView([.. calls.Select(call => LiveCallView.Of(call, asked.Value.HidesTrunks))]), AppJson.Default.LiveCallsView)
+            ? Api.Json(new LiveCallsView([.. calls.Select(call => LiveCallView.Of(asked.Value.Sight.See(call)))]), AppJson.Default.LiveCallsView)
             : Api.Problem(KnownProblems.WorkerUnavailable);
     }
 
@@ -54,7 +55,7 @@ public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, Watch
         response.Headers.CacheControl = "no-store";
         try
         {
-            await TellAsync(response, changes, asked.Value.HidesTrunks, either.Token);
+            await TellAsync(response, changes, asked.Value.Sight, either.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or JsonException)
         {
@@ -63,7 +64,7 @@ public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, Watch
         return Results.Empty;
     }
 
-    private async Task TellAsync(HttpResponse response, IAsyncEnumerable<WatchMessage> changes, bool hidesTrunks, CancellationToken stop)
+    private async Task TellAsync(HttpResponse response, IAsyncEnumerable<WatchMessage> changes, PageSight sight, CancellationToken stop)
     {
         await using var reader = changes.GetAsyncEnumerator(stop);
         for (var next = reader.MoveNextAsync().AsTask(); ;)
@@ -74,7 +75,7 @@ public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, Watch
             else
             {
                 if (!await next) return;
-                await response.WriteAsync(Write(reader.Current, hidesTrunks), stop);
+                await response.WriteAsync(Write(reader.Current, sight), stop);
                 next = reader.MoveNextAsync().AsTask();
             }
             await response.Body.FlushAsync(stop);
@@ -82,9 +83,9 @@ public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, Watch
     }
 
     // JSON as it is written here has no line breaks, so it is one line of data.
-    private static string Write(WatchMessage message, bool hidesTrunks) => message.Call is { } call
-        ? $"event: call\ndata: {JsonSerializer.Serialize(LiveCallView.Of(call, hidesTrunks), AppJson.Default.LiveCallView)}\n\n"
-        : $"event: calls\ndata: {JsonSerializer.Serialize(new LiveCallsView([.. (message.Calls ?? []).Select(c => LiveCallView.Of(c, hidesTrunks))]), AppJson.Default.LiveCallsView)}\n\n";
+    private static string Write(WatchMessage message, PageSight sight) => message.Call is { } call
+        ? $"event: call\ndata: {JsonSerializer.Serialize(LiveCallView.Of(sight.See(call)), AppJson.Default.LiveCallView)}\n\n"
+        : $"event: calls\ndata: {JsonSerializer.Serialize(new LiveCallsView([.. (message.Calls ?? []).Select(c => LiveCallView.Of(sight.See(c)))]), AppJson.Default.LiveCallsView)}\n\n";
 
     private async Task<Result<Asked>> AskedAsync(HttpRequest request, CancellationToken stop)
     {
@@ -93,13 +94,11 @@ public sealed class LiveCalls(Authorizer authorizer, IWorkerClient worker, Watch
         var user = principal.Value.OnlyUser ?? (request.Query["user"] is [{ Length: > 0 } name] ? name : null);
         return user is not null && !DestinationName.IsUserName(user)
             ? KnownProblems.FieldInvalid with { Field = "user" }
-            : new Asked(principal.Value, user);
+            : new Asked(principal.Value, user, new PageSight(principal.Value, (await directory.GetAsync(stop)).Domains[principal.Value.Domain]));
     }
 
-    private sealed record Asked(Principal By, string? User)
+    private sealed record Asked(Principal By, string? User, PageSight Sight)
     {
         public string Domain => By.Domain;
-
-        public bool HidesTrunks => By.OnlyUser is not null;
     }
 }

@@ -109,18 +109,31 @@ public sealed class CallLogTests(AppRig app)
     }
 
     [Fact]
-    public async Task Timeline_ShowsAPageNoNamesOfWorkersAndTrunks()
+    public async Task Timeline_ShowsAPageNoNamesOfWorkersAndTrunksAndNoTargets()
     {
+        const string target = "+12025550199";
         var domain = app.NewDomain();
         var id = await domain.PlaceAsync();
-        await domain.TellAsync(domain.Ended(id, 1) with { Legs = [new LegSummary("d1", LegRole.Destination, Trunk: "carrier")] });
+        await domain.TellAsync(domain.Ended(id, 1) with { Legs = [new LegSummary("d1", LegRole.Destination, Trunk: "carrier")], Transfer = new TransferSummary(target) });
         await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
 
-        Assert.Contains("carrier", (await domain.GetAsync($"/api/calls/{id}/events")).Body);
-        var shown = (await domain.GetAsync($"/api/calls/{id}/events", await domain.TokenAsync())).Body;
+        var token = await domain.TokenAsync();
+        Assert.Contains("carrier", (await domain.GetAsync($"/api/calls/{id}")).Body);
+        var all = (await domain.GetAsync($"/api/calls/{id}/events")).Body;
+        Assert.Contains("carrier", all);
+        Assert.Contains("12025550199", all);
+        var shown = (await domain.GetAsync($"/api/calls/{id}/events", token)).Body;
 
         Assert.Contains("call.ended", shown);
         Assert.DoesNotContain("carrier", shown);
+        Assert.DoesNotContain("12025550199", shown);
+        foreach (var path in new[] { $"/api/calls/{id}", "/api/calls", "/api/calls?format=csv" })
+        {
+            var seen = (await domain.GetAsync(path, token)).Body;
+            Assert.Contains(id.Value, seen);
+            Assert.DoesNotContain("carrier", seen);
+        }
+
         Assert.DoesNotContain("worker-1", shown);
     }
 

@@ -1,0 +1,56 @@
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
+using ClickToDial.Contracts.Events;
+using ClickToDial.Core.Access;
+using ClickToDial.Core.Destinations;
+using ClickToDial.Core.Directory;
+using ClickToDial.Core.Sessions;
+
+namespace ClickToDial.App.Calls;
+
+/// <summary>
+/// What a caller may see of a call. An API key sees all. Whoever holds a session token learns no names of our workers and trunks, no targets
+/// of transfers, and no destination that the page did not ask for: in place of what it called by an alias, or what a back end put in the
+/// place of what its token names, it sees the alias, or nothing.
+/// </summary>
+internal sealed class PageSight(Principal principal, DomainView domain)
+{
+    private readonly SessionClaims? _token = principal.Token;
+
+    public CallView See(CallView call) => _token is null ? call : call with
+    {
+        Destination = Destination(call.Direction, call.Destination),
+        Trunk = null,
+        Legs = Legs(call.Legs),
+    };
+
+    public CallSnapshot See(CallSnapshot call) => _token is null ? call : call with
+    {
+        Call = See(call.Call),
+        Legs = call.Legs is null ? null : Legs(call.Legs),
+        Talk = call.Talk is { Transfer: { } transfer } talk ? talk with { Transfer = transfer with { To = null } } : call.Talk,
+    };
+
+    public CallEvent See(CallEvent e) => _token is null ? e : e with
+    {
+        Call = See(e.Call),
+        Worker = null,
+        Leg = e.Leg is null ? null : e.Leg with { Trunk = null },
+        Legs = e.Legs is null ? null : Legs(e.Legs),
+        Transfer = e.Transfer is null ? null : e.Transfer with { To = null },
+    };
+
+    private CallParties See(CallParties call) => call with { Destination = Destination(call.Direction, call.Destination) };
+
+    private string Destination(CallDirection direction, string destination)
+    {
+        if (direction == CallDirection.Inbound || Covers(destination)) return destination;
+        var aliases = domain.Aliases.Where(a => a.Value == destination).Select(a => a.Key).Order(StringComparer.Ordinal).ToList();
+        var alias = aliases.FirstOrDefault(Covers) ?? (_token!.Destinations is null ? aliases.FirstOrDefault() : null);
+        return alias ?? (_token!.Destinations is null ? destination : "");
+    }
+
+    private bool Covers(string destination) => _token!.Destinations?.Any(d => DestinationName.Covers(d, destination)) == true;
+
+    private static IReadOnlyList<LegSummary> Legs(IReadOnlyList<LegSummary> legs) => [.. legs.Select(leg => leg with { Trunk = null })];
+}
