@@ -11,6 +11,9 @@ internal static class DeliveryEntities
     private const int Piece = 60 * 1024;
     private const int MaxPieces = 14;
 
+    /// <summary>Of the row of a lane: what is pending in it.</summary>
+    public const string Waiting = nameof(Waiting);
+
     /// <summary>Longest body that fits a row.</summary>
     public const int MaxBody = Piece * MaxPieces;
 
@@ -37,10 +40,10 @@ internal static class DeliveryEntities
 
     public static TableEntity Write(LanePlace place, Lane lane) => new(place.Partition, place.RowKey)
     {
-        ["Waiting"] = JsonSerializer.SerializeToUtf8Bytes(lane.Entries, AppJson.Default.IReadOnlyListString),
+        [Waiting] = JsonSerializer.SerializeToUtf8Bytes(lane.Entries, AppJson.Default.IReadOnlyListString),
     };
 
-    public static Lane ReadLane(TableEntity row) => new(JsonSerializer.Deserialize(row.GetBinary("Waiting"), AppJson.Default.IReadOnlyListString)!);
+    public static Lane ReadLane(TableEntity row) => new(JsonSerializer.Deserialize(row.GetBinary(Waiting), AppJson.Default.IReadOnlyListString)!);
 
     public static Delivery Read(TableEntity row)
     {

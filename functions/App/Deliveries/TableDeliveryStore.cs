@@ -28,6 +28,8 @@ public sealed class TableDeliveryStore(StorageClients storage) : IDeliveryStore,
         using var turn = await _turns.EnterAsync(place.Key, stop);
         // Most lanes are empty, so nobody looks first.
         var lane = _memory.Lane(place) ?? KnownLane.None;
+        // What is given up is written without the lane, so nothing would find out that another instance has made room.
+        if (lane.Lane.IsFull) lane = await ReadLaneAsync(place, stop);
         for (var i = 0; i < MaxTries; i++)
         {
             if (await TryAddAsync(delivery, lane, place, stop) is { } written) return written;
@@ -159,6 +161,8 @@ public sealed class TableDeliveryStore(StorageClients storage) : IDeliveryStore,
         var waiting = new List<string>();
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, limit, cancellationToken: stop))
         {
+            // Of builds that kept a row for each delivery that waits.
+            if (!row.ContainsKey(DeliveryEntities.Waiting)) continue;
             var lane = row.RowKey[DeliveryKeys.Lane.Length..];
             var entries = DeliveryEntities.ReadLane(row).Entries.Select(e => $"|{e}");
             waiting.AddRange(entries.Where(e => lane != from || string.CompareOrdinal(e, last) > 0).Select(e => lane + e));

@@ -92,11 +92,7 @@ public sealed class DeliveryStoreTests(AppRig app)
     {
         var (store, _) = Stores();
         await store.TryAddAsync(Step(1), Stop);
-        var full = new TableEntity($"d1.test|{_subscription}", "l|lane")
-        {
-            ["Waiting"] = JsonSerializer.SerializeToUtf8Bytes(Enumerable.Range(1, Lane.MostWaiting).Select(i => $"{i:D6}|{Step(i).Id}")),
-        };
-        await Storage.Tables.GetTableClient(TableNames.WebhookDeliveries).UpsertEntityAsync(full, TableUpdateMode.Replace, Stop);
+        await FillAsync(Lane.MostWaiting);
         // It remembers what it wrote, and finds out that this is not so any more.
         var (late, later) = (Step(Lane.MostWaiting + 1), Step(Lane.MostWaiting + 2));
         Assert.Equal(new LaneWrite(true, Step(1).Id), await store.TryAddAsync(late, Stop));
@@ -106,11 +102,47 @@ public sealed class DeliveryStoreTests(AppRig app)
         Assert.Equal([(late.Id, DeliveryReasons.Crowded), (later.Id, DeliveryReasons.Crowded)], dead.Select(d => (d.Id, d.Reason)));
     }
 
+    [Fact]
+    public async Task LaneThatWasFull_TakesMoreOnceTheOtherMadeRoom()
+    {
+        var (mine, theirs) = Stores();
+        await FillAsync(Lane.MostWaiting - 1);
+        var (last, late) = (Step(Lane.MostWaiting), Step(Lane.MostWaiting + 1));
+        // Mine wrote the last place itself, and so remembers the lane as full.
+        await mine.TryAddAsync(last, Stop);
+        var stored = (await theirs.FindAsync(last.Domain, _subscription, last.Id, Stop))!;
+        Assert.True((await theirs.TrySaveAsync(stored, stored.Finished(DeliveryStatus.Delivered, stored.CreatedAt), Stop)).IsDone);
+
+        Assert.True((await mine.TryAddAsync(late, Stop)).IsDone);
+
+        Assert.Equal(DeliveryStatus.Pending, (await theirs.FindAsync(late.Domain, _subscription, late.Id, Stop))!.Status);
+    }
+
+    [Fact]
+    public async Task RowOfTheFormerLayout_IsNoLane()
+    {
+        var (store, _) = Stores();
+        await Storage.Tables.GetTableClient(TableNames.WebhookDeliveries).AddEntityAsync(
+            new TableEntity($"d1.test|{_subscription}", "l|former|000001") { ["Delivery"] = "former" }, Stop);
+        await store.TryAddAsync(Step(1), Stop);
+
+        Assert.Equal([Step(1).Id], (await PendingAsync(store)).Select(d => d.Id));
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private StorageClients Storage => app.Services.GetRequiredService<StorageClients>();
 
     private (TableDeliveryStore Mine, TableDeliveryStore Theirs) Stores() => (new TableDeliveryStore(Storage), new TableDeliveryStore(Storage));
+
+    private async Task FillAsync(int waiting)
+    {
+        var row = new TableEntity($"d1.test|{_subscription}", "l|lane")
+        {
+            ["Waiting"] = JsonSerializer.SerializeToUtf8Bytes(Enumerable.Range(1, waiting).Select(i => $"{i:D6}|{Step(i).Id}")),
+        };
+        await Storage.Tables.GetTableClient(TableNames.WebhookDeliveries).UpsertEntityAsync(row, TableUpdateMode.Replace, Stop);
+    }
 
     private async Task<IReadOnlyList<Delivery>> PendingAsync(TableDeliveryStore store) =>
         (await store.ListAsync("d1.test", _subscription, DeliveryStatus.Pending, null, 2 * Steps, Stop)).Deliveries;
