@@ -8,6 +8,7 @@ using ClickToDial.Contracts.Control;
 using ClickToDial.Media.Plane;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickToDial.Calls.Tests.Bridging;
 
@@ -85,6 +86,109 @@ public sealed class BrowserCallTests
         Assert.Single(rig.Hooks.Questions);
     }
 
+    [Fact(DisplayName = "F2: a browser that a transfer rings answers only when its back end lets it")]
+    public async Task Target_that_may_not_answer_does_not_come_in()
+    {
+        await using var rig = await CallRig.BeginAsync();
+        var (user, far) = await rig.TalkAsync();
+        rig.Hooks.Acts = (kind, _) => No(kind);
+        var target = await rig.TransferAsync("103");
+        target.Answers();
+        await rig.SettleAsync();
+        Assert.Equal((CallState.Connected, null), (rig.Call.Snapshot.State, rig.Call.Snapshot.Talk!.Transfer));
+        Assert.Equal((true, false, false), (target.WasEnded, user.WasEnded, far.WasEnded));
+    }
+
+    [Fact(DisplayName = "F2: a browser that calls to take a place in a call takes it only when its back end lets it")]
+    public async Task Comer_that_may_not_answer_does_not_come_in()
+    {
+        await using var rig = await CallRig.BeginAsync();
+        var (_, far) = await rig.TalkAsync();
+        rig.Hooks.Acts = (kind, _) => No(kind);
+        await using var here = new SipUa(new IPEndPoint(IPAddress.Loopback, 1));
+        await using var there = new SipUa(here.Address);
+        var dialled = there.Dial("102", SipUa.Sdp("8"));
+        var context = new LegContext(
+            here.Endpoint, TimeProvider.System, Random.Shared, new Farewells(), new SrtpPolicy(new SrtpOptions(), NullLogger.Instance), new SignallingOptions());
+        var comer = new IncomingLeg(
+            context, rig.Call, rig.Call.NextComerId(), far.Role, await here.RequestAsync(), SipUri.Parse($"sip:ua@{here.Address}"))
+        {
+            Device = BrowserDevice.Name,
+            Browser = PlayedHooks.SessionOf("103"),
+        };
+        rig.Call.Ask(new CallRequest.TakePlace(far, comer));
+        Assert.Equal(403, (await dialled.FinalAsync()).Status);
+        await rig.SettleAsync();
+        Assert.False(far.WasEnded);
+    }
+
+    [Fact(DisplayName = "F2: keys that a back end is asked about come through one by one in their order, and no more than 16 wait")]
+    public async Task Keys_keep_their_order()
+    {
+        const string keys = "0123456789*#ABCD";
+        var says = new TaskCompletionSource<HookRefusal?>();
+        await using var rig = await CallRig.BeginAsync();
+        var (user, far) = await rig.TalkAsync();
+        rig.Hooks.Asked.Clear();
+        rig.Hooks.Acts = (_, key) => key == keys[0] ? says.Task : Task.FromResult<HookRefusal?>(null);
+        foreach (var key in keys + "1234") user.Tells(new LegNews.Digit(key));
+        await rig.SettleAsync();
+        Assert.Single(rig.Hooks.Asked);
+        says.SetResult(null);
+        foreach (var key in keys) Assert.Equal(key, await far.Keys.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit));
+        await rig.SettleAsync();
+        Assert.False(far.Keys.Reader.TryRead(out _));
+        Assert.Equal(keys.Length, rig.Hooks.Asked.Count);
+    }
+
+    [Fact(DisplayName = "F2: a key that is let through when its browser has left the call reaches nobody")]
+    public async Task Key_of_who_has_left_reaches_nobody()
+    {
+        TaskCompletionSource<HookRefusal?> says = new(), next = new();
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await CallRig.BeginAsync();
+        var (user, far) = await rig.TalkAsync();
+        rig.Hooks.Acts = (_, key) =>
+        {
+            if (key == '2') isAsked.SetResult();
+            return key == '1' ? says.Task : key == '2' ? next.Task : Task.FromResult<HookRefusal?>(null);
+        };
+        user.Tells(new LegNews.Digit('1'));
+        user.Tells(new LegNews.Digit('2'));
+        (await rig.TransferAsync("102")).Answers();
+        await user.Ended;
+        says.SetResult(null);
+        await isAsked.Task.WaitAsync(Patience.Limit); // So the first has been decided.
+        await rig.SettleAsync();
+        Assert.False(far.Keys.Reader.TryRead(out _));
+    }
+
+    [Fact(DisplayName = "F2: a key that was heard beside the sound is told of, and nobody is asked")]
+    public async Task Heard_key_is_told_of()
+    {
+        await using var rig = await CallRig.BeginAsync();
+        var (user, _) = await rig.TalkAsync();
+        rig.Call.Hear(new DigitPressed((await rig.SoundAsync()).First, '5'));
+        await rig.SettleAsync();
+        Assert.Equal([(user.Browser!, BrowserActKind.SendDtmf, '5')], rig.Hooks.Told);
+        Assert.DoesNotContain(rig.Hooks.Asked, act => act.Kind == BrowserActKind.SendDtmf);
+    }
+
+    [Theory(DisplayName = "F3: what a browser does goes out under its present token, unless that is another user's")]
+    [InlineData("101", "s2")]
+    [InlineData("102", "s1")]
+    public async Task Acts_go_out_under_the_present_token(string nowOf, string session)
+    {
+        await using var rig = await CallRig.BeginAsync();
+        var (user, _) = await rig.TalkAsync();
+        rig.Hooks.Over = flow => flow.Equals(PlayedHooks.Connection) ? PlayedHooks.SessionOf(nowOf, "s2") : null;
+        user.Tells(new LegNews.Digit('1'));
+        await rig.SettleAsync();
+        Assert.Equal(session, rig.Hooks.Asked.Last().Browser.Id);
+    }
+
+    private static Task<HookRefusal?> No(BrowserActKind kind) => Task.FromResult(kind == BrowserActKind.Answer ? new HookRefusal(403, "not-now") : null);
+
     private sealed class PlayedReferral : IReferral
     {
         private readonly TaskCompletionSource<int> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,7 +197,7 @@ public sealed class BrowserCallTests
 
         public ReferTarget Target { get; } = new(SipUri.Create("103", WorkerRig.Domain));
 
-        public SipFlow Flow { get; } = new(SipTransportKind.Wss, new IPEndPoint(IPAddress.Loopback, 1));
+        public SipFlow Flow => PlayedHooks.Connection;
 
         public string? ReferredBy => null;
 

@@ -119,6 +119,18 @@ public sealed class RestBrowserHooksTests
         Assert.Equal("token-destination-not-covered", Assert.IsType<CallAnswer.Refused>(await rig.CallAsync(identity, "+1900")).Why.Slug);
     }
 
+    [Fact(DisplayName = "F2: a key that was heard already is told of, and nobody waits for the answer, also where keys may be stopped")]
+    public async Task Act_that_has_come_about_is_told_of()
+    {
+        await using var rig = await HookRig.StartAsync();
+        var identity = await rig.LetInAsync("sendDTMF", new { restOnError = "FAIL" });
+        rig.Own.Refuse("sendDTMF", 403);
+        var act = new BrowserAct(identity, "s1", "c1", BrowserActKind.SendDtmf, "5");
+        Assert.Null(await rig.Browsers.ActAsync(act with { IsDone = true }, TestContext.Current.CancellationToken));
+        Assert.Equal("sendDTMF", (await rig.Own.NextAsync()).Method);
+        Assert.NotNull(await rig.Browsers.ActAsync(act, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Requests_are_signed_as_Standard_Webhooks_say()
     {

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
 
@@ -20,6 +21,11 @@ internal sealed class PlayedLeg(ILegOwner owner, string id, LegRole role, LegOff
     }
 
     public override void End(int status, HangUpReason reason) => _ended.TrySetResult(reason);
+
+    /// <summary>Keys that it was sent by signalling.</summary>
+    public Channel<char> Keys { get; } = Channel.CreateUnbounded<char>();
+
+    public override void SendKey(char key, int milliseconds = InfoDigit.UsualMilliseconds) => Keys.Writer.TryWrite(key);
 
     public void Tells(LegNews news) => owner.Tell(this, news);
 

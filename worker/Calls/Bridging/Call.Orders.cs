@@ -26,7 +26,7 @@ internal sealed partial class Call
         CallRequest.TargetFailed => TargetTimedOutAsync(),
         CallRequest.GiveLeg give => GiveLegAsync(give),
         CallRequest.LegGiven given => TakeLegAsync(given),
-        CallRequest.TakePlace comer => TakePlaceAsync(comer),
+        CallRequest.TakePlace comer => AskedToTakePlaceAsync(comer),
         CallRequest.ActDecided decided => decided.Then(),
         CallRequest.ReferralDecided decided => ReferredOnAsync(decided),
         _ => ValueTask.CompletedTask,

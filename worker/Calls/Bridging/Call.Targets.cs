@@ -13,8 +13,7 @@ internal sealed partial class Call
         _ when leg.IsOver => ValueTask.CompletedTask,
         LegNews.Ringing => TargetRingsAsync(transfer, leg),
         LegNews.EarlyMedia early => ListenToTarget(transfer, leg, early.Answer),
-        LegNews.Answered { Settled: true } when leg == transfer.Early => TakeTargetAsync(transfer, leg),
-        LegNews.Answered answered => TargetAnsweredAsync(transfer, leg, answered.Answer),
+        LegNews.Answered answered => TargetAskedToAnswerAsync(transfer, leg, answered),
         LegNews.ReofferAccepted accepted => TargetAnsweredAsync(transfer, leg, accepted.Answer),
         LegNews.ReofferRefused { Status: RequestPending } => ValueTask.CompletedTask, // It is asked again when it may be.
         LegNews.ReofferRefused refused => TargetFailedAsync(transfer, leg, refused.Status),

@@ -16,6 +16,9 @@ namespace ClickToDial.Calls.Hooks;
 /// <summary>A browser that was let in: one token over one connection.</summary>
 internal sealed record BrowserSession(string Id, string Token, BrowserIdentity Identity)
 {
+    /// <summary>The connection.</summary>
+    public SipFlow? Flow { get; init; }
+
     public override string ToString() => Id;
 }
 
@@ -148,7 +151,7 @@ internal sealed class BrowserGate : IDisposable
                 if (!transaction.IsAnswered) Refuse(transaction, why);
                 return;
             }
-            var session = new BrowserSession(id, token, ((ConnectAnswer.Accepted)answer).Identity);
+            var session = new BrowserSession(id, token, ((ConnectAnswer.Accepted)answer).Identity) { Flow = flow };
             var before = _sessions.GetValueOrDefault(flow);
             var isOpen = _endpoint.IsOpen(flow);
             if (isOpen) (_sessions[flow], _flows[id]) = (session, flow);

@@ -9,12 +9,15 @@ internal sealed class CallHooks(PhoneGuard phones, IBrowserHooks browsers, Brows
 {
     public BrowserSession? BrowserOver(SipFlow flow) => gate.SessionOver(flow);
 
-    public async Task<HookRefusal?> MayAsync(BrowserSession browser, CallId call, BrowserActKind kind, char? key = null)
+    public Task<HookRefusal?> MayAsync(BrowserSession browser, CallId call, BrowserActKind kind, char? key = null) =>
+        ActAsync(new BrowserAct(browser.Identity, browser.Id, call.Value, kind, key?.ToString()));
+
+    private async Task<HookRefusal?> ActAsync(BrowserAct act)
     {
         using var stop = new CancellationTokenSource(limit, time);
         try
         {
-            return await browsers.ActAsync(new BrowserAct(browser.Identity, browser.Id, call.Value, kind, key?.ToString()), stop.Token).WaitAsync(stop.Token);
+            return await browsers.ActAsync(act, stop.Token).WaitAsync(stop.Token);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -22,6 +25,9 @@ internal sealed class CallHooks(PhoneGuard phones, IBrowserHooks browsers, Brows
             return new HookRefusal(503, "hook-failed");
         }
     }
+
+    public void Tell(BrowserSession browser, CallId call, BrowserActKind kind, char? key = null) =>
+        _ = ActAsync(new BrowserAct(browser.Identity, browser.Id, call.Value, kind, key?.ToString()) { IsDone = true });
 
     public async Task<CallAnswer> MayDialAsync(DialQuestion question)
     {

@@ -123,7 +123,11 @@ public enum BrowserActKind
 /// <param name="SessionId">As in <see cref="BrowserConnect"/>.</param>
 /// <param name="CallId">Of the call, as events name it.</param>
 /// <param name="Dtmf">The key; null for what is no key.</param>
-public sealed record BrowserAct(BrowserIdentity Identity, string SessionId, string CallId, BrowserActKind Kind, string? Dtmf = null);
+public sealed record BrowserAct(BrowserIdentity Identity, string SessionId, string CallId, BrowserActKind Kind, string? Dtmf = null)
+{
+    /// <summary>It has come about already, so that it is told of only.</summary>
+    public bool IsDone { get; init; }
+}
 
 /// <summary>What a <see cref="BrowserEvent"/> tells of.</summary>
 public enum BrowserEventKind

@@ -17,6 +17,9 @@ internal interface ICallHooks
     /// <param name="key">The key that was pressed, for a key.</param>
     Task<HookRefusal?> MayAsync(BrowserSession browser, CallId call, BrowserActKind kind, char? key = null);
 
+    /// <summary>Tells what a browser has done, which nothing could stop: a hang-up, or a key that was heard already.</summary>
+    void Tell(BrowserSession browser, CallId call, BrowserActKind kind, char? key = null);
+
     /// <summary>The browser that was let in over that connection; null when there is none.</summary>
     BrowserSession? BrowserOver(SipFlow flow);
 }

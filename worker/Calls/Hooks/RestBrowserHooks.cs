@@ -82,7 +82,7 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         var method = HookMethod.Of(act.Kind);
         var rule = RulesOf(hooks.Sessions.Find(act.SessionId), identity.Domain)[method];
         var body = hooks.Bodies.Act(act);
-        if (act.Kind == BrowserActKind.HangUp || HookVerdict.Of(HookKind.Direct, rule.OnError).GoesOn)
+        if (act.IsDone || act.Kind == BrowserActKind.HangUp || HookVerdict.Of(HookKind.Direct, rule.OnError).GoesOn)
         {
             // Whatever the answer is, nothing waits for it.
             events.Tell(new HookEvent(own, act.SessionId, method, body, rule with { OnError = HookOnError.Log }, IsOwnAct: true));

@@ -79,6 +79,12 @@ internal abstract class Leg(string id, LegRole role)
     /// <summary>Somebody is being asked whether the call may go where it refers it to.</summary>
     public bool IsAskedAbout { get; set; }
 
+    /// <summary>What it does that is being asked about.</summary>
+    public int ActsAsked { get; set; }
+
+    /// <summary>Completes when the last of that was decided; the next is asked about then. Never fails.</summary>
+    public Task LastAct { get; set; } = Task.CompletedTask;
+
     public bool IsOver => EndedAt is not null;
 
     /// <summary>Begins to ring.</summary>
