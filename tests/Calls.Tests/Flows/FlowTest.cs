@@ -13,13 +13,16 @@ public abstract class FlowTest : IAsyncLifetime
 
     protected WorkerRig Rig { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Rig = await WorkerRig.StartAsync(Configure);
+    public async ValueTask InitializeAsync() => Rig = await WorkerRig.StartAsync(Configure, Time);
 
     public virtual async ValueTask DisposeAsync()
     {
         await Rig.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>What the worker goes by.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
 
     protected virtual CallServerOptions Configure(CallServerOptions options) => options;
 

@@ -13,6 +13,8 @@ public sealed class PhoneGuardTests : FlowTest
 {
     private const string Secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
+    protected override TimeProvider Time { get; } = new SameHour();
+
     protected override CallServerOptions Configure(CallServerOptions options) => options with { Hooks = new HookOptions { Secret = Secret, UnansweredCallsPerHour = 1 } };
 
     [Fact]
@@ -122,5 +124,21 @@ public sealed class PhoneGuardTests : FlowTest
         Rig.Functions.Publish(plain with { Domains = [domain with { Policy = policy ?? new DomainPolicy(["+"], []), Users = users }] });
         await Rig.Server.DirectoryLearnsAsync(directory => directory.PolicyOf(WorkerRig.Domain) is not null);
         return far;
+    }
+
+    /// <summary>Begins at the full hour, so that none turns between two calls; its timers are the machine's.</summary>
+    private sealed class SameHour : TimeProvider
+    {
+        private readonly DateTimeOffset _start;
+        private readonly long _began;
+
+        public SameHour()
+        {
+            var now = System.GetUtcNow();
+            _start = now - TimeSpan.FromTicks(now.Ticks % TimeSpan.TicksPerHour);
+            _began = GetTimestamp();
+        }
+
+        public override DateTimeOffset GetUtcNow() => _start + GetElapsedTime(_began);
     }
 }

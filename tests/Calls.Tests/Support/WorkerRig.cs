@@ -38,6 +38,7 @@ public sealed class WorkerRig : IAsyncDisposable
     private readonly string _controlToken = Guid.NewGuid().ToString("N");
     private WebApplication? _web;
     private CallServer? _server;
+    private TimeProvider _time = TimeProvider.System;
 
     public FunctionsPeer Functions { get; private set; } = null!;
 
@@ -57,9 +58,9 @@ public sealed class WorkerRig : IAsyncDisposable
     /// <summary>Changes to what is started next.</summary>
     public Func<CallServerOptions, CallServerOptions> Configure { get; set; } = options => options;
 
-    public static async Task<WorkerRig> StartAsync(Func<CallServerOptions, CallServerOptions>? configure = null)
+    public static async Task<WorkerRig> StartAsync(Func<CallServerOptions, CallServerOptions>? configure = null, TimeProvider? time = null)
     {
-        var rig = new WorkerRig();
+        var rig = new WorkerRig { _time = time ?? TimeProvider.System };
         if (configure is not null) rig.Configure = configure;
         rig.Functions = await FunctionsPeer.StartAsync(Snapshot(), rig._ports.Next());
         await rig.StartWorkerAsync();
@@ -101,7 +102,7 @@ public sealed class WorkerRig : IAsyncDisposable
             Sounds = new SoundOptions { Folder = Sound.In(_folder.Sub("sounds"), "hold", HoldHertz) },
             Recording = new RecordingSettings { Folder = _folder.Sub("recordings"), MinFreeMegabytes = 0 },
         });
-        _server = await CallServer.StartAsync(options, TimeProvider.System, TestOutput.Factory);
+        _server = await CallServer.StartAsync(options, _time, TestOutput.Factory);
         if (waitForDirectory) await _server.DirectoryKnown.WaitAsync(Patience.Limit);
         _web = await ServeControlAsync(TimeProvider.System);
         Api = new WorkerClient(ControlUrl, _controlToken);

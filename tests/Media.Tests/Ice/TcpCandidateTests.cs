@@ -63,24 +63,53 @@ public sealed class TcpCandidateTests
             await port.SendToAsync(new byte[] { 8 }, first.RemoteEndPoint, limit.Token);
             Assert.Equal(3, await browser.ReceiveAsync(buffer, limit.Token));
         }
-        // Each way has its timer: until both wait again, time may not pass.
-        await ArmedAsync(time, limit.Token);
         time.Advance(TimeSpan.FromSeconds(10));
         if (isAnswered)
         {
             await browser.SendAsync(new byte[] { 0, 1, 9 }, limit.Token);
             Assert.Equal(1, await port.ReceiveAsync(buffer, limit.Token));
             Assert.Equal(9, buffer[0]);
+            time.Advance(TimeSpan.FromSeconds(20)); // Half a minute without another answer.
         }
-        else Assert.Equal(0, await browser.ReceiveAsync(buffer, limit.Token));
+        Assert.Equal(0, await browser.ReceiveAsync(buffer, limit.Token));
     }
 
-    private static async Task ArmedAsync(ManualTimeProvider time, CancellationToken limit)
+    [Fact]
+    public async Task Frames_arm_no_timers_of_their_own()
     {
-        while (time.ArmedTimers < 2)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        using var port = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var where = listener.LocalEndPoint!;
+        var time = new CountingTime();
+        await using var candidate = new TcpCandidate(listener, (IPEndPoint)port.LocalEndPoint!, time, NullLogger.Instance, listener.AcceptAsync);
+        using var browser = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await browser.ConnectAsync(where, limit.Token);
+        var buffer = new byte[10];
+        for (var frame = 0; frame < 10; frame++)
         {
-            limit.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await browser.SendAsync(new byte[] { 0, 1, 7 }, limit.Token);
+            var got = await port.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), limit.Token);
+            await port.SendToAsync(new byte[] { 8 }, got.RemoteEndPoint, limit.Token);
+            for (var answered = 0; answered < 3;) answered += await browser.ReceiveAsync(buffer, limit.Token);
+        }
+        Assert.Equal(2, time.Timers); // One for each way.
+    }
+
+    private sealed class CountingTime : TimeProvider
+    {
+        private int _timers;
+
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _timers);
+            return base.CreateTimer(callback, state, dueTime, period);
         }
     }
 }

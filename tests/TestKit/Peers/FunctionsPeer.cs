@@ -23,12 +23,12 @@ namespace ClickToDial.TestKit.Peers;
 public sealed class FunctionsPeer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private volatile DirectorySnapshot _directory;
+    private volatile Publication _published;
     private volatile int _refuseWith;
 
     private FunctionsPeer(DirectorySnapshot directory, int port)
     {
-        _directory = directory;
+        _published = new Publication(directory);
         Url = new Uri($"http://127.0.0.1:{port}");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -76,7 +76,18 @@ public sealed class FunctionsPeer : IAsyncDisposable
         return peer;
     }
 
-    public void Publish(DirectorySnapshot directory) => _directory = directory;
+    /// <summary>What workers are given now.</summary>
+    public DirectorySnapshot Directory => _published.Directory;
+
+    public void Publish(DirectorySnapshot directory) => _published = new Publication(directory);
+
+    /// <summary>Completes when a worker goes by it, which its next question tells.</summary>
+    public Task PublishedAsync(DirectorySnapshot directory)
+    {
+        var published = new Publication(directory);
+        _published = published;
+        return published.Taken.Task.WaitAsync(Patience.Step);
+    }
 
     /// <summary>Answers everything with this status from now on; null for normal service.</summary>
     public void RefuseWith(int? status) => _refuseWith = status ?? 0;
@@ -102,12 +113,13 @@ public sealed class FunctionsPeer : IAsyncDisposable
     private IResult GetDirectory(HttpContext context)
     {
         if (!IsAllowed(context, "Authorization", $"Bearer {WorkerToken}", out var refusal)) return refusal;
-        var json = JsonSerializer.SerializeToUtf8Bytes(_directory, ContractsJson.Default.DirectorySnapshot);
+        var published = _published;
+        var json = JsonSerializer.SerializeToUtf8Bytes(published.Directory, ContractsJson.Default.DirectorySnapshot);
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(json))}\"";
         context.Response.Headers.ETag = tag;
-        return context.Request.Headers.IfNoneMatch == tag
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Bytes(json, "application/json");
+        if (context.Request.Headers.IfNoneMatch != tag) return Results.Bytes(json, "application/json");
+        published.Taken.TrySetResult();
+        return Results.StatusCode(StatusCodes.Status304NotModified);
     }
 
     private async Task<IResult> HearWorkerAsync(HttpContext context, string name)
@@ -157,5 +169,10 @@ public sealed class FunctionsPeer : IAsyncDisposable
         if (isKnown && _refuseWith == 0) return true;
         Refused.Append($"{context.Request.Path} {status}");
         return false;
+    }
+
+    private sealed record Publication(DirectorySnapshot Directory)
+    {
+        public TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

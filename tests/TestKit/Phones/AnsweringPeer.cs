@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Parsing;
+using ClickToDial.TestKit.Events;
 
 namespace ClickToDial.TestKit.Phones;
 
@@ -20,7 +21,7 @@ public sealed class AnsweringPeer : IAsyncDisposable
     private readonly Task _receiving;
     private int _sequence;
     private int _answered;
-    private int _ended;
+    private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
 
     /// <param name="hangsUp">By Call-ID: true to hang up at once. Null never does.</param>
     public AnsweringPeer(PhoneSettings settings, Func<string, bool>? hangsUp = null)
@@ -40,14 +41,14 @@ public sealed class AnsweringPeer : IAsyncDisposable
     /// <summary>Calls acknowledged.</summary>
     public int Answered => Volatile.Read(ref _answered);
 
-    /// <summary>BYEs received.</summary>
-    public int Ended => Volatile.Read(ref _ended);
+    /// <summary>Call-IDs of the calls that the other end hung up, each once, however often its BYE comes.</summary>
+    public EventLog<string> Ended { get; } = new("calls hung up at the answering peer");
 
     /// <summary>Registers; answers one challenge. It is not refreshed: an hour is asked for.</summary>
     public async Task RegisterAsync()
     {
         await SendAsync(Register(null), _settings.Registrar);
-        await _registered.Task.WaitAsync(Events.Patience.Step);
+        await _registered.Task.WaitAsync(Patience.Step);
     }
 
     public async ValueTask DisposeAsync()
@@ -84,7 +85,7 @@ public sealed class AnsweringPeer : IAsyncDisposable
             if (_hangsUp(request.CallId)) await SendAsync(Bye(request, from), from);
             return;
         }
-        if (request.Method == SipMethod.Bye) Interlocked.Increment(ref _ended);
+        if (request.Method == SipMethod.Bye && _ended.Add(request.CallId)) Ended.Append(request.CallId);
         var response = new SipResponse(200, "OK", new SipHeaders(8));
         foreach (var name in (HeaderName[])[HeaderName.Via, HeaderName.From, HeaderName.To, HeaderName.CallId, HeaderName.CSeq])
             response.Headers.CopyFrom(request.Headers, name);

@@ -116,40 +116,52 @@ internal sealed class TcpCandidate : IAsyncDisposable
         await Task.Yield();
         using (connection)
         {
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            // Each way has one limit, put off with each frame: a timer of a frame's own would cost more than the frame.
+            using var inwards = new CancellationTokenSource(Silence, _time);
+            using var outwards = new CancellationTokenSource(Proof, _time);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, inwards.Token, outwards.Token);
             try
             {
                 using var datagrams = new Socket(_port.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
                 connection.NoDelay = true;
                 await datagrams.ConnectAsync(_port, ending.Token);
-                await Task.WhenAny(InwardsAsync(connection, datagrams, ending.Token), OutwardsAsync(connection, datagrams, ending.Token)).Unwrap();
+                var (fromPeer, toPeer) = (InwardsAsync(connection, datagrams, inwards, ending.Token), OutwardsAsync(connection, datagrams, outwards, ending.Token));
+                await EndAsync(fromPeer, toPeer, ending);
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or TimeoutException)
+            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // The peer went, sent what is no frame, or was silent for too long; or this process has no descriptor left.
             }
-            await ending.CancelAsync();
         }
     }
 
-    private async Task InwardsAsync(Socket connection, Socket datagrams, CancellationToken stop)
+    // Neither way outlives the other, nor what both use.
+    private static async Task EndAsync(Task fromPeer, Task toPeer, CancellationTokenSource ending)
     {
-        var buffer = new byte[MaxFrame]; // Not a shared one: a read that is given up may still write into it.
-        while (await FillAsync(connection, buffer.AsMemory(0, FrameHeader), stop))
+        await Task.WhenAny(fromPeer, toPeer);
+        await ending.CancelAsync();
+        await Task.WhenAll(fromPeer, toPeer);
+    }
+
+    private static async Task InwardsAsync(Socket connection, Socket datagrams, CancellationTokenSource limit, CancellationToken stop)
+    {
+        var buffer = new byte[MaxFrame];
+        while (await FillAsync(connection, buffer.AsMemory(0, FrameHeader), limit, stop))
         {
             var length = BinaryPrimitives.ReadUInt16BigEndian(buffer);
-            if (length > MaxFrame || !await FillAsync(connection, buffer.AsMemory(0, length), stop)) return;
+            if (length > MaxFrame || !await FillAsync(connection, buffer.AsMemory(0, length), limit, stop)) return;
             if (length > 0) await datagrams.SendAsync(buffer.AsMemory(0, length), SocketFlags.None, stop);
         }
     }
 
     // Who is not answered for so long holds a place that it has no leg for, or has none any more.
-    private async Task OutwardsAsync(Socket connection, Socket datagrams, CancellationToken stop)
+    private static async Task OutwardsAsync(Socket connection, Socket datagrams, CancellationTokenSource limit, CancellationToken stop)
     {
         var buffer = new byte[FrameHeader + MaxFrame];
-        for (var patience = Proof; ; patience = Silence)
+        while (true)
         {
-            var length = await datagrams.ReceiveAsync(buffer.AsMemory(FrameHeader, MaxFrame), SocketFlags.None, stop).AsTask().WaitAsync(patience, _time, stop);
+            var length = await datagrams.ReceiveAsync(buffer.AsMemory(FrameHeader, MaxFrame), SocketFlags.None, stop);
+            limit.CancelAfter(Silence);
             BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)length);
             for (var sent = 0; sent < FrameHeader + length;)
                 sent += await connection.SendAsync(buffer.AsMemory(sent, FrameHeader + length - sent), SocketFlags.None, stop);
@@ -157,12 +169,13 @@ internal sealed class TcpCandidate : IAsyncDisposable
     }
 
     // False at the end of the stream.
-    private async Task<bool> FillAsync(Socket connection, Memory<byte> destination, CancellationToken stop)
+    private static async ValueTask<bool> FillAsync(Socket connection, Memory<byte> destination, CancellationTokenSource limit, CancellationToken stop)
     {
         while (!destination.IsEmpty)
         {
-            var got = await connection.ReceiveAsync(destination, SocketFlags.None, stop).AsTask().WaitAsync(Silence, _time, stop);
+            var got = await connection.ReceiveAsync(destination, SocketFlags.None, stop);
             if (got == 0) return false;
+            limit.CancelAfter(Silence);
             destination = destination[got..];
         }
         return true;

@@ -27,6 +27,15 @@ internal static unsafe class UdpSocket
     public static SocketReach ReachOf(IPAddress bound) =>
         bound.AddressFamily == AddressFamily.InterNetwork ? SocketReach.V4 : bound.Equals(IPAddress.IPv6Any) ? SocketReach.Both : SocketReach.V6;
 
+    /// <summary>Octets that may wait to be read. The kernel grants no more than net.core.rmem_max, without a word.</summary>
+    public static int ReceiveBufferOf(int socket)
+    {
+        var twice = 0;
+        var length = (uint)sizeof(int);
+        _ = Native.GetSocketOption(socket, Native.SolSocket, Native.SoReceiveBuffer, &twice, &length);
+        return twice / 2; // It tells twice what it grants (socket(7)).
+    }
+
     /// <summary>A bound, non-blocking socket, or -1 when the port is taken or the process is out of descriptors.</summary>
     public static int Open(IPAddress address, int port, int bufferBytes = BufferBytes)
     {

@@ -23,6 +23,10 @@ internal static partial class MediaLog
     [LoggerMessage(4009, LogLevel.Warning, "{Ports} media ports were given again before they had rested {Seconds} s: the range of {Capacity} pairs is small for so many calls")]
     public static partial void PortsScarce(ILogger logger, long ports, int seconds, int capacity);
 
+    [LoggerMessage(4010, LogLevel.Warning,
+        "The receive buffer of the port for browsers has {Granted} bytes, as net.core.rmem_max allows no more, and not {Wanted}: a burst beyond that is lost")]
+    public static partial void SmallReceiveBuffer(ILogger logger, int granted, int wanted);
+
     [LoggerMessage(4006, LogLevel.Warning, "Media events are lost: their handlers do not keep up")]
     public static partial void EventLost(ILogger logger);
 

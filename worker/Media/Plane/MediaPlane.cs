@@ -156,6 +156,8 @@ public sealed class MediaPlane : IAsyncDisposable
         var port = _options.BrowserPort;
         var socket = UdpSocket.Open(_bind, port, UdpSocket.SharedBufferBytes);
         if (socket < 0) throw new IOException($"Cannot bind {_bind}:{port}, the port for browsers: it is taken.");
+        var granted = UdpSocket.ReceiveBufferOf(socket);
+        if (granted < UdpSocket.SharedBufferBytes) MediaLog.SmallReceiveBuffer(_logger, granted, UdpSocket.SharedBufferBytes);
         var dtls = _dtls!;
         _shards[0].Post(relay => relay.OpenBrowserPort(socket, dtls));
         return _options.BrowserTcp ? TcpCandidate.Start(_bind, port, time, _logger) : null;
