@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using ClickToDial.Media.Linux;
 using ClickToDial.Media.Plane;
 
-namespace ClickToDial.Media.Tests.Plane;
+namespace ClickToDial.Media.Tests.Plane.Browsers;
 
 /// <summary>Keeps the last datagram, and those of a handshake, without allocating for the others.</summary>
 internal sealed unsafe class LastDatagramEngine : IPacketEngine
