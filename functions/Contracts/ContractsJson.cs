@@ -18,6 +18,7 @@ namespace ClickToDial.Contracts;
 [JsonSerializable(typeof(CallEvent))]
 [JsonSerializable(typeof(OriginateCommand))]
 [JsonSerializable(typeof(CallSnapshot))]
+[JsonSerializable(typeof(WorkerFellows))]
 [JsonSerializable(typeof(IReadOnlyList<CallSnapshot>))]
 [JsonSerializable(typeof(WorkerProblem))]
 [JsonSerializable(typeof(LegCommand))]

@@ -54,6 +54,7 @@ public static class FuzzTargets
         new Targets.NumberTextTarget(),
         new Targets.HookAnswerTarget(),
         new Targets.RemoteFrameTarget(),
+        new Targets.EdgeFrameTarget(),
         new Targets.SharedPatternTarget(),
         new Targets.FetchRequestTarget(),
         new Targets.FetchHostTarget(),

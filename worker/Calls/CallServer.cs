@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ClickToDial.Calls.Bridging;
 using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Edge;
 using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
@@ -61,6 +62,9 @@ public sealed record CallServerOptions(
     /// <summary>Pages that control their users' phones.</summary>
     public RemoteControlOptions RemoteControl { get; init; } = new();
 
+    /// <summary>Shown to the other workers, and taken from them; null where this one is alone.</summary>
+    public LiveSecret? ControlToken { get; init; }
+
     /// <summary>How devices prove who they are.</summary>
     public DigestOptions Digest { get; init; } = new();
 }
@@ -97,8 +101,9 @@ public sealed class CallServer : IAsyncDisposable
     private CallRecorder? _recorder;
     private RecordingRetention? _retention;
 
-    private CallServer(CallServerOptions options, SipEndpoint sip, MediaPlane media, TimeProvider time, ILoggerFactory logs)
+    private CallServer(CallServerOptions options, Fellows? fellows, SipEndpoint sip, MediaPlane media, TimeProvider time, ILoggerFactory logs)
     {
+        Fellows = fellows;
         _sip = sip;
         _media = media;
         _maxCalls = options.Calls.MaxCalls;
@@ -127,8 +132,9 @@ public sealed class CallServer : IAsyncDisposable
         _hooks = new HookParts(
             _http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs, news => _browsers!.Show(news), options.HookSecret);
         var hooks = options.BrowserHooks?.Invoke(byToken) ?? _hooks.Browsers(byToken);
-        _browsers = new BrowserGate(hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>());
-        var factory = new LegFactory(legs, bindings, _directory, media.ServesBrowsers, _browsers.SessionOver);
+        _browsers = new BrowserGate(
+            hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>(), fellows is null ? null : fellows.SessionOver);
+        var factory = new LegFactory(legs, new Whereabouts(bindings, fellows, sip.IsOpen), _directory, media.ServesBrowsers, _browsers.SessionOver);
         OpenRecorder(options, time, logs);
         var hookLimit = TimeSpan.FromSeconds(options.Browser.HookSeconds);
         var services = new CallServices(
@@ -145,6 +151,7 @@ public sealed class CallServer : IAsyncDisposable
         var routing = _hooks.Incoming(options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach));
         _refusals = new Refusals(legs, services);
         var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, _refusals, trunkLog);
+        fellows?.Lend(sip, bindings, _browsers.SessionOver);
         sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, _browsers, trunkCalls, _refusals, services, _book), gate));
         RemoteControl = new RemoteControlServer(new RemoteServices(
             _book, hooks, _directory, options.RemoteControl, hookLimit, options.Calls.MaxDialledPerUser,
@@ -156,6 +163,9 @@ public sealed class CallServer : IAsyncDisposable
     }
 
     public ICallControl Calls => _book;
+
+    /// <summary>The other workers, whose phones are called from here; null where this one is alone.</summary>
+    public Fellows? Fellows { get; }
 
     /// <summary>Pages that control their users' phones.</summary>
     public RemoteControlServer RemoteControl { get; }
@@ -189,9 +199,10 @@ public sealed class CallServer : IAsyncDisposable
             var live = !Broken.IsCompleted;
             var ready = live && _book.Admission == OriginateVerdict.Accepted;
             var trunks = _trunks.States;
+            var fellows = Fellows?.State ?? default;
             return new WorkerHealth(
                 live, ready, _book.IsDraining, _directory.Current is not null, _spool.IsHealthy, _book.Count, _maxCalls,
-                trunks.Count, trunks.Count(trunk => trunk.IsUp), Dependencies(trunks));
+                trunks.Count, trunks.Count(trunk => trunk.IsUp), Dependencies(trunks), fellows.Known, fellows.Reached, fellows.Users);
         }
     }
 
@@ -214,12 +225,14 @@ public sealed class CallServer : IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">An address is taken.</exception>
     public static async Task<CallServer> StartAsync(CallServerOptions options, TimeProvider time, ILoggerFactory logs)
     {
-        var sip = new SipEndpoint(Capabilities.Of(options.Sip, options.Signalling), time, logs.CreateLogger<SipEndpoint>());
+        var fellows = options.ControlToken is { } token ? new Fellows(token, time, logs.CreateLogger<Fellows>()) : null;
+        var signalling = fellows is null ? options.Sip : options.Sip with { OtherTransports = [.. options.Sip.OtherTransports, fellows] };
+        var sip = new SipEndpoint(Capabilities.Of(signalling, options.Signalling), time, logs.CreateLogger<SipEndpoint>());
         MediaPlane? media = null;
         try
         {
             media = await MediaPlane.StartAsync(options.Media, time, logs.CreateLogger<MediaPlane>());
-            return new CallServer(options, sip, media, time, logs);
+            return new CallServer(options, fellows, sip, media, time, logs);
         }
         catch
         {

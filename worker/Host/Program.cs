@@ -26,7 +26,7 @@ await using var server = await CallServer.StartAsync(Composition.Of(settings, we
 using var secrets = new SecretWatch(settings, TimeProvider.System, logs.CreateLogger<SecretWatch>());
 await using var web = WebServer.Build(settings, server, webSockets, logs);
 await web.StartAsync();
-var announcer = new Announcer(settings, TimeProvider.System, logs.CreateLogger<Announcer>());
+var announcer = new Announcer(settings, server.Fellows, TimeProvider.System, logs.CreateLogger<Announcer>());
 
 var broken = await Task.WhenAny(signals.Stop, server.Broken) == server.Broken;
 await Shutdown.RunAsync(server, settings.Worker, web.Logger, broken ? new CancellationToken(canceled: true) : signals.Hurry);

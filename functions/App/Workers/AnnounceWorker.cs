@@ -3,13 +3,16 @@ using ClickToDial.App.Access;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Directory;
 using ClickToDial.App.Hosting;
+using ClickToDial.Contracts;
+using ClickToDial.Contracts.Control;
 using ClickToDial.Core.Access;
 using ClickToDial.Core.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace ClickToDial.App.Workers;
 
-/// <summary><c>PUT</c> and <c>DELETE /internal/workers/{name}</c>: a worker says where its control API is, or that it goes. For workers only.</summary>
+/// <summary><c>PUT</c> and <c>DELETE /internal/workers/{name}</c>: a worker says where its control API is, and learns
+/// where the others are, or that it goes. For workers only.</summary>
 public sealed class AnnounceWorker(WorkerTokens tokens, WorkerRegister register, CallWorkerOptions options)
 {
     private const int LongestUrl = 256;
@@ -35,8 +38,9 @@ public sealed class AnnounceWorker(WorkerTokens tokens, WorkerRegister register,
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/" || url.UserInfo.Length > 0
             || !AddressRanges.TryAddress(url.IdnHost, out var address) || !_networks.Contains(address))
             return Api.Problem(KnownProblems.FieldInvalid);
-        await register.SeenAsync(name, url.GetLeftPart(UriPartial.Authority), stop);
-        return Results.NoContent();
+        var own = url.GetLeftPart(UriPartial.Authority);
+        await register.SeenAsync(name, own, stop);
+        return Api.Json(new WorkerFellows(await register.FellowsAsync(own, stop)), ContractsJson.Default.WorkerFellows);
     }
 
     // What the key of a row may be made of.

@@ -45,6 +45,12 @@ public sealed class WorkerRegister(StorageClients storage, CallOptions calls, Ti
         return [.. known.Rows.Select(row => new WorkerPlace(row.Url, now - row.SeenAt < Fresh))];
     }
 
+    /// <summary>Workers that spoke a moment ago, but for the one at this address.</summary>
+    public async Task<IReadOnlyList<string>> FellowsAsync(string own, CancellationToken stop) =>
+        // Who is old is not asked here, and so stays in the list until somebody asks who does.
+        [.. (await ListAsync((_, _) => Task.FromResult(true), stop)).Where(place => place.IsFresh).Select(place => place.Url)
+            .Where(url => !url.Equals(own, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     private async Task<Known> AskAsync(Func<string, CancellationToken, Task<bool>> isThere, CancellationToken stop)
     {
         await _one.WaitAsync(stop);

@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
+using System.Net.Http.Json;
 using Azure.Data.Tables;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Calls;
 using ClickToDial.App.Hosting;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.App.Workers;
+using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Problems;
@@ -140,6 +142,24 @@ public sealed class AnnounceTests(AppRig app)
         }
     }
 
+    [Fact(DisplayName = "D6: a worker learns where the others are that spoke a moment ago, to call their phones")]
+    public async Task Workers_learn_of_each_other()
+    {
+        await using var bench = await WorkerBench.StartAsync(app);
+        const string Own = "http://127.0.0.1:1";
+        await bench.Register.SeenAsync("silent", "http://127.0.0.1:3", default);
+        bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        await bench.Register.SeenAsync("own", Own, default);
+        await bench.Register.SeenAsync("other", "http://127.0.0.1:2", default);
+        Assert.Equal(["http://127.0.0.1:2"], await bench.Register.FellowsAsync(Own, default));
+
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/internal/workers/own") { Content = new StringContent(Own) };
+        request.Headers.Add("Authorization", $"Bearer {AppRig.WorkerToken}");
+        using var answer = await app.Client.SendAsync(request);
+        var told = await answer.Content.ReadFromJsonAsync(ContractsJson.Default.WorkerFellows);
+        Assert.DoesNotContain(Own, told!.Urls);
+    }
+
     [Fact(DisplayName = "D6: while storage is away it is asked for workers now and then, and not by every request")]
     public async Task Storage_that_is_away_is_left_alone()
     {
@@ -178,7 +198,7 @@ public sealed class AnnounceTests(AppRig app)
     {
         AzuriteFixture.SkipIfMissing();
         var table = app.Services.GetRequiredService<StorageClients>().Tables.GetTableClient(TableNames.Workers);
-        await SayAsync(HttpMethod.Put, "said", "http://127.0.0.1:1/", 204);
+        await SayAsync(HttpMethod.Put, "said", "http://127.0.0.1:1/", 200);
         Assert.Equal("http://127.0.0.1:1", (await table.GetEntityAsync<TableEntity>("workers", "said")).Value.GetString("Url"));
         await SayAsync(HttpMethod.Delete, "said", "", 204);
         Assert.False((await table.GetEntityIfExistsAsync<TableEntity>("workers", "said")).HasValue);

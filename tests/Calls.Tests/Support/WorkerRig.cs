@@ -5,6 +5,7 @@ using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Events;
 using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Registrar;
+using ClickToDial.Calls.Secrets;
 using ClickToDial.Calls.Sounds;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Directory;
@@ -35,7 +36,7 @@ public sealed class WorkerRig : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private readonly PortBlock _ports = PortBlock.Take();
-    private readonly string _controlToken = Guid.NewGuid().ToString("N");
+    private string _controlToken = Guid.NewGuid().ToString("N");
     private WebApplication? _web;
     private CallServer? _server;
     private TimeProvider _time = TimeProvider.System;
@@ -58,9 +59,12 @@ public sealed class WorkerRig : IAsyncDisposable
     /// <summary>Changes to what is started next.</summary>
     public Func<CallServerOptions, CallServerOptions> Configure { get; set; } = options => options;
 
-    public static async Task<WorkerRig> StartAsync(Func<CallServerOptions, CallServerOptions>? configure = null, TimeProvider? time = null)
+    /// <param name="controlToken">Of several workers, which have the same and may call each other's phones; null for one that is alone.</param>
+    public static async Task<WorkerRig> StartAsync(
+        Func<CallServerOptions, CallServerOptions>? configure = null, TimeProvider? time = null, string? controlToken = null)
     {
-        var rig = new WorkerRig { _time = time ?? TimeProvider.System };
+        var rig = new WorkerRig { _time = time ?? TimeProvider.System, _hasFellows = controlToken is not null };
+        if (controlToken is not null) rig._controlToken = controlToken;
         if (configure is not null) rig.Configure = configure;
         rig.Functions = await FunctionsPeer.StartAsync(Snapshot(), rig._ports.Next());
         await rig.StartWorkerAsync();
@@ -99,6 +103,7 @@ public sealed class WorkerRig : IAsyncDisposable
         {
             BindingFile = _folder.Sub("registrations.jsonl"),
             PbxToken = Functions.PbxToken,
+            ControlToken = _hasFellows ? new LiveSecret(_controlToken) : null,
             Sounds = new SoundOptions { Folder = Sound.In(_folder.Sub("sounds"), "hold", HoldHertz) },
             Recording = new RecordingSettings { Folder = _folder.Sub("recordings"), MinFreeMegabytes = 0 },
         });
@@ -115,7 +120,8 @@ public sealed class WorkerRig : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var web = builder.Build();
-        new ControlEndpoints(Server.Calls, _controlToken, Server.Recordings, time).Map(web);
+        web.UseWebSockets();
+        new ControlEndpoints(Server.Calls, _controlToken, Server.Recordings, time, Server.Fellows).Map(web);
         new HealthEndpoints(() => Server.Health).Map(web);
         await web.StartAsync();
         return web;
@@ -167,6 +173,7 @@ public sealed class WorkerRig : IAsyncDisposable
         _ports.Dispose();
     }
 
+    private bool _hasFellows;
     private int? _sipPort;
     private (int First, int Last)? _mediaPorts;
 

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
 using ClickToDial.TestKit.Browser;
@@ -23,6 +25,7 @@ namespace ClickToDial.TestKit.Peers;
 public sealed class FunctionsPeer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, string> _announced = new();
     private volatile Publication _published;
     private volatile int _refuseWith;
 
@@ -126,8 +129,12 @@ public sealed class FunctionsPeer : IAsyncDisposable
     {
         if (!IsAllowed(context, "Authorization", $"Bearer {WorkerToken}", out var refusal)) return refusal;
         using var body = new StreamReader(context.Request.Body);
-        Workers.Append($"{context.Request.Method} {name} {await body.ReadToEndAsync()}");
-        return Results.NoContent();
+        var url = await body.ReadToEndAsync();
+        Workers.Append($"{context.Request.Method} {name} {url}");
+        if (HttpMethods.IsPut(context.Request.Method)) _announced[name] = url;
+        else _announced.TryRemove(name, out _);
+        var fellows = new WorkerFellows([.. _announced.Where(one => one.Key != name).Select(one => one.Value)]);
+        return HttpMethods.IsPut(context.Request.Method) ? Results.Json(fellows, ContractsJson.Default.WorkerFellows) : Results.NoContent();
     }
 
     private async Task<IResult> LogInAsync(HttpContext context)

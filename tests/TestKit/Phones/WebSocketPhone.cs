@@ -116,11 +116,13 @@ public sealed class WebSocketPhone : IAsyncDisposable
     /// <summary>Refers whom it talks to to a URI, within the dialog of an INVITE that it has answered (RFC 3515).</summary>
     public Task<SipResponse> ReferAsync(SipRequest invite, string to)
     {
-        var request = NewRequest(
-            SipMethod.Refer, invite.Contact!.Uri, $"{invite.Headers.Get(HeaderName.To)};tag={_tag}", invite.Headers.Get(HeaderName.From)!, invite.Headers.Get(HeaderName.CallId)!);
+        var request = Within(invite, SipMethod.Refer);
         request.Headers.Add(HeaderName.ReferTo, $"<{to}>");
         return AskAsync(request);
     }
+
+    /// <summary>Hangs up a call that it has answered.</summary>
+    public Task<SipResponse> HangUpAsync(SipRequest invite) => AskAsync(Within(invite, SipMethod.Bye));
 
     /// <summary>Closes in order, as a page does that is left.</summary>
     public Task CloseAsync() => _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
@@ -130,6 +132,14 @@ public sealed class WebSocketPhone : IAsyncDisposable
         _socket.Dispose();
         await _reading;
         _sending.Dispose();
+    }
+
+    private SipRequest Within(SipRequest invite, SipMethod method)
+    {
+        var headers = invite.Headers;
+        var request = NewRequest(method, invite.Contact!.Uri, $"{headers.Get(HeaderName.To)};tag={_tag}", headers.Get(HeaderName.From)!, headers.Get(HeaderName.CallId)!);
+        foreach (var route in headers.GetList(HeaderName.RecordRoute)) request.Headers.Add(HeaderName.Route, route);
+        return request;
     }
 
     private SipRequest NewRequest(SipMethod method, SipUri target, string from, string to, string callId)

@@ -1,3 +1,4 @@
+using ClickToDial.Calls.Edge;
 using ClickToDial.Calls.Recording;
 using ClickToDial.Calls.Secrets;
 using ClickToDial.Contracts;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ClickToDial.Calls.Control;
 
 /// <summary>The control API over HTTP: who may, is the body whole and sane, then the calls, then the answer as JSON.</summary>
-public sealed class ControlEndpoints(ICallControl calls, LiveSecret token, RecordingShelf? recordings = null, TimeProvider? time = null)
+public sealed class ControlEndpoints(ICallControl calls, LiveSecret token, RecordingShelf? recordings = null, TimeProvider? time = null, Fellows? fellows = null)
 {
     public const int MaxBody = 64 * 1024;
 
@@ -25,6 +26,7 @@ public sealed class ControlEndpoints(ICallControl calls, LiveSecret token, Recor
         routes.MapGet("/control/watch", Guarded(new WatchEndpoint(calls, time ?? TimeProvider.System).WatchAsync));
         new CommandEndpoints(calls).Map(routes, Guarded);
         new RecordingEndpoints(recordings).Map(routes, Guarded);
+        if (fellows is not null) new FellowEndpoint(fellows).Map(routes, Guarded);
     }
 
     private RequestDelegate Guarded(RequestDelegate handle) =>

@@ -20,9 +20,13 @@ namespace ClickToDial.Calls.Control;
 /// Each thing it depends on with <c>up</c> or <c>down</c>: <c>functions</c> (they answered when last asked), <c>disk</c> (it takes events),
 /// <c>media</c> (packets are moved), <c>trunks</c> (all can be used; <c>off</c> where there are none).
 /// </param>
+/// <param name="Fellows">Other workers whose phones are to be called from here.</param>
+/// <param name="FellowsUp">Of these, those that are reached.</param>
+/// <param name="FellowUsers">Users with phones that are registered there.</param>
 public sealed record WorkerHealth(
     bool Live, bool Ready, bool Draining, bool Directory, bool Spool, int Calls, int MaxCalls, int Trunks = 0, int TrunksUp = 0,
-    IReadOnlyDictionary<string, string>? Dependencies = null);
+    IReadOnlyDictionary<string, string>? Dependencies = null,
+    int Fellows = 0, int FellowsUp = 0, int FellowUsers = 0);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(WorkerHealth))]

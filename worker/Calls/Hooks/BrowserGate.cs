@@ -29,6 +29,9 @@ internal sealed record BrowserSession(string Id, string Token, BrowserIdentity I
 internal sealed class BrowserGate : IDisposable
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+
+    // Browsers that are connected to another worker.
+    private readonly Func<SipFlow, BrowserSession?>? _elsewhere;
     private readonly IBrowserHooks _hooks;
     private readonly IDirectory _directory;
     private readonly DigestAuthenticator _digest;
@@ -42,8 +45,9 @@ internal sealed class BrowserGate : IDisposable
 
     public BrowserGate(
         IBrowserHooks hooks, IDirectory directory, DigestAuthenticator digest, SipEndpoint endpoint, BrowserOptions options, TimeProvider time,
-        ILogger<BrowserGate> logger)
+        ILogger<BrowserGate> logger, Func<SipFlow, BrowserSession?>? elsewhere = null)
     {
+        _elsewhere = elsewhere;
         (_hooks, _directory, _digest, _endpoint, _time, _logger) = (hooks, directory, digest, endpoint, time, logger);
         _limit = TimeSpan.FromSeconds(options.HookSeconds);
         _sweep = time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
@@ -86,7 +90,7 @@ internal sealed class BrowserGate : IDisposable
     }
 
     /// <summary>Who was let in over a connection; null when nobody was. From any thread.</summary>
-    public BrowserSession? SessionOver(SipFlow flow) => _sessions.GetValueOrDefault(flow);
+    public BrowserSession? SessionOver(SipFlow flow) => flow.Edge is null ? _sessions.GetValueOrDefault(flow) : _elsewhere?.Invoke(flow);
 
     /// <summary>Tells a browser what its back end is told of it, and what that fails at: a MESSAGE (RFC 3428) over its connection. From any thread.</summary>
     public void Show(ClientNews news) => _endpoint.Post(() =>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Edge;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Calls.Trunks;
@@ -15,7 +16,7 @@ using ClickToDial.Sip.Transport;
 namespace ClickToDial.Calls.Legs;
 
 /// <summary>Makes legs out of registrations and trunks.</summary>
-internal sealed class LegFactory(LegContext context, BindingStore bindings, IDirectory directory, bool servesBrowsers = false, Func<SipFlow, BrowserSession?>? browserOver = null) : ILegFactory
+internal sealed class LegFactory(LegContext context, Whereabouts bindings, IDirectory directory, bool servesBrowsers = false, Func<SipFlow, BrowserSession?>? browserOver = null) : ILegFactory
 {
     public bool CanReach(string domain, string user) => Reachable(domain, user).Count > 0;
 
@@ -126,7 +127,7 @@ internal sealed class LegFactory(LegContext context, BindingStore bindings, IDir
     private SipFlow? WayBack(Binding binding)
     {
         if (context.Endpoint.IsOpen(binding.Flow)) return binding.Flow;
-        return binding.Transport == SipTransportKind.Tcp && SipUri.TryParse(binding.Contact, out var claimed) && NextHop.TryFlow(claimed, out var flow)
+        return binding.Edge is null && binding.Transport == SipTransportKind.Tcp && SipUri.TryParse(binding.Contact, out var claimed) && NextHop.TryFlow(claimed, out var flow)
             && flow.Kind == SipTransportKind.Tcp && flow.Remote.Address.Equals(binding.Flow.Remote.Address) ? flow : null;
     }
 

@@ -31,6 +31,10 @@ public sealed record Binding(
 {
     private SipFlow? _flow;
 
+    /// <summary>The fellow worker that has the flow; null for this one.</summary>
     [JsonIgnore]
-    public SipFlow Flow => _flow ??= new SipFlow(Transport, IPEndPoint.Parse(Source));
+    public string? Edge { get; init; }
+
+    [JsonIgnore]
+    public SipFlow Flow => _flow ??= new SipFlow(Transport, IPEndPoint.Parse(Source)) { Edge = Edge };
 }

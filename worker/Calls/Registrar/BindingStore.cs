@@ -20,6 +20,9 @@ public sealed class BindingStore(TimeProvider time)
 
     private readonly ConcurrentDictionary<(string Domain, string User), ImmutableArray<Binding>> _users = new();
 
+    /// <summary>Told after each change, from the thread that made it: must not block.</summary>
+    internal Action<string, string>? Changed { get; set; }
+
     /// <summary>Users with bindings, or with some that have just expired.</summary>
     public int UserCount => _users.Count;
 
@@ -50,7 +53,9 @@ public sealed class BindingStore(TimeProvider time)
             var known = _users.TryGetValue(key, out var old);
             if (!known) old = [];
             if (Apply(old, prototype, wishes) is not { } changed) return false;
-            if (known ? Replace(key, old, changed) : changed.IsEmpty || _users.TryAdd(key, changed)) return true;
+            if (!(known ? Replace(key, old, changed) : changed.IsEmpty || _users.TryAdd(key, changed))) continue;
+            Changed?.Invoke(prototype.Domain, prototype.User);
+            return true;
         }
     }
 

@@ -27,6 +27,7 @@ public static class Composition
         {
             BindingFile = Path.Combine(worker.StateFolder, "registrations.jsonl"),
             PbxToken = settings.Secrets.Pbx,
+            ControlToken = settings.Secrets.Control,
             HookSecret = settings.Secrets.Hook,
             Srtp = settings.Srtp,
             Signalling = settings.Signalling,

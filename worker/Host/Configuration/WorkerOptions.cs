@@ -29,6 +29,12 @@ public sealed class WorkerOptions
     /// <summary>Where the functions reach the control API, which they are told again and again; empty where they know by their settings.</summary>
     public string AnnounceUrl { get; set; } = "";
 
+    /// <summary>
+    /// Control APIs of the other workers, separated by commas, whose phones are called from here; beside them those that the functions name
+    /// in their answer to <see cref="AnnounceUrl"/>. All workers have the same <see cref="ControlToken"/>. Empty for none.
+    /// </summary>
+    public string Fellows { get; set; } = "";
+
     /// <summary>Where the event spool and the registrations are kept. Required.</summary>
     public string StateFolder { get; set; } = "";
 
@@ -56,6 +62,7 @@ public sealed class WorkerOptions
         if (!IsHttp(FunctionsUrl)) yield return Error(nameof(FunctionsUrl), "must be an http or https address");
         if (!IsHttp(ControlUrl)) yield return Error(nameof(ControlUrl), "must be an http or https address");
         if (AnnounceUrl.Length > 0 && !IsHttp(AnnounceUrl)) yield return Error(nameof(AnnounceUrl), "must be an http or https address");
+        if (!FellowAddresses().All(IsHttp)) yield return Error(nameof(Fellows), "must be http or https addresses, separated by commas");
         foreach (var (name, value) in Secrets())
             if (value.Length < ShortestSecret)
                 yield return Error(name, value.Length == 0 ? "is missing" : $"must have at least {ShortestSecret} characters");
@@ -66,6 +73,9 @@ public sealed class WorkerOptions
         if (MaxDurationSeconds is < 1 or > 7 * 24 * 60 * 60) yield return Error(nameof(MaxDurationSeconds), "must be from 1 to 604800");
         if (DirectorySeconds is < 1 or > 3600) yield return Error(nameof(DirectorySeconds), "must be from 1 to 3600");
     }
+
+    /// <summary>Each of <see cref="Fellows"/>.</summary>
+    public IReadOnlyList<string> FellowAddresses() => Fellows.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static bool IsHttp(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);

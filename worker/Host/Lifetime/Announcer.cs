@@ -1,29 +1,41 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ClickToDial.Calls.Edge;
 using ClickToDial.Calls.Secrets;
+using ClickToDial.Contracts;
+using ClickToDial.Contracts.Control;
 using ClickToDial.Worker.Configuration;
 
 namespace ClickToDial.Worker.Lifetime;
 
 /// <summary>
 /// Tells the functions where this worker's control API is, again and again, and at the end that it goes, so that they find each of several
-/// workers that come and go. Silent where no address is set.
+/// workers that come and go. Their answer names the others, whose phones are called from here. Silent where no address is set.
 /// </summary>
 internal sealed class Announcer : IAsyncDisposable
 {
+    private const int LongestAnswer = 64 * 1024;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
-    private readonly HttpClient _http = new() { Timeout = Deadline };
+    private readonly HttpClient _http = new() { Timeout = Deadline, MaxResponseContentBufferSize = LongestAnswer };
     private readonly CancellationTokenSource _stop = new();
     private readonly Uri _address;
     private readonly string _url;
     private readonly LiveSecret _token;
+    private readonly IReadOnlyList<Uri> _set;
+    private readonly Fellows? _fellows;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _loop;
 
-    public Announcer(WorkerSettings settings, TimeProvider time, ILogger<Announcer> logger)
+    public Announcer(WorkerSettings settings, Fellows? fellows, TimeProvider time, ILogger<Announcer> logger)
     {
+        _fellows = fellows;
+        _set = [.. settings.Worker.FellowAddresses().Select(address => new Uri(address))];
+        fellows?.Know(_set);
         _url = settings.Worker.AnnounceUrl;
         _address = new Uri($"{settings.Worker.FunctionsUrl.TrimEnd('/')}/internal/workers/{Uri.EscapeDataString(settings.Worker.Name)}");
         _token = settings.Secrets.Worker;
@@ -60,6 +72,15 @@ internal sealed class Announcer : IAsyncDisposable
         }
     }
 
+    // Our control token is shown there, so only who knows our own token is believed: the functions, at the address that is set.
+    private async Task LearnAsync(HttpContent answer, CancellationToken stop)
+    {
+        var told = await answer.ReadFromJsonAsync(ContractsJson.Default.WorkerFellows, stop);
+        var named = (told?.Urls ?? []).Select(url => Uri.TryCreate(url, UriKind.Absolute, out var address) ? address : null).OfType<Uri>()
+            .Where(address => address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+        _fellows?.Know(_set.Concat(named));
+    }
+
     private async Task<bool> SendAsync(HttpMethod method, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(method, _address);
@@ -67,10 +88,11 @@ internal sealed class Announcer : IAsyncDisposable
         if (method == HttpMethod.Put) request.Content = new StringContent(_url);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            using var response = await _http.SendAsync(request, stop);
+            if (response.StatusCode == System.Net.HttpStatusCode.OK) await LearnAsync(response.Content, stop);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or JsonException)
         {
             return false;
         }

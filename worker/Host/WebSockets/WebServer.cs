@@ -26,7 +26,7 @@ internal static class WebServer
         var login = new LoginRelay(new Uri(settings.Worker.FunctionsUrl), settings.Secrets.Worker, TimeProvider.System);
         login.Map(app);
         app.Lifetime.ApplicationStopped.Register(login.Dispose);
-        new ControlEndpoints(server.Calls, settings.Secrets.Control, server.Recordings).Map(app);
+        new ControlEndpoints(server.Calls, settings.Secrets.Control, server.Recordings, fellows: server.Fellows).Map(app);
         new HealthEndpoints(() => server.Health).Map(app);
         return app;
     }

@@ -19,6 +19,8 @@ public static class DialogRoute
     public static SipFlow? FlowOf(Dialog dialog)
     {
         ArgumentNullException.ThrowIfNull(dialog);
+        // Only the server that has the phone's flow leads to it; routes behind it are its next hops, not ours.
+        if (dialog.Flow.Edge is not null) return dialog.Registered?.Invoke() ?? dialog.Flow;
         if (dialog.Routes.Count > 0)
         {
             // A strict router is in the request line, with further routes behind it that are not the next hop.

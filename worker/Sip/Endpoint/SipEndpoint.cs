@@ -68,7 +68,7 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         get
         {
             var result = new List<SipListen>(_transports.All.Count);
-            foreach (var transport in _transports.All) result.Add(new SipListen(transport.Kind, transport.Local));
+            foreach (var transport in _transports.All.Where(transport => transport.IsListener)) result.Add(new SipListen(transport.Kind, transport.Local));
             return result;
         }
     }
@@ -198,9 +198,20 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         _stop.Dispose();
     }
 
-    bool ISipTransportSink.OnMessage(SipMessage message, SipFlow flow) => _loop.TryPostMessage(message, flow);
+    /// <summary>Sees what comes before the stack does; null where this server is alone. Set before <see cref="Start"/>.</summary>
+    public ISipPassage? Passage { get; set; }
 
-    void ISipTransportSink.OnFlowFailed(SipFlow flow) => _loop.PostFlowFailed(flow, unreached: false);
+    /// <summary>Sends a message of another server's transaction. From any thread. False when it will not leave.</summary>
+    public bool TryForward(SipFlow flow, ReadOnlySpan<byte> message) => _transports.Send(flow, message);
+
+    bool ISipTransportSink.OnMessage(SipMessage message, SipFlow flow) =>
+        Passage?.TryTake(message, flow) == true || _loop.TryPostMessage(message, flow);
+
+    void ISipTransportSink.OnFlowFailed(SipFlow flow)
+    {
+        Passage?.OnFlowFailed(flow);
+        _loop.PostFlowFailed(flow, unreached: false);
+    }
 
     void ISipTransportSink.OnConnectFailed(SipFlow flow) => _loop.PostFlowFailed(flow, unreached: true);
 

@@ -32,7 +32,7 @@ internal sealed class TransportSet : IAsyncDisposable
             throw;
         }
         _transports.AddRange(options.OtherTransports);
-        foreach (var transport in _transports) SipLog.Listening(logger, transport.Kind, transport.Local);
+        foreach (var transport in _transports.Where(transport => transport.IsListener)) SipLog.Listening(logger, transport.Kind, transport.Local);
     }
 
     public IReadOnlyList<ISipTransport> All => _transports;
@@ -54,7 +54,12 @@ internal sealed class TransportSet : IAsyncDisposable
     /// <summary>The host and port by which this peer reaches us, or null when no transport fits.</summary>
     public (string Host, int Port)? AddressFor(SipFlow flow)
     {
-        if (For(flow) is not { } transport) return null;
+        if (For(flow.Edge is null ? flow : flow with { Edge = null }) is not { } transport)
+        {
+            // The fellow speaks a transport that we do not; its peer comes back through the fellow whatever we call ourselves.
+            if (flow.Edge is null || _transports.Count == 0) return null;
+            transport = _transports[0];
+        }
         var advertised = flow.Remote.AddressFamily == AddressFamily.InterNetworkV6 ? _advertised6 : _advertised;
         if (advertised is not null) return (Bracketed(advertised), transport.Local.Port);
         var address = transport.Local.Address;

@@ -13,6 +13,9 @@ public interface ISipTransport : IAsyncDisposable
     /// <summary>The bound address with its real port; the address may be "any".</summary>
     IPEndPoint Local { get; }
 
+    /// <summary>Peers can be told to come here; false for one that leads through another server.</summary>
+    bool IsListener => true;
+
     /// <summary>Begins to receive. Called once.</summary>
     void Start(ISipTransportSink sink);
 
@@ -31,8 +34,8 @@ public interface ISipTransport : IAsyncDisposable
     /// </summary>
     bool Proves(SipFlow flow, string host) => false;
 
-    /// <summary>True when this transport reaches the peer: of its kind, and of the address family of its socket.</summary>
-    bool Serves(SipFlow flow) => flow.Kind == Kind && flow.Remote.AddressFamily == Local.AddressFamily;
+    /// <summary>True when this transport reaches the peer: of its kind, of the address family of its socket, and no fellow's.</summary>
+    bool Serves(SipFlow flow) => flow.Edge is null && flow.Kind == Kind && flow.Remote.AddressFamily == Local.AddressFamily;
 }
 
 /// <summary>Receives what transports read. Called on their own loops: must not block and must not throw.</summary>

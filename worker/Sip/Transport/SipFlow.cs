@@ -29,6 +29,12 @@ public sealed record SipFlow(SipTransportKind Kind, IPEndPoint Remote)
     /// <summary>On a WebSocket the page's origin, as its upgrade named it (RFC 6454); null without one. No part of the identity.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>
+    /// The fellow server whose transport has this flow, by the name it gave itself; null where the transport is our own. Part of the
+    /// identity: one phone may be heard from the same address by two servers.
+    /// </summary>
+    public string? Edge { get; init; }
+
     public bool IsReliable => Kind != SipTransportKind.Udp;
 
     /// <summary>The transport as Via spells it.</summary>
@@ -37,7 +43,7 @@ public sealed record SipFlow(SipTransportKind Kind, IPEndPoint Remote)
     internal SocketAddress SocketAddress => _socketAddress ??= Remote.Serialize();
 
     public bool Equals(SipFlow? other) => other is not null && Kind == other.Kind && Remote.Equals(other.Remote)
-        && string.Equals(HostName, other.HostName, StringComparison.OrdinalIgnoreCase);
+        && string.Equals(HostName, other.HostName, StringComparison.OrdinalIgnoreCase) && Edge == other.Edge;
 
     public override int GetHashCode() => HashCode.Combine(Kind, Remote);
 

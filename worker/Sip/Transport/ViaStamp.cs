@@ -30,7 +30,7 @@ internal static class ViaStamp
         var via = request.TopVia;
         if (!source.IsReliable && via.Rport > 0) return source;
         var port = via.Port > 0 ? via.Port : SipTransports.DefaultPort(source.Kind);
-        return port == source.Remote.Port ? source : new SipFlow(source.Kind, new IPEndPoint(source.Remote.Address, port));
+        return port == source.Remote.Port ? source : new SipFlow(source.Kind, new IPEndPoint(source.Remote.Address, port)) { Edge = source.Edge };
     }
 
     /// <summary>

@@ -95,7 +95,7 @@ public sealed class WebSocketTransport : ISipTransport
     public bool Serves(SipFlow flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        return flow.Kind == Kind;
+        return flow.Edge is null && flow.Kind == Kind;
     }
 
     public async ValueTask DisposeAsync()

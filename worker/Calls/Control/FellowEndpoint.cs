@@ -1,0 +1,25 @@
+using ClickToDial.Calls.Edge;
+using ClickToDial.Sip.Endpoint;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ClickToDial.Calls.Control;
+
+/// <summary><c>GET /control/fellows/{name}</c>: another worker comes for this one's phones, over a WebSocket for as long as both live.</summary>
+internal sealed class FellowEndpoint(Fellows fellows)
+{
+    public void Map(IEndpointRouteBuilder routes, Func<RequestDelegate, RequestDelegate> guarded) =>
+        routes.MapGet("/control/fellows/{name}", guarded(ServeAsync));
+
+    private async Task ServeAsync(HttpContext http)
+    {
+        if (http.Request.RouteValues["name"] is not string name || !EdgeMarks.IsName(name)) await ControlJson.RefuseAsync(http, Problems.Invalid("name: up to 32 letters and digits."));
+        else if (!http.WebSockets.IsWebSocketRequest) http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+        else
+        {
+            using var socket = await http.WebSockets.AcceptWebSocketAsync();
+            await fellows.ServeAsync(socket, name, http.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using ClickToDial.Calls.Hooks;
+using ClickToDial.Calls.Registrar;
+using ClickToDial.Calls.Secrets;
+using ClickToDial.Sip.Endpoint;
+using ClickToDial.Sip.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace ClickToDial.Calls.Edge;
+
+/// <summary>
+/// The other workers of the same phones' domains. A call lives on one worker, and its legs go to phones of any: to the stack a phone of
+/// another worker's is a flow as those of its own are, and this is the transport that serves it.
+/// </summary>
+public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows> logger) : ISipTransport
+{
+    private readonly Lock _gate = new();
+
+    // A new one at each start: what a worker was asked before it died, its successor knows nothing of.
+    private readonly string _name = RandomNumberGenerator.GetHexString(16, lowercase: true);
+    private ImmutableArray<FellowLink> _links = [];
+    private ISipTransportSink? _sink;
+    private EdgeHost? _host;
+    private ImmutableArray<Uri> _known = [];
+    private bool _isOver;
+
+    SipTransportKind ISipTransport.Kind => SipTransportKind.Tcp;
+
+    IPEndPoint ISipTransport.Local { get; } = new(IPAddress.None, 0);
+
+    bool ISipTransport.IsListener => false;
+
+    /// <summary>Workers that are known, and how many of them are reached.</summary>
+    public (int Known, int Reached, int Users) State
+    {
+        get
+        {
+            var links = _links;
+            return (links.Length, links.Count(link => link.Name is not null), links.Sum(link => link.UserCount));
+        }
+    }
+
+    /// <summary>
+    /// These are the other workers now, by their control APIs. One that is not named any more is let go when it is not reached either: who
+    /// cannot tell the functions where it is may well have phones. From any thread.
+    /// </summary>
+    public void Know(IEnumerable<Uri> addresses)
+    {
+        lock (_gate)
+        {
+            _known = [.. addresses.Distinct()];
+            if (_sink is not null && !_isOver) Follow(_sink);
+        }
+    }
+
+    /// <summary>Serves another worker's socket until it ends; its caller has checked the token.</summary>
+    public Task ServeAsync(WebSocket socket, string guest, CancellationToken stop) =>
+        _host is { } host && guest != _name ? host.ServeAsync(socket, guest, stop) : Task.CompletedTask;
+
+    public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        foreach (var link in _links)
+            if (link.TrySend(flow, message)) return true;
+        return false;
+    }
+
+    public bool IsOpen(SipFlow flow)
+    {
+        foreach (var link in _links)
+            if (link.IsOpen(flow)) return true;
+        return false;
+    }
+
+    bool ISipTransport.Serves(SipFlow flow) => flow.Edge is not null;
+
+    void ISipTransport.Start(ISipTransportSink sink)
+    {
+        lock (_gate)
+        {
+            _sink = sink;
+            Follow(sink);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ImmutableArray<FellowLink> links;
+        lock (_gate)
+        {
+            _isOver = true;
+            links = _links;
+            _links = [];
+        }
+        foreach (var link in links) await link.DisposeAsync();
+    }
+
+    /// <summary>Before the stack starts.</summary>
+    internal void Lend(SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver)
+    {
+        _host = new EdgeHost(_name, endpoint, bindings, browserOver);
+        endpoint.Passage = _host;
+        bindings.Changed = _host.OnChanged;
+    }
+
+    /// <summary>Live registrations of a user at the others.</summary>
+    internal IReadOnlyList<Binding> Find(string domain, string user)
+    {
+        var links = _links;
+        if (links.IsEmpty) return [];
+        var now = time.GetUtcNow();
+        return [.. links.SelectMany(link => link.Find(domain, user)).Where(binding => binding.ExpiresAt > now)];
+    }
+
+    internal BrowserSession? SessionOver(SipFlow flow)
+    {
+        if (flow.Edge is null) return null;
+        foreach (var link in _links)
+            if (link.SessionOver(flow) is { } session) return session;
+        return null;
+    }
+
+    private void Follow(ISipTransportSink sink)
+    {
+        var kept = _links.Where(link => link.Name is not null || _known.Contains(link.Address)).ToList();
+        foreach (var gone in _links.Except(kept)) _ = gone.DisposeAsync().AsTask();
+        foreach (var address in _known.Where(address => kept.TrueForAll(link => link.Address != address)))
+        {
+            var link = new FellowLink(address, _name, token, sink, time, logger);
+            kept.Add(link);
+            link.Start();
+        }
+        _links = [.. kept];
+    }
+}
