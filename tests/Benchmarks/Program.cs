@@ -25,7 +25,7 @@ const string Usage = """
       chains      a step of a chain and a run of a script, beside the bare storage round trips that a step makes
                     --json FILE, --steps N (default 200), --agents N at once (default 16), --rounds N (default 3)
       ingest      events taken in a second beside an endpoint that only writes the queue; pages of a call log of a million
-                    --json FILE, --only events,query, --seconds N of each round (6), --rounds N (5), --rows N (1000000), --queries N (500)
+                    --json FILE, --only events,query, --seconds N of each turn (2), --rounds N (21), --rows N calls (1000000), --queries N (1000)
       micro       BenchmarkDotNet: parse, rewrite, relay step, with allocations; fails when one allocates
                     --json FILE, and BenchmarkDotNet's own options
     """;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Azure.Storage.Queues;
 using ClickToDial.TestKit.Azure;
 
@@ -8,8 +7,6 @@ namespace ClickToDial.Benchmarks.Ingest;
 internal static class IngestBenchmark
 {
     private const int Connections = 16;
-    private const int Page = 100;
-    private const int MostRows = 200_000;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -17,7 +14,7 @@ internal static class IngestBenchmark
         var only = Report.Option(args, "--only") ?? "events,query";
         var figures = new List<BenchFigure>();
         if (only.Contains("events", StringComparison.Ordinal)) figures.AddRange(await EventsAsync(Report.Option(args, "--seconds", 2), Report.Option(args, "--rounds", 21)));
-        if (only.Contains("query", StringComparison.Ordinal)) figures.AddRange(await QueryAsync(Report.Option(args, "--rows", 100_000), Report.Option(args, "--queries", 500)));
+        if (only.Contains("query", StringComparison.Ordinal)) figures.AddRange(await QueryBenchmark.RunAsync(Report.Option(args, "--rows", 1_000_000), Report.Option(args, "--queries", 1000)));
         if (Report.Option(args, "--json") is { } file) await Report.WriteJsonAsync(file, figures);
         return 0;
     }
@@ -59,50 +56,6 @@ internal static class IngestBenchmark
 
     private static string Event(int number) =>
         $$$"""{"id":"bench-{{{number}}}.1","callId":"bench-{{{number}}}","sequence":1,"type":"call.started","time":"{{{TimeProvider.System.GetUtcNow():O}}}","call":{"domain":"{{{IngestApp.Domain}}}","direction":"outbound","user":"101","destination":"+12025550100","startedAt":"{{{TimeProvider.System.GetUtcNow():O}}}"},"worker":"worker-1"}""";
-
-    private static async Task<IReadOnlyList<BenchFigure>> QueryAsync(int rows, int queries)
-    {
-        // Azurite writes all it has as one text, and V8 makes none of more than 512 MB.
-        if (rows > MostRows) throw new ArgumentException($"Azurite holds no more than {MostRows} calls.", nameof(rows));
-        await using var azurite = new AzuriteFixture { Data = DataFolder(rows) };
-        await azurite.StartAsync();
-        await using var app = await IngestApp.StartAsync(azurite.ConnectionString);
-        await new CallRows(azurite.ConnectionString).FillAsync(rows);
-        var random = new Random(20261121);
-        var times = new List<double>();
-        for (var i = 0; i < queries + 20; i++)
-        {
-            var time = await PageAsync(app.Client, random.Next(rows), Math.Max(0, rows - 4000), random);
-            if (i >= 20) times.Add(time);
-        }
-
-        times.Sort();
-        var p99 = times[(int)Math.Ceiling(times.Count * 0.99) - 1];
-        Console.WriteLine($"A page of {Page} for one user within three days, of {rows} calls: median {times[times.Count / 2]:F1} ms, p99 {p99:F1} ms");
-        await azurite.StopAsync();
-        return [new BenchFigure("query.p99_ms", Math.Round(p99, 1), "ms")];
-    }
-
-    private static async Task<double> PageAsync(HttpClient client, int number, int last, Random random)
-    {
-        var from = CallRows.Start.AddMinutes(Math.Min(number, last));
-        var path = $"/api/calls?user={CallRows.UserOf(random.Next(20))}&from={from:yyyy-MM-ddTHH:mm:ssZ}&to={from.AddDays(3):yyyy-MM-ddTHH:mm:ssZ}&limit={Page}";
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("X-Api-Key", IngestApp.Key);
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        using var answer = await client.SendAsync(request);
-        var body = await answer.Content.ReadAsByteArrayAsync();
-        var took = System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        var got = JsonElement.Parse(body).GetProperty("calls").GetArrayLength();
-        return got == Page ? took : throw new InvalidOperationException($"A page had {got} calls and not {Page}.");
-    }
-
-    private static DirectoryInfo DataFolder(int rows)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Serverless.sln"))) folder = folder.Parent;
-        return Directory.CreateDirectory(Path.Combine(folder.FullName, ".local", "bench", $"calls-{rows}"));
-    }
 
     private static double Median(IEnumerable<double> values)
     {

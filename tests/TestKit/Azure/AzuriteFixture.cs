@@ -26,9 +26,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
     public DirectoryInfo? Data { get; init; }
 
     /// <summary>For all three services.</summary>
-    public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
-        + string.Concat(Services.Select(s => $"{s}Endpoint={Endpoint(s)};"));
+    public string ConnectionString => ConnectionStringWith(TableEndpoint);
 
     public Uri BlobEndpoint => Endpoint("Blob");
 
@@ -37,6 +35,10 @@ public sealed class AzuriteFixture : IAsyncLifetime
     public Uri TableEndpoint => Endpoint("Table");
 
     public bool IsRunning => _process is { IsRunning: true };
+
+    /// <summary>For all three services, of which tables are behind some other server.</summary>
+    public string ConnectionStringWith(Uri tables) =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={BlobEndpoint};QueueEndpoint={QueueEndpoint};TableEndpoint={tables};";
 
     /// <summary>Ends the current test as skipped, with the reason, when Azurite cannot run here.</summary>
     public static void SkipIfMissing() => Assert.SkipWhen(AzuriteTool.Missing is not null, AzuriteTool.Missing ?? "");
