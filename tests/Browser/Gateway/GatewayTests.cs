@@ -32,6 +32,7 @@ public sealed class GatewayTests(GatewayFixture fixture) : IClassFixture<Gateway
         Assert.Equal(tcpOnly ? "tcp" : "udp", path!["protocol"]!.GetValue<string>());
         Assert.Equal(mime, path["codec"]!.GetValue<string>());
         Assert.Equal("SRTP_AEAD_AES_128_GCM", path["srtp"]!.GetValue<string>());
+        await AgreesOnReducedRtcpAloneAsync(page);
         await page.EvaluateAsync("gateway.session.terminate(); null");
         Assert.Equal(CallEnd.HungUpByPeer, await call.EndsAsync());
     }
@@ -194,6 +195,17 @@ public sealed class GatewayTests(GatewayFixture fixture) : IClassFixture<Gateway
         await page.EvaluateAsync($"gateway.hears({PhoneHertz})");
         await call.HangUpAsync();
         await page.EvaluateAsync("gateway.happens('ended')");
+    }
+
+    // Of what Chromium offers beside sound and reports: RTCP of reduced size is taken, feedback and header extensions are declined.
+    private static async Task AgreesOnReducedRtcpAloneAsync(BrowserPage page)
+    {
+        var offered = (await page.EvaluateAsync("gateway.connection.localDescription.sdp"))!.GetValue<string>().Split("\r\n");
+        var answered = (await page.EvaluateAsync("gateway.connection.remoteDescription.sdp"))!.GetValue<string>().Split("\r\n");
+        Assert.Contains("a=rtcp-rsize", offered);
+        Assert.Contains(offered, line => line.StartsWith("a=rtcp-fb:", StringComparison.Ordinal) && line.EndsWith(" transport-cc", StringComparison.Ordinal));
+        Assert.Contains("a=rtcp-rsize", answered);
+        Assert.DoesNotContain(answered, line => line.StartsWith("a=rtcp-fb:", StringComparison.Ordinal) || line.StartsWith("a=extmap:", StringComparison.Ordinal));
     }
 
     private static void Skip() => Assert.SkipWhen(BrowserTool.MissingBrowser is not null, BrowserTool.MissingBrowser ?? "");
