@@ -15,7 +15,7 @@ const string Usage = """
                     --shape S,... even, ticks or both (default): how the streams send, see the README
                     --only PART   only the servers whose name holds PART
                     --ahead       real-time scheduling, for a machine that others use too (needs root; rounds of 1 s)
-      webrtc      relay between browsers (SRTP) and phones: CPU per packet, beside rtpengine with SRTP by SDES
+      webrtc      relay between browsers (SRTP) and phones: CPU per packet, beside rtpengine with SRTP by SDES and janus's SIP gateway
                     --json FILE, --seconds N (default 6), --rounds N (default 3), --calls N (default 200), --only PART, --ahead as above
       relay-load  200 bridged calls of 50 packets/s each way; fails on any loss
                     --json FILE, --seconds N (default 10)

@@ -12,22 +12,25 @@ namespace ClickToDial.Benchmarks.Media;
 /// <summary>One end that speaks SRTP, whatever its keys came by. Driven by the thread of the load alone, once it is connected.</summary>
 internal abstract class BenchBrowser : IDisposable
 {
+    protected const uint Ssrc = 77;
+
     private readonly byte[] _packet = new byte[256];
     private readonly byte[] _scratch = new byte[2048];
     private Socket? _socket;
     private SrtpSession? _out;
     private long _received;
 
-    /// <summary>Datagrams that came so far.</summary>
+    /// <summary>Packets of sound that came so far; reports and checks of the connection do not count.</summary>
     public long Received()
     {
-        while (_socket!.Available > 0 && _socket.Receive(_scratch) > 0) _received++;
+        while (_socket!.Available > 0)
+            if (_socket.Receive(_scratch) > RtpHeader.FixedLength && _scratch[0] >= 0x80 && _scratch[1] is < 192 or >= 224) _received++;
         return _received;
     }
 
     public void Send(ushort sequence, uint timestamp, ReadOnlySpan<byte> payload)
     {
-        RtpHeader.Write(_packet, 0, false, sequence, timestamp, 77);
+        RtpHeader.Write(_packet, 0, false, sequence, timestamp, Ssrc);
         payload.CopyTo(_packet.AsSpan(RtpHeader.FixedLength));
         if (_out!.ProtectRtp(_packet, RtpHeader.FixedLength + payload.Length, out var length) == SrtpVerdict.Accepted) _socket!.Send(_packet.AsSpan(0, length));
     }
@@ -40,14 +43,21 @@ internal abstract class BenchBrowser : IDisposable
 /// <summary>By ICE and DTLS, as a browser.</summary>
 internal sealed class DtlsBrowser : BenchBrowser
 {
-    private readonly WireBrowser _browser = new();
+    private readonly WireBrowser _browser = new() { Ssrc = Ssrc };
 
     public string Offer => Convert.ToBase64String(Encoding.UTF8.GetBytes(_browser.Describe("actpass", codecs: "0")));
 
-    public void Connect(string answer)
+    /// <summary>The same for who waits for no candidate to come later; this end begins the handshake.</summary>
+    public string PlainOffer => string.Concat(_browser.Describe("active", codecs: "0").Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+        .Where(line => !line.StartsWith("a=ice-options:", StringComparison.Ordinal))
+        .Select(line => (line.StartsWith("a=candidate:", StringComparison.Ordinal) ? "a=candidate:1 1 udp 2113937151 127.0.0.1 9 typ host" : line) + "\r\n"));
+
+    public void Connect(string answer) => ConnectAsync(answer).GetAwaiter().GetResult();
+
+    public async Task ConnectAsync(string answer)
     {
-        _browser.ConnectAsync(WireEnd.Read(answer), active: true).GetAwaiter().GetResult();
-        var (socket, sender) = _browser.HandOverAsync().GetAwaiter().GetResult();
+        await _browser.ConnectAsync(WireEnd.Read(answer), active: true);
+        var (socket, sender) = await _browser.HandOverAsync();
         Use(socket, sender);
     }
 
@@ -91,7 +101,8 @@ internal sealed class SdesBrowser : BenchBrowser
 }
 
 /// <summary>A relay with browsers on one side and phones on the other.</summary>
-internal sealed class BrowserRelay(Server server, IReadOnlyList<BenchBrowser> browsers, IReadOnlyList<int> ports) : IDisposable
+/// <param name="signalling">What the calls need to go on, where they have any.</param>
+internal sealed class BrowserRelay(Server server, IReadOnlyList<BenchBrowser> browsers, IReadOnlyList<int> ports, IAsyncDisposable? signalling = null) : IDisposable
 {
     public Server Server => server;
 
@@ -138,5 +149,6 @@ internal sealed class BrowserRelay(Server server, IReadOnlyList<BenchBrowser> br
     {
         foreach (var browser in browsers) browser.Dispose();
         server.Dispose();
+        signalling?.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }

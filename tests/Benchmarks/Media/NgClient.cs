@@ -65,7 +65,8 @@ internal sealed class NgClient : IDisposable
 
     private static string Bencode(string text) => string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetByteCount(text)}:{text}");
 
-    private static string Sdp(int port) => string.Create(
+    /// <summary>What a phone without SRTP says of itself.</summary>
+    internal static string Sdp(int port) => string.Create(
         CultureInfo.InvariantCulture,
         $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\na=sendrecv\r\n");
 

@@ -22,7 +22,7 @@ internal abstract class Server : IDisposable
     /// <summary>Sets the calls up; returns where each phone sends to.</summary>
     public abstract int[] SetUp(int[] phonePorts);
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         if (!Process.HasExited) Process.Kill();
         Process.WaitForExit();

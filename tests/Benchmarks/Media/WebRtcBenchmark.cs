@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using ClickToDial.Media.Rtp;
 
 namespace ClickToDial.Benchmarks.Media;
 
 /// <summary>
 /// The relay between browsers and phones: each call is one stream of 50 packets/s of 172 octets each way, opened or protected by AES-GCM.
-/// Ours by ICE and DTLS over the shared port, rtpengine by SDES, which spares it the telling apart; each a process on one processor.
+/// Ours by ICE and DTLS over the shared port, janus's SIP gateway by ICE and DTLS with a port for each, rtpengine by SDES, which spares it both;
+/// each a process on one processor.
 /// </summary>
 internal static class WebRtcBenchmark
 {
@@ -33,6 +35,8 @@ internal static class WebRtcBenchmark
             ("ours, epoll", phones => BrowserRelay.StartOurs("Epoll", phones)),
             ("rtpengine", phones => BrowserRelay.StartRtpengine(null, phones)),
             ("rtpengine, 1 thread", phones => BrowserRelay.StartRtpengine(1, phones)),
+            ("janus", phones => JanusRelay.StartAsync(null, phones).GetAwaiter().GetResult()),
+            ("janus, 1 loop", phones => JanusRelay.StartAsync(1, phones).GetAwaiter().GetResult()),
         ];
         var results = new List<Figures>();
         for (var round = 0; round < rounds; round++)
@@ -53,7 +57,7 @@ internal static class WebRtcBenchmark
     private static List<BenchFigure> Compare(List<Figures> figures) =>
     [
         .. from ours in figures.Where(f => f.Name.StartsWith("ours", StringComparison.Ordinal))
-           from peer in figures.Where(f => f.Name.StartsWith("rtpengine", StringComparison.Ordinal))
+           from peer in figures.Where(f => !f.Name.StartsWith("ours", StringComparison.Ordinal))
            select BenchFigure.Beside(
                ours.Name == "ours" ? "webrtc.relay.cpu_us_per_packet" : "webrtc.relay.cpu_us_per_packet.epoll",
                ours.CpuMicroseconds, "us", peer.Name, peer.CpuMicroseconds),
@@ -78,7 +82,7 @@ internal static class WebRtcBenchmark
             Urgency.Lower();
             return new Figures(name, cpu.Seconds * 1e6 / Math.Max(1, got), Math.Max(0, 100.0 * (sent - got) / sent), 100.0 * (load.Late - lateBefore) / sent);
         }
-        catch (Exception reason) when (reason is InvalidOperationException or SocketException or TimeoutException)
+        catch (Exception reason) when (reason is InvalidOperationException or InvalidDataException or SocketException or WebSocketException or TimeoutException or OperationCanceledException)
         {
             Console.Error.WriteLine($"{name} could not be measured: {reason.Message}");
             return null;

@@ -120,7 +120,7 @@ public sealed class WireBrowser : IAsyncDisposable
             if (active) _dtls.Start();
             Flush();
         }
-        await _secured.Task.WaitAsync(Patience.Step);
+        await ShakeAsync();
     }
 
     /// <summary>Opens a socket of its own; an older one is left behind, as by a laptop that changes its network.</summary>
@@ -196,6 +196,23 @@ public sealed class WireBrowser : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Says again what is not answered (RFC 6347 section 4.2.4): a far end that knows of the path a moment later has not heard it.</summary>
+    private async Task ShakeAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience.Step);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await Task.WhenAny(_secured.Task, pace.WaitForNextTickAsync(patience.Token).AsTask()) != _secured.Task)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            lock (_gate)
+            {
+                if (_dtls!.TimeoutIn is not { } left || left > TimeSpan.Zero) continue;
+                _dtls.OnTimeout();
+                Flush();
+            }
+        }
+    }
+
     private byte[] NewCheck(WireEnd end, bool nominate)
     {
         var writer = new StunWriter(new byte[256], StunClass.Request, StunMessage.Binding, RandomNumberGenerator.GetBytes(StunMessage.TransactionIdLength));
@@ -205,6 +222,17 @@ public sealed class WireBrowser : IAsyncDisposable
         if (nominate) writer.Add(StunAttributeType.UseCandidate, []);
         writer.Add(StunAttributeType.Priority, 1853817087u);
         writer.AddIntegrity(Encoding.ASCII.GetBytes(end.Password));
+        writer.AddFingerprint();
+        return writer.Written.ToArray();
+    }
+
+    // Ours never asks; a far end that is no ICE-lite does.
+    private byte[] AnswerTo(StunMessage check)
+    {
+        var far = (IPEndPoint)_socket!.RemoteEndPoint!;
+        var writer = new StunWriter(new byte[256], StunClass.Success, StunMessage.Binding, check.TransactionId);
+        writer.AddXorMappedAddress(far.Address.GetAddressBytes(), far.Port);
+        writer.AddIntegrity(Encoding.ASCII.GetBytes(Password));
         writer.AddFingerprint();
         return writer.Written.ToArray();
     }
@@ -270,7 +298,9 @@ public sealed class WireBrowser : IAsyncDisposable
 
     private void TakeStun(ReadOnlySpan<byte> datagram)
     {
-        if (StunMessage.TryRead(datagram, out var message) && message.Class is StunClass.Success or StunClass.Error) _checked.TrySetResult(message.Class);
+        if (!StunMessage.TryRead(datagram, out var message)) return;
+        if (message.Class is StunClass.Success or StunClass.Error) _checked.TrySetResult(message.Class);
+        else if (message.Class == StunClass.Request && message.HasIntegrity(Encoding.ASCII.GetBytes(Password))) Send(AnswerTo(message));
     }
 
     private void TakeDtls(ReadOnlySpan<byte> datagram)
