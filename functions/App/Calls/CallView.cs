@@ -8,6 +8,7 @@ namespace ClickToDial.App.Calls;
 /// <param name="TalkSeconds">From both ends talking to the end; 0 when they never did.</param>
 /// <param name="EventsSeen">How many steps of the call were told.</param>
 /// <param name="Complete">The call has ended and no step of it is missing.</param>
+/// <param name="Asked">What a page asked for, where <paramref name="Destination"/> is called for it; a page sees it as the destination.</param>
 public sealed record CallView(
     CallId Id,
     CallState State,
@@ -30,7 +31,8 @@ public sealed record CallView(
     string? Trunk,
     IReadOnlyList<LegSummary> Legs,
     int EventsSeen,
-    bool Complete)
+    bool Complete,
+    string? Asked = null)
 {
     public static CallView Of(CallRecord row) => new(
         row.CallId, row.State, row.Direction, row.Domain, row.User, row.Destination, row.CallerId,
@@ -38,5 +40,5 @@ public sealed record CallView(
         row.TotalDuration?.TotalSeconds, row.TalkDuration?.TotalSeconds,
         row.Outcome?.Result, row.Outcome?.Reason, row.Outcome?.SipStatus,
         row.DevicesRung.Items, row.AnsweredDevice, row.Trunk, row.Legs.Items,
-        row.Seen.Count, row is { IsOpen: false, Seen.HasNoGap: true });
+        row.Seen.Count, row is { IsOpen: false, Seen.HasNoGap: true }, row.Asked);
 }

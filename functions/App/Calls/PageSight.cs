@@ -19,7 +19,8 @@ internal sealed class PageSight(Principal principal, DomainView domain)
 
     public CallView See(CallView call) => _token is null ? call : call with
     {
-        Destination = Destination(call.Direction, call.Destination),
+        Destination = Destination(call.Direction, call.Destination, call.Asked),
+        Asked = null,
         Trunk = null,
         Legs = Legs(call.Legs),
     };
@@ -40,11 +41,12 @@ internal sealed class PageSight(Principal principal, DomainView domain)
         Transfer = e.Transfer is null ? null : e.Transfer with { To = null },
     };
 
-    private CallParties See(CallParties call) => call with { Destination = Destination(call.Direction, call.Destination) };
+    private CallParties See(CallParties call) => call with { Destination = Destination(call.Direction, call.Destination, call.Asked), Asked = null };
 
-    private string Destination(CallDirection direction, string destination)
+    private string Destination(CallDirection direction, string destination, string? asked)
     {
         if (direction == CallDirection.Inbound || Covers(destination)) return destination;
+        if (asked is not null && (_token!.Destinations is null || Covers(asked))) return asked;
         var aliases = domain.Aliases.Where(a => a.Value == destination).Select(a => a.Key).Order(StringComparer.Ordinal).ToList();
         var alias = aliases.FirstOrDefault(Covers) ?? (_token!.Destinations is null ? aliases.FirstOrDefault() : null);
         return alias ?? (_token!.Destinations is null ? destination : "");

@@ -16,6 +16,7 @@ namespace ClickToDial.Contracts.Control;
 /// <param name="AutoAnswer">
 /// Ask the user's devices to answer by themselves. Whether one does is its own settings' matter; one that does not rings as ever.
 /// </param>
+/// <param name="Asked">What a page asked for, where another destination is called for it, as events tell it; null where it is the same.</param>
 public sealed record OriginateCommand(
     string Domain,
     string User,
@@ -26,4 +27,5 @@ public sealed record OriginateCommand(
     int? MaxDurationSeconds = null,
     string? TraceParent = null,
     DateTimeOffset? NotAfter = null,
-    bool AutoAnswer = false);
+    bool AutoAnswer = false,
+    string? Asked = null);

@@ -19,7 +19,7 @@ public static class CallClosing
         Sequence,
         CallEventType.CallEnded,
         end.At,
-        new CallParties(row.Domain, row.Direction, row.User, row.Destination, row.StartedAt ?? row.RequestedAt ?? end.At, row.CallerId),
+        new CallParties(row.Domain, row.Direction, row.User, row.Destination, row.StartedAt ?? row.RequestedAt ?? end.At, row.CallerId, row.Asked),
         Outcome: end.Outcome,
         Legs: end.Legs is { Count: > 0 } legs ? legs : null,
         ConnectedAt: end.ConnectedAt ?? row.ConnectedAt,

@@ -48,7 +48,7 @@ public static class CallEventRules
             .OfType<DateTimeOffset>();
 
     private static bool TextsFit(CallEvent e) =>
-        Fits(e.Id) && Fits(e.Call.User) && Fits(e.Call.Destination) && Fits(e.Call.CallerId) && Fits(e.Worker)
+        Fits(e.Id) && Fits(e.Call.User) && Fits(e.Call.Destination) && Fits(e.Call.CallerId) && Fits(e.Call.Asked) && Fits(e.Worker)
         && (e.Pbx is null || DetailsFit(e.Pbx))
         && Fits(e.TraceParent) && Fits(e.Outcome?.Reason)
         && (e.Leg is null || LegFits(e.Leg)) && (e.Legs is null || e.Legs.All(LegFits));

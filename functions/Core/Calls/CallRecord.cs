@@ -17,6 +17,9 @@ public sealed record CallRecord
 
     public required string Destination { get; init; }
 
+    /// <summary>What a page asked for, where another destination is called for it.</summary>
+    public string? Asked { get; init; }
+
     public string? CallerId { get; init; }
 
     public CallState State { get; init; }

@@ -28,6 +28,7 @@ public static class CallReducer
         Direction = e.Call.Direction,
         User = e.Call.User,
         Destination = e.Call.Destination,
+        Asked = e.Call.Asked,
         CallerId = e.Call.CallerId,
     };
 

@@ -80,6 +80,27 @@ public sealed class CallLogTests(AppRig app)
         }
     }
 
+    [Fact(DisplayName = "F4: whom a back end has called in the place of what the page asked for, the page is not told, and the operator is")]
+    public async Task WhatIsCalledInItsPlace_ThePageDoesNotLearn()
+    {
+        const string number = "+12025550143";
+        var domain = app.NewDomain();
+        var id = CallIds.New(app.Clock.GetUtcNow(), new Hosting.SequenceRandom(143));
+        var ended = domain.Ended(id, 1);
+        await domain.TellAsync(ended with { Call = ended.Call with { Destination = number, Asked = "hotline" } });
+        await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
+
+        var whole = (await domain.GetAsync($"/api/calls/{id}")).Json;
+        Assert.Equal((number, "hotline"), (whole.GetProperty("destination").GetString(), whole.GetProperty("asked").GetString()));
+        var token = await domain.TokenAsync();
+        foreach (var path in new[] { $"/api/calls/{id}", $"/api/calls/{id}/events", "/api/calls", "/api/calls?format=csv" })
+        {
+            var seen = (await domain.GetAsync(path, token)).Body;
+            Assert.Contains("hotline", seen);
+            Assert.DoesNotContain(number[1..], seen);
+        }
+    }
+
     [Fact]
     public async Task RareMatch_IsNotSearchedForInTheWholeLogAtOnce()
     {

@@ -61,7 +61,8 @@ public sealed class UserCallTests
     [Fact]
     public void Number_that_is_called_instead_is_not_told()
     {
-        var frame = RemoteFrameWriter.CallState([new UserCall(Snapshot(CallState.Connected, CallDirection.Outbound, "101", "+4930999"), "101", "sales")], null);
+        var call = Snapshot(CallState.Connected, CallDirection.Outbound, "101", "+4930999");
+        var frame = RemoteFrameWriter.CallState([new UserCall(call with { Call = call.Call with { Asked = "sales" } }, "101")], null);
 
         Assert.DoesNotContain("4930999", System.Text.Encoding.UTF8.GetString(frame), StringComparison.Ordinal);
         Assert.Equal("sales", (string?)JsonNode.Parse(frame)!["calls"]![0]!["to-number"]);

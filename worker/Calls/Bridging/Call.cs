@@ -39,7 +39,7 @@ internal sealed partial class Call : ILegOwner
         _targetDeadline = new Deadline(_ => Ask(CallRequest.TargetFailed.Instance));
         _first = new Side(SidePlace.First, plan.Course == CallCourse.UserToDestination ? LegRole.User : LegRole.Caller);
         _second = new Side(SidePlace.Second, plan.Course == CallCourse.CallerToUser ? LegRole.User : LegRole.Destination);
-        var parties = new CallParties(plan.Domain, plan.Direction, plan.User, plan.Destination, services.Time.GetUtcNow(), plan.CallerId);
+        var parties = new CallParties(plan.Domain, plan.Direction, plan.User, plan.Destination, services.Time.GetUtcNow(), plan.CallerId, plan.Asked);
         _record = new CallRecord(services.Spool, services.Feed, services.Metrics, services.Options.Worker, plan.Id, parties, plan.TraceParent);
     }
 

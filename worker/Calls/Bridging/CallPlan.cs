@@ -27,6 +27,9 @@ internal sealed record CallPlan(
     /// <summary>Where it goes, where that was decided beforehand; null to route the destination when it is dialled.</summary>
     public Route? Route { get; init; }
 
+    /// <summary>What a page asked for, where another destination is called for it; null where it is the same.</summary>
+    public string? Asked { get; init; }
+
     /// <summary>Who calls, when the call came in from outside.</summary>
     public InboundCaller? Inbound { get; init; }
 
@@ -56,5 +59,6 @@ internal sealed record CallPlan(
         command.TraceParent)
     {
         AutoAnswer = command.AutoAnswer,
+        Asked = command.Asked,
     };
 }

@@ -177,6 +177,7 @@ internal sealed partial class IncomingCalls(
             arrival.Inbound is { Caller: var caller } ? caller.Shown.User : arrival.CallerId, Prompt: false, services.Options.DialledRingTimeout, longest)
         {
             Route = arrival.Route,
+            Asked = arrival.Asked == arrival.Destination ? null : arrival.Asked,
             Inbound = arrival.Inbound,
             IsPrivate = arrival.IsPrivate,
         };

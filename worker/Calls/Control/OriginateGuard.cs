@@ -24,6 +24,7 @@ public static class OriginateGuard
         if (!IsDomain(command.Domain)) return BadDomain;
         if (!IsUser(command.User)) return BadUser;
         if (!IsDestination(command.Destination)) return "destination: an E.164 number with +, a user name or a test number.";
+        if (command.Asked is { } asked && !IsDestination(asked)) return "asked: an E.164 number with +, a user name or a test number.";
         if (command.CallerId is { } callerId && !IsNumber(callerId) && !IsText(callerId, MaxName, NameCharacters))
             return "callerId: an E.164 number with +, or a user name.";
         if (command.RingTimeoutSeconds is < 5 or > 180) return "ringTimeoutSeconds: 5 to 180.";

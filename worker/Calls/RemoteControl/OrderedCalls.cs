@@ -20,11 +20,6 @@ internal sealed class OrderedCalls
         lock (_gate) return _counts.TryAdd(call.Domain, call.User, most) && _calls.TryAdd(id, call);
     }
 
-    public OrderedCall? Find(CallId id)
-    {
-        lock (_gate) return _calls.GetValueOrDefault(id);
-    }
-
     public IReadOnlyList<CallId> Ids()
     {
         lock (_gate) return [.. _calls.Keys];

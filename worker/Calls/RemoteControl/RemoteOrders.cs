@@ -148,7 +148,8 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
         if (!services.Ordered.TryAdd(id, new OrderedCall(who.Domain, who.User, sessionId, asked), policy?.MaxConcurrentCallsPerUser ?? services.MaxCallsPerUser))
             return "user-concurrent-limit";
         var command = new OriginateCommand(
-            who.Domain, who.User, accepted.Callee, accepted.CallerId, MaxDurationSeconds: Shorter(policy?.MaxCallSeconds, accepted.MaxDuration));
+            who.Domain, who.User, accepted.Callee, accepted.CallerId, MaxDurationSeconds: Shorter(policy?.MaxCallSeconds, accepted.MaxDuration),
+            Asked: asked == accepted.Callee ? null : asked);
         var answer = OriginateGuard.Check(command) is null
             ? await services.Calls.OriginateAsync(id, command, CancellationToken.None)
             : new OriginateAnswer(OriginateVerdict.Conflict);

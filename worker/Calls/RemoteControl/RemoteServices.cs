@@ -25,15 +25,13 @@ internal sealed record RemoteServices(
     public OrderedCalls Ordered { get; } = new();
 
     public IEnumerable<UserCall> CallsOf(string domain, string user) =>
-        Calls.List(new CallFilter(domain, user)).Select(call => Of(call, user)).Where(call => !call.IsGivenAway(Directory.Current));
+        Calls.List(new CallFilter(domain, user)).Select(call => new UserCall(call, user)).Where(call => !call.IsGivenAway(Directory.Current));
 
     /// <summary>All of a domain, by the users whom they are about.</summary>
     public ILookup<string, UserCall> CallsOf(string domain) => Calls.List(new CallFilter(domain))
         .SelectMany(call => call.Call.Direction == CallDirection.Internal && call.Call.Destination != call.Call.User
-            ? new[] { Of(call, call.Call.User), Of(call, call.Call.Destination) }
-            : [Of(call, call.Call.User)])
+            ? new[] { new UserCall(call, call.Call.User), new UserCall(call, call.Call.Destination) }
+            : [new UserCall(call, call.Call.User)])
         .Where(call => !call.IsGivenAway(Directory.Current))
         .ToLookup(call => call.User);
-
-    private UserCall Of(CallSnapshot call, string user) => new(call, user, Ordered.Find(call.CallId)?.Asked);
 }

@@ -6,8 +6,7 @@ using ClickToDial.Contracts.Events;
 namespace ClickToDial.Calls.RemoteControl;
 
 /// <summary>A call as one of its users sees it.</summary>
-/// <param name="Asked">The number that the user asked for, where another is called for it: that other one is not told.</param>
-internal sealed record UserCall(CallSnapshot Call, string User, string? Asked = null)
+internal sealed record UserCall(CallSnapshot Call, string User)
 {
     /// <summary>The user is called by another of the domain, or from outside.</summary>
     public bool IsIncoming => Call.Call.Direction == CallDirection.Inbound || IsDestination;
@@ -28,7 +27,9 @@ internal sealed record UserCall(CallSnapshot Call, string User, string? Asked = 
 
     public string From => Call.Call.Direction == CallDirection.Inbound ? Call.Call.CallerId ?? "anonymous" : Call.Call.User;
 
-    public string To => Call.Call.Direction == CallDirection.Inbound ? Call.Call.User : Asked ?? Call.Call.Destination;
+    /// <summary>To who called, what was asked for: another that is called for it is not told.</summary>
+    public string To => Call.Call.Direction == CallDirection.Inbound ? Call.Call.User
+        : IsDestination ? Call.Call.Destination : Call.Call.Asked ?? Call.Call.Destination;
 
     public bool IsHolding => Call.Talk?.HeldBy.Any(id => RoleOf(id) == Role) == true;
 
