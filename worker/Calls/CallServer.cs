@@ -130,7 +130,7 @@ public sealed class CallServer : IAsyncDisposable
         _sessionKeys = new SessionKeys(_http, options.Directory.Functions, time, Random.Shared, logs.CreateLogger<SessionKeys>());
         var byToken = new LocalBrowserHooks(new SessionTokenCheck(_sessionKeys, options.Browser, time), time);
         _hooks = new HookParts(
-            _http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs, news => _browsers!.Show(news), options.HookSecret);
+            _http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs, Show, options.HookSecret);
         var hooks = options.BrowserHooks?.Invoke(byToken) ?? _hooks.Browsers(byToken);
         _browsers = new BrowserGate(
             hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>(), fellows is null ? null : fellows.SessionOver);
@@ -240,6 +240,13 @@ public sealed class CallServer : IAsyncDisposable
             await sip.DisposeAsync();
             throw;
         }
+    }
+
+    // Nobody is let in before all of it is made, but news of a back end that answers late may come while it is taken apart.
+    private void Show(ClientNews news)
+    {
+        _browsers?.Show(news);
+        RemoteControl?.Show(news);
     }
 
     private void OpenRecorder(CallServerOptions options, TimeProvider time, ILoggerFactory logs)

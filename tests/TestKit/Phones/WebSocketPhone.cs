@@ -92,10 +92,11 @@ public sealed class WebSocketPhone : IAsyncDisposable
     }
 
     /// <summary>Calls somebody, shows the token, and acknowledges what it is answered.</summary>
-    public async Task<(SipRequest Invite, SipResponse Answer)> CallAsync(string to, byte[] offer)
+    public async Task<(SipRequest Invite, SipResponse Answer)> CallAsync(string to, byte[] offer, Action<SipHeaders>? with = null)
     {
         var invite = NewRequest(SipMethod.Invite, SipUri.Parse($"sip:{to}@{_domain}"), $"<sip:{_account}@{_domain}>;tag={_tag}", $"<sip:{to}@{_domain}>", $"{Guid.NewGuid():N}");
         invite.Headers.Add(HeaderName.ProxyAuthorization, $"Bearer {Bearer}");
+        with?.Invoke(invite.Headers);
         invite.SetBody(offer, "application/sdp");
         var answer = await AskAsync(invite);
         await AcknowledgeAsync(invite, answer);

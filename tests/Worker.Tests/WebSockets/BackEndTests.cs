@@ -94,6 +94,8 @@ public sealed class BackEndTests : IAsyncLifetime
         Assert.Equal((null, null, null, "101"), (Text(told, "callee"), Text(told, "nodeId"), Text(told, "domain"), Text(told, "user")));
         var heard = await _backEnd.Asked.WaitAsync(asked => asked.Method == "CallStatusEvent" && Text(asked.Body, "status") == "FINISH", "the end at the back end");
         Assert.Equal("sales", Text(heard.Body, "callee"));
+        var call = await _worker.Functions.EventAsync(Contracts.Calls.CallId.Parse(Text(heard.Body, "callId")!), Contracts.Events.CallEventType.CallEnded);
+        Assert.Equal(("busy", "sales"), (call.Call.Destination, call.Call.Asked));
     }
 
     [Fact(DisplayName = "F2: an event whose hook fails is told to the page as ErrorEvent with FAIL, and changes nothing")]
@@ -106,6 +108,22 @@ public sealed class BackEndTests : IAsyncLifetime
         Assert.Equal(486, (await browser.CallAsync("busy", Describe(media))).Answer.Status);
         var told = await ToldAsync(browser, "ErrorEvent", _ => true);
         Assert.Equal(("CallStatusEvent", "hook-failed"), (Text(told, "apiMethod"), Text(told, "info")));
+    }
+
+    [Fact(DisplayName = "F2, V6: an event whose hook fails is told to a page of remote control too, and to no other user's")]
+    public async Task Event_that_fails_is_told_to_remote_control()
+    {
+        _backEnd.Rules = Rule("CallStatusEvent", "FAIL");
+        _backEnd.Fails["CallStatusEvent"] = "500";
+        await using var page = await PageAsync("101");
+        await using var other = await PageAsync("102");
+        await page.SendAsync("""{"action":"make-call","to":"busy"}""");
+        var told = await page.FrameAsync("error-event");
+        Assert.Equal(("CallStatusEvent", "hook-failed"), ((string?)told["of"], (string?)told["reason"]));
+        var from = other.Frames.Count;
+        await other.SendAsync("""{"action":"get-calls"}""");
+        await other.FrameAsync("call-state", from: from);
+        Assert.DoesNotContain(other.Frames.Snapshot(), frame => (string?)frame["action"] == "error-event");
     }
 
     [Theory(DisplayName = "F2: hold, resume and keys are told with LOG, and with FAIL are stopped by a refusal")]
@@ -214,15 +232,20 @@ public sealed class BackEndTests : IAsyncLifetime
         return browser;
     }
 
+    private Task<RemotePage> PageAsync(string user) => RemotePage.OpenAsync(
+        _worker.Settings.ControlUrl, $"?domain={LoneWorker.Domain}&user={user}&session={Token(user)}", with => with.SetRequestHeader("Origin", Origin));
+
+    private string Token(string user) => _worker.Functions.Mint.Token(LoneWorker.Domain, user, TimeProvider.System.GetUtcNow(), claims =>
+    {
+        claims["origin"] = Origin;
+        claims["calls"] = 20;
+    });
+
     private async Task<WebSocketPhone> ConnectAsync()
     {
         var browser = await WebSocketPhone.ConnectAsync(
             new Uri($"ws://127.0.0.1:{_worker.Settings.ControlPort}/ws"), "101", LoneWorker.Domain, "", Origin);
-        browser.Bearer = _worker.Functions.Mint.Token(LoneWorker.Domain, "101", TimeProvider.System.GetUtcNow(), claims =>
-        {
-            claims["origin"] = Origin;
-            claims["calls"] = 20;
-        });
+        browser.Bearer = Token("101");
         return browser;
     }
 }

@@ -109,6 +109,23 @@ public sealed class BrowserTokenTests : IAsyncLifetime
         Assert.Equal("AEAD_AES_128_GCM", leg.Leg!.Media!.Protection);
     }
 
+    [Theory(DisplayName = "B2: a token for some destinations takes no place in a call, whose other end it cannot name; another token takes one that there is")]
+    [InlineData(true, 403, "token-destination-not-covered")]
+    [InlineData(false, 481, null)]
+    public async Task A_token_for_some_destinations_takes_no_place(bool some, int status, string? slug)
+    {
+        await using var browser = await ConnectAsync();
+        await using var media = new WireBrowser();
+        browser.Bearer = Token("101", change: claims =>
+        {
+            if (some) claims["destinations"] = new JsonArray("102");
+        });
+        var offer = Encoding.UTF8.GetBytes(media.Describe("active"));
+        var (_, answer) = await browser.CallAsync("102", offer, headers => headers.Add(HeaderName.Replaces, "nobody;to-tag=a;from-tag=b"));
+        Assert.Equal(status, answer.Status);
+        if (slug is not null) Assert.Contains($"text=\"{slug}\"", answer.Headers.Get(HeaderName.Reason), StringComparison.Ordinal);
+    }
+
     [Fact(DisplayName = "F4, B2: a browser refers its call to what its token covers, and to nothing else")]
     public async Task A_browser_refers_its_call_where_its_token_says_that_it_may()
     {

@@ -16,7 +16,12 @@ internal sealed partial class IncomingCalls
     private void OnBrowser(ServerTransaction transaction, BrowserSession session, DeviceOwner owner)
     {
         var request = transaction.Request;
-        if (request.Headers.Contains(HeaderName.Replaces)) TakePlace(transaction, owner, session);
+        if (request.Headers.Contains(HeaderName.Replaces))
+        {
+            // Whom it would come to talk to it cannot name, so a token for some destinations covers nobody.
+            if (session.Identity.Destinations is not null) BrowserGate.Refuse(transaction, new HookRefusal(403, "token-destination-not-covered"));
+            else TakePlace(transaction, owner, session);
+        }
         else if (request.Uri.User is not { } asked || !OriginateGuard.IsDestination(asked)) BrowserGate.Refuse(transaction, new HookRefusal(404, "destination-invalid"));
         else
         {

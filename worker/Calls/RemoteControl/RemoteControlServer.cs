@@ -91,6 +91,14 @@ public sealed class RemoteControlServer : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Tells a page what its domain's back end has failed at; of the rest of the news its calls tell already. From any thread.</summary>
+    internal void Show(ClientNews news)
+    {
+        if (news.Method != HookMethod.Error) return;
+        lock (_gate)
+            foreach (var session in _sessions.Values.SelectMany(own => own).Where(session => session.Id == news.SessionId)) session.ShowError(news);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

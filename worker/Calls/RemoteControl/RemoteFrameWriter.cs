@@ -48,6 +48,14 @@ internal static class RemoteFrameWriter
         if (to is not null) writer.WriteString("to"u8, to);
     });
 
+    /// <summary>Ours: the hook that failed, as <c>ErrorEvent</c> tells browsers that call by SIP.</summary>
+    public static byte[] HookFailed(string method, string reason, string? id) => Frame("error-event", writer =>
+    {
+        writer.WriteString("of"u8, method);
+        writer.WriteString("reason"u8, reason);
+        if (id is not null) writer.WriteString("id"u8, id);
+    });
+
     private static void Write(Utf8JsonWriter writer, RemoteAccount account, CallDirectory? directory)
     {
         writer.WriteStartObject();

@@ -46,6 +46,13 @@ internal sealed class RemoteSession
     // A token for some destinations is for a page that need not know who else works here.
     private bool SeesDomain => _services.Options.DomainCalls && _who.Destinations is null;
 
+    /// <summary>The one that its hooks know it by.</summary>
+    public string Id => _sessionId;
+
+    /// <summary>Tells the page what its domain's back end has failed at. Never waits.</summary>
+    public void ShowError(ClientNews news) => Tell(new Told(RemoteFrameWriter.HookFailed(
+        HookJson.Text(news.Body["apiMethod"]) ?? "", HookJson.Text(news.Body["info"]) ?? "", HookJson.Text(news.Body["callId"]))));
+
     /// <summary>Something that the page is told of has changed. Never waits.</summary>
     public void Ring()
     {
