@@ -3,6 +3,7 @@ using System.Net;
 using ClickToDial.Browser.Chromium;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.TestKit.Audio;
+using ClickToDial.TestKit.Baresip;
 using ClickToDial.TestKit.Browser;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Peers;
@@ -79,6 +80,11 @@ public sealed class GatewayFixture : IAsyncLifetime
 
     public Task<Phone> PhoneAsync(string user, double hertz, PhoneCodec codec = PhoneCodec.Pcma) => Phone.RegisteredAsync(
         new PhoneSettings(new IPEndPoint(IPAddress.Loopback, Settings.SipPort), Domain, user, Password, hertz) { Codec = codec });
+
+    /// <summary>A phone that nobody here wrote; where there is none, the test is to be skipped before.</summary>
+    /// <param name="codec">As baresip names it.</param>
+    public Task<BaresipPhone> BaresipAsync(string user, double hertz, string codec) => BaresipPhone.StartAsync(
+        new BaresipSettings(Domain, user, Password, $"127.0.0.1:{Settings.SipPort}", hertz) { Codecs = codec }, _ports);
 
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using ClickToDial.Browser.Chromium;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
+using ClickToDial.TestKit.Baresip;
 using ClickToDial.TestKit.Phones;
+using ClickToDial.TestKit.Processes;
 
 namespace ClickToDial.Browser.Gateway;
 
@@ -35,6 +37,29 @@ public sealed class GatewayTests(GatewayFixture fixture) : IClassFixture<Gateway
         await AgreesOnReducedRtcpAloneAsync(page);
         await page.EvaluateAsync("gateway.session.terminate(); null");
         Assert.Equal(CallEnd.HungUpByPeer, await call.EndsAsync());
+    }
+
+    [Theory(DisplayName = "F1: Chromium and a phone that nobody here wrote (baresip) hear each other, and either hangs up")]
+    [InlineData("PCMA", "audio/PCMA", true)]
+    [InlineData("opus/48000/2", "audio/opus", false)]
+    public async Task A_page_calls_baresip_and_both_hear_each_other(string codec, string mime, bool phoneHangsUp)
+    {
+        Skip();
+        Assert.SkipUnless(Tool.Baresip.IsInstalled, Tool.Baresip.Missing);
+        var callee = fixture.NextUser();
+        await using var phone = await fixture.BaresipAsync(callee, PhoneHertz, codec);
+        await using var page = await ConnectedAsync(fixture.NextUser());
+        await page.EvaluateAsync($"gateway.call('sip:{callee}@{GatewayFixture.Domain}'); null");
+        await phone.RingsAsync();
+        await phone.AnswerAsync();
+        await page.EvaluateAsync("gateway.happens('accepted')");
+        await phone.HearsAsync(GatewayFixture.BrowserHertz);
+        await page.EvaluateAsync($"gateway.hears({PhoneHertz})");
+        Assert.Equal(mime, (await page.EvaluateAsync("gateway.path()"))!["codec"]!.GetValue<string>());
+        if (phoneHangsUp) await phone.HangUpAsync();
+        else await page.EvaluateAsync("gateway.session.terminate(); null");
+        await page.EvaluateAsync("gateway.happens('ended')");
+        await phone.EndsAsync();
     }
 
     [Fact]

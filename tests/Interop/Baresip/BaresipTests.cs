@@ -2,6 +2,7 @@ using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Interop.Worker;
 using ClickToDial.TestKit.Audio;
+using ClickToDial.TestKit.Baresip;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Processes;
 

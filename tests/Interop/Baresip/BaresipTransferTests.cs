@@ -1,6 +1,7 @@
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Interop.Worker;
+using ClickToDial.TestKit.Baresip;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Phones;
 using ClickToDial.TestKit.Processes;

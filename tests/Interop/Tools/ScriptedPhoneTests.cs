@@ -1,5 +1,5 @@
 using System.Net;
-using ClickToDial.Interop.Baresip;
+using ClickToDial.TestKit.Baresip;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Phones;
 using ClickToDial.TestKit.Processes;

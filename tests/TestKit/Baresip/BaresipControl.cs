@@ -6,7 +6,7 @@ using System.Text;
 using System.Text.Json;
 using ClickToDial.TestKit.Events;
 
-namespace ClickToDial.Interop.Baresip;
+namespace ClickToDial.TestKit.Baresip;
 
 /// <summary>Baresip's control socket: JSON in netstrings ("length:text,"), commands one way, events the other.</summary>
 internal sealed class BaresipControl : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace ClickToDial.Interop.Baresip;
+namespace ClickToDial.TestKit.Baresip;
 
 /// <summary>What baresip tells through its control socket.</summary>
 /// <param name="Type">Such as CALL_INCOMING, CALL_ESTABLISHED, CALL_CLOSED.</param>

@@ -3,10 +3,10 @@ using ClickToDial.TestKit.Events;
 using ClickToDial.TestKit.Network;
 using ClickToDial.TestKit.Processes;
 
-namespace ClickToDial.Interop.Baresip;
+namespace ClickToDial.TestKit.Baresip;
 
 /// <summary>One baresip: a registered phone that says its tone from a sound file and records what it hears into another.</summary>
-internal sealed class BaresipPhone : IAsyncDisposable
+public sealed class BaresipPhone : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly ChildProcess _process;

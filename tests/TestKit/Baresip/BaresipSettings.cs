@@ -1,12 +1,12 @@
 using System.Globalization;
 using ClickToDial.TestKit.Network;
 
-namespace ClickToDial.Interop.Baresip;
+namespace ClickToDial.TestKit.Baresip;
 
 /// <param name="Registrar">Address and port of the worker, such as <c>127.0.0.1:5060</c>; null for a phone that registers nowhere.</param>
 /// <param name="Password">Never empty: baresip would ask for it on its terminal.</param>
 /// <param name="Hertz">The tone this phone's user "says".</param>
-internal sealed record BaresipSettings(string Domain, string User, string Password, string? Registrar, double Hertz)
+public sealed record BaresipSettings(string Domain, string User, string Password, string? Registrar, double Hertz)
 {
     /// <summary>Answers by itself; otherwise it rings until told to.</summary>
     public bool AnswersAtOnce { get; init; }
