@@ -187,6 +187,43 @@ public sealed class BackEndTests : IAsyncLifetime
         }
     }
 
+    [Theory(DisplayName = "F2: a call from outside whose hook fails rings with LOG; with FAIL the caller is answered 403, and the page is told")]
+    [InlineData("LOG", 486)]
+    [InlineData("FAIL", 403)]
+    public async Task Call_from_outside_is_asked_about(string onError, int status)
+    {
+        const string number = "+4930222";
+        _backEnd.Rules = Rule("OnCallEvent", onError);
+        _backEnd.Fails["OnCallEvent"] = "403";
+        await using var carrier = new Phone(new PhoneSettings(_worker.Sip, "carrier.example", "+4930111", "", 400));
+        await OpenToAsync(carrier, number);
+        await using var browser = await RegisteredAsync();
+        await using var media = new WireBrowser();
+        var answer = carrier.AskAsync(SipMethod.Invite, request =>
+        {
+            request.Uri = SipUri.Parse($"sip:{number}@{_worker.Sip}");
+            request.SetBody("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\n"u8.ToArray(), "application/sdp");
+        });
+        if (onError == "LOG") await browser.AnswerAsync(await browser.RequestAsync(SipMethod.Invite), 486);
+        Assert.Equal(status, await answer);
+        Assert.Equal("101", Text(await AskedAsync("OnCallEvent"), "user"));
+        if (onError == "FAIL") Assert.Equal(("OnCallEvent", "hook-refused"), Told(await ToldAsync(browser, "ErrorEvent", _ => true)));
+
+        static (string?, string?) Told(JsonObject body) => (Text(body, "apiMethod"), Text(body, "info"));
+    }
+
+    /// <summary>From here on the phone stands for a carrier, and its calls to the number are for the browser's user.</summary>
+    private Task OpenToAsync(Phone carrier, string number)
+    {
+        var all = _worker.Functions.Directory;
+        var domain = all.Domains[0];
+        return _worker.Functions.PublishedAsync(all with
+        {
+            Domains = [domain with { Hooks = domain.Hooks! with { Incoming = true }, Users = [domain.Users[0] with { Numbers = [number] }, .. domain.Users.Skip(1)] }],
+            Trunks = [new TrunkEntry("carrier", ["+"], $"sip:{carrier.Address}")],
+        });
+    }
+
     private Task LimitAsync(int seconds)
     {
         var all = _worker.Functions.Directory;
