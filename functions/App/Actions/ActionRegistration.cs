@@ -31,5 +31,6 @@ public static class ActionRegistration
         .AddSingleton<ChainStore>()
         .AddSingleton<ChainPurge>()
         .AddSingleton<ChainWatch>()
+        .AddSingleton<FormsAhead>()
         .AddSingleton<ChainDesk>();
 }

@@ -80,7 +80,7 @@ public sealed class AppMetrics
     /// <param name="queue">events or deliveries.</param>
     public void Dequeued(string queue, TimeSpan age) => _queueAge.Record(Math.Max(0, age.TotalSeconds), new KeyValuePair<string, object?>("queue", queue));
 
-    /// <param name="kind">script, request or form.</param>
+    /// <param name="kind">script, request, form, show, entry, command, watch or end.</param>
     public void ChainStepped(string kind) => _steps.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     /// <param name="reason">One of <see cref="ChainEndings"/>; a script's own words are counted together.</param>

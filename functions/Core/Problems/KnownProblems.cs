@@ -59,7 +59,7 @@ public static class KnownProblems
     public static readonly Problem TokenDestinationNotCovered =
         new("token-destination-not-covered", 403, "The session token does not cover this destination.");
     public static readonly Problem TokenRestricted =
-        new("token-restricted", 403, "A session token for certain destinations presses no buttons and sends no forms.");
+        new("token-restricted", 403, "A session token for certain destinations presses no buttons, sends no forms and acknowledges no actions.");
     public static readonly Problem PbxTokenInvalid = new("pbx-token-invalid", 401, "X-Pbx-Token is missing or wrong.");
     public static readonly Problem SignatureInvalid = new("signature-invalid", 401, "The webhook's signature is missing, too old or wrong.");
     public static readonly Problem PoisonUnknown = new("poison-unknown", 404, "There is no such event set aside.");

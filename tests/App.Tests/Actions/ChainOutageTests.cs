@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using ClickToDial.App.Actions.Chains;
 using ClickToDial.App.Tests.Support;
@@ -46,6 +48,30 @@ public sealed class ChainOutageTests : IAsyncLifetime
         (await desk.Domain.AdminAsync(HttpMethod.Post, "/api/scripts/validate", new { source = "1" })).IsProblem(HttpStatusCode.ServiceUnavailable, "script-runner-unavailable");
         await _app.Scripts.StartAgainAsync();
         Assert.Equal(2, (await desk.PressAsync(button)).Json.GetProperty("n").GetInt32());
+    }
+
+    [Fact(DisplayName = "C9: steps are counted by their kind, and ends by their reason")]
+    public async Task Steps_and_ends_are_counted()
+    {
+        var desk = ActionDesk.Of(_app);
+        var (factory, counted) = (_app.Services.GetRequiredService<IMeterFactory>(), new ConcurrentDictionary<string, bool>());
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Name.StartsWith("clicktodial.chains.", StringComparison.Ordinal)) self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => counted[$"{instrument.Name[19..]} {tags[0].Key} {tags[0].Value}"] = true);
+        listener.Start();
+        var form = await desk.FormAsync("Lead");
+        var script = await desk.ScriptAsync("async function main() { await kv.incr('n'); return { __: { action: { name: 'openForm', params: ['Lead'] } } }; }");
+
+        var chain = ActionDesk.ChainOf(await desk.PressAsync(await desk.ButtonAsync(new { label = "S", sandbox_id = script })));
+        await desk.SubmitAsync(form, new { first_name = "Eve" });
+
+        await _app.Services.GetRequiredService<DurableTaskClient>().WaitForInstanceCompletionAsync(chain);
+        Assert.Equal(["ended reason done", "steps kind end", "steps kind form", "steps kind request", "steps kind script"], counted.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact(DisplayName = "C9: old chains go with all that was kept of them, so many in a run; those that run and those that are young stay")]

@@ -1,3 +1,4 @@
+using System.Net;
 using ClickToDial.App.Actions.Scripts;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.Core.Actions.Chains;
@@ -38,6 +39,39 @@ public sealed class ChainTokenTests(AppRig app)
         Assert.NotNull(Id(await PressAsync(desk, button, await desk.Domain.TokenAsync(), "203.0.113.8")));
         Assert.Equal("address-hourly-limit", Refused(await PressAsync(desk, button, await desk.Domain.TokenAsync(), "203.0.113.8")));
         Assert.NotNull(Id(await PressAsync(desk, button, await desk.Domain.TokenAsync(), "203.0.113.9")));
+    }
+
+    [Fact(DisplayName = "B1, C7: what a chain of an API key calls after a page's token has sent its form is that token's")]
+    public async Task Calls_are_those_of_whoever_goes_on()
+    {
+        var desk = ActionDesk.Of(app);
+        var form = await desk.FormAsync("Ask", await desk.ScriptAsync(Calling));
+        var button = await desk.ButtonAsync(new { label = "Ask", form_id = form, supersedes = true });
+        var token = await desk.Domain.TokenAsync(new { user = "101", calls = 1 });
+        var sent = new { data = new { first_name = "Eve" } };
+        Task<Answer> SubmitAsync() => desk.Domain.SendAsync(HttpMethod.Post, $"/api/softphone/form/{form}", sent, token);
+
+        Assert.Equal("openForm", ActionDesk.ActionOf(await desk.PressAsync(button))?.Split(' ')[0]);
+        Assert.NotNull(Id(await SubmitAsync()));
+        await desk.PressAsync(button);
+        Assert.Equal("token-spent", Refused(await SubmitAsync()));
+        // And as ever of the key where it goes on itself.
+        await desk.PressAsync(button);
+        Assert.NotNull(Id(await desk.SubmitAsync(form, sent.data)));
+        Assert.Equal(2, desk.Domain.DialledAtWorker);
+    }
+
+    [Fact(DisplayName = "B1, C7: a token that may call only certain destinations does not go on with a chain, which may call others")]
+    public async Task Restricted_token_goes_on_with_no_chain()
+    {
+        var desk = ActionDesk.Of(app, needsScripts: false);
+        var chain = ActionDesk.ChainOf(await desk.PressAsync(await desk.ButtonAsync(new { label = "A", fn = "toggleMic" })));
+        var token = await desk.Domain.TokenAsync(new { user = "101", destinations = new[] { "echo" } });
+
+        var answer = await desk.Domain.SendAsync(HttpMethod.Post, $"/api/chains/{chain}/ack", new { action = 1, result = "ok" }, token);
+
+        answer.IsProblem(HttpStatusCode.Forbidden, "token-restricted");
+        Assert.Equal(HttpStatusCode.OK, (await desk.AcknowledgeAsync(chain, 1)).Status);
     }
 
     [Fact(DisplayName = "B1, C7: a chain makes no call once its token has expired, and is told again of the one that it made before")]

@@ -2,17 +2,27 @@ using ClickToDial.TestKit.Azure;
 
 namespace ClickToDial.EmbeddedHost.Tests.Durable;
 
-public sealed class ContinueAsNewTests(AzuriteFixture azurite) : IAsyncLifetime
+/// <summary>Executions that follow each other, of code that begins anew at every step.</summary>
+public sealed class ContinueAsNewTests(AzuriteFixture azurite) : ContinueAsNewCases(azurite, keepsCode: false);
+
+/// <summary>The same with code that is kept between the steps of an execution.</summary>
+public sealed class KeptContinueAsNewTests(AzuriteFixture azurite) : ContinueAsNewCases(azurite, keepsCode: true);
+
+public abstract class ContinueAsNewCases(AzuriteFixture azurite, bool keepsCode) : IAsyncLifetime
 {
     private DurableRig _rig = null!;
 
     public async ValueTask InitializeAsync()
     {
         AzuriteFixture.SkipIfMissing();
-        _rig = await DurableRig.StartAsync(azurite, typeof(LifecycleFunctions));
+        _rig = await DurableRig.StartAsync(azurite, DurableRig.NewHub(), [typeof(LifecycleFunctions)], keepsCode: keepsCode);
     }
 
-    public ValueTask DisposeAsync() => _rig?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_rig is not null) await _rig.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task EachExecution_StartsWithTheNewInput_AndIdsOfItsOwn()

@@ -6,8 +6,13 @@ using ClickToDial.TestKit.Events;
 
 namespace ClickToDial.EmbeddedHost.Tests.Durable;
 
-/// <summary>What a client can do with an instance.</summary>
-public sealed class ControlTests(AzuriteFixture azurite) : IAsyncLifetime
+/// <summary>What a client can do with an instance whose code begins anew at every step.</summary>
+public sealed class ControlTests(AzuriteFixture azurite) : ControlCases(azurite, keepsCode: false);
+
+/// <summary>The same with code that is kept between its steps.</summary>
+public sealed class KeptControlTests(AzuriteFixture azurite) : ControlCases(azurite, keepsCode: true);
+
+public abstract class ControlCases(AzuriteFixture azurite, bool keepsCode) : IAsyncLifetime
 {
     private readonly ArmingClock _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private DurableRig _rig = null!;
@@ -17,10 +22,14 @@ public sealed class ControlTests(AzuriteFixture azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         AzuriteFixture.SkipIfMissing();
-        _rig = await DurableRig.StartAsync(azurite, DurableRig.NewHub(), [typeof(LifecycleFunctions)], _clock);
+        _rig = await DurableRig.StartAsync(azurite, DurableRig.NewHub(), [typeof(LifecycleFunctions)], _clock, keepsCode: keepsCode);
     }
 
-    public ValueTask DisposeAsync() => _rig?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_rig is not null) await _rig.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Suspended_KeepsEventsUntilResumed()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using ClickToDial.EmbeddedHost.Durable.Client;
 using ClickToDial.EmbeddedHost.Tests.Support;
@@ -62,6 +63,16 @@ public sealed class KeptCodeTests(AzuriteFixture azurite)
         Assert.True(KeptFunctions.BegunOf(id) >= 2);
     }
 
+    [Fact(DisplayName = "C9: code that holds its invocation begins anew at each step, so that it never holds one that is over")]
+    public async Task Code_that_holds_its_invocation_is_not_kept()
+    {
+        await using var rig = await StartAsync(DurableRig.NewHub(), keepsCode: true);
+        var end = await rig.RunAsync(nameof(KeptFunctions.Bound));
+        Assert.NotEmpty(end.ReadOutputAs<string>()!);
+        // The start, and the activity's answer.
+        Assert.Equal(2, KeptFunctions.BegunOf(end.InstanceId));
+    }
+
     [Fact]
     public async Task Code_that_strays_from_its_thread_fails_as_ever()
     {
@@ -109,7 +120,7 @@ public sealed class KeptCodeTests(AzuriteFixture azurite)
     {
         private readonly int _port;
         private readonly List<IDisposable> _subscriptions = [];
-        private int _writes;
+        private readonly ConcurrentDictionary<string, bool> _writes = new(StringComparer.Ordinal);
 
         public RequestWatch(int port)
         {
@@ -117,7 +128,8 @@ public sealed class KeptCodeTests(AzuriteFixture azurite)
             _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
         }
 
-        public int Writes => Volatile.Read(ref _writes);
+        /// <summary>One that the client made again for want of an answer counts once.</summary>
+        public int Writes => _writes.Count;
 
         public void OnNext(DiagnosticListener value)
         {
@@ -131,7 +143,7 @@ public sealed class KeptCodeTests(AzuriteFixture azurite)
             if (value.Value?.GetType().GetProperty("Request")?.GetValue(value.Value) is not HttpRequestMessage { RequestUri: { } uri } request || uri.Port != _port) return;
             // A step is a transaction; leases are single rows of another table.
             if (uri.AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal) || uri.AbsolutePath.Contains("Instances", StringComparison.Ordinal) && request.Method != HttpMethod.Get)
-                Interlocked.Increment(ref _writes);
+                _writes.TryAdd(request.Headers.GetValues("x-ms-client-request-id").Single(), true);
         }
 
         public void OnCompleted()

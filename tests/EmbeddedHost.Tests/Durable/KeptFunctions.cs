@@ -32,6 +32,15 @@ public static class KeptFunctions
         return $"{count} {ids.Distinct().Count()} {await enough}";
     }
 
+    /// <summary>Holds what lives as long as an invocation, so it cannot be kept.</summary>
+    [Function(nameof(Bound))]
+    public static async Task<string> Bound([OrchestrationTrigger] TaskOrchestrationContext context, FunctionContext function)
+    {
+        Begun.AddOrUpdate(context.InstanceId, 1, static (_, times) => times + 1);
+        await context.CallActivityAsync<int>(nameof(Add), 1);
+        return function.InvocationId;
+    }
+
     /// <summary>Awaits what is not durable, once it has been kept.</summary>
     [Function(nameof(Strays))]
     public static async Task<int> Strays([OrchestrationTrigger] TaskOrchestrationContext context)

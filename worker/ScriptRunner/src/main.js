@@ -20,7 +20,10 @@ server.on('error', (error) => {
   process.stderr.write(`Cannot listen on ${settings.address}:${settings.port}: ${error.message}\n`);
   process.exit(1);
 });
-await pool.ready();
+await pool.ready().catch((error) => {
+  process.stderr.write(`Scripts cannot be run here: ${error.message}\n`);
+  process.exit(1);
+});
 server.listen(settings.port, settings.address, () => {
   const address = server.address();
   log({ event: 'listening', address: settings.address, port: typeof address === 'object' ? address?.port : settings.port, threads: settings.threads });

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { startRunner } from './client.js';
+import { TOKEN, startRunner } from './client.js';
 
 test('more runs than threads wait for their turn', async (t) => {
   const runner = await startRunner({ SCRIPT_RUNNER_THREADS: '2' });
@@ -41,4 +46,21 @@ test('settings that are wrong are all named', async () => {
   const { faults } = readSettings({ SCRIPT_RUNNER_PORT: '70000', SCRIPT_RUNNER_TOKENS: 'short', SCRIPT_RUNNER_THREADS: 'two' }, 4);
   assert.deepEqual(faults.map((fault) => fault.split(' ')[0]).sort(), ['SCRIPT_RUNNER_PORT', 'SCRIPT_RUNNER_THREADS', 'SCRIPT_RUNNER_TOKENS:']);
   await assert.rejects(startRunner({ SCRIPT_RUNNER_TOKENS: '' }), /ended with 2/);
+});
+
+test('a runner that cannot start its threads says why and ends', async () => {
+  // Without the packages: a copy of the sources alone.
+  const folder = mkdtempSync(join(tmpdir(), 'script-runner-'));
+  try {
+    cpSync(new URL('../src', import.meta.url), join(folder, 'src'), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    const child = spawn(process.execPath, [join(folder, 'src/main.js')], { env: { PATH: process.env.PATH, SCRIPT_RUNNER_TOKENS: TOKEN }, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (part) => { said += part; });
+    const [code] = await once(child, 'close');
+    assert.equal(code, 1);
+    assert.match(said, /^Scripts cannot be run here: .*quickjs/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ClickToDial.App.Actions.Builders;
@@ -16,8 +17,10 @@ namespace ClickToDial.App.Actions.Chains;
 /// <summary>What chains have done. Each may run more than once, and each has its effect once.</summary>
 public sealed class ChainActivities(
     ItemTables tables, ScriptRunnerClient runner, ScriptHost host, ChainStore chains, CampaignEntries entries, CallCommands commands, CallWatch calls,
-    ChainWatch watch, StorageClients storage, AppMetrics metrics, TimeProvider time)
+    ChainWatch watch, FormsAhead forms, StorageClients storage, AppMetrics metrics, TimeProvider time)
 {
+    /// <summary>Runs a script up to its end or to what it asks for, which is answered by <see cref="AnswerScript"/>: it has no effect itself.</summary>
+    [ReadOnly(true)]
     [Function(nameof(RunScript))]
     public async Task<ScriptResult> RunScript([ActivityTrigger] ScriptWork work, CancellationToken stop)
     {
@@ -39,7 +42,10 @@ public sealed class ChainActivities(
         };
         var ran = await runner.RunAsync(job, stop);
         // Thrown, so that it is tried again.
-        return ran.IsOk ? Read(item.Version, ran.Value) with { Console = ScriptConsole.Of(ran.Value["console"]) } : throw new InvalidOperationException("The script runner did not answer.");
+        if (!ran.IsOk) throw new InvalidOperationException("The script runner did not answer.");
+        // The form that comes next is read while this answer is being stored.
+        if (NamedForm(ran.Value) is { } form) forms.Begin(work.Domain, work.ChainId, form);
+        return Read(item.Version, ran.Value) with { Console = ScriptConsole.Of(ran.Value["console"]) };
     }
 
     [Function(nameof(AnswerScript))]
@@ -64,7 +70,7 @@ public sealed class ChainActivities(
     public async Task<LoadedForm> LoadForm([ActivityTrigger] FormWork work, CancellationToken stop)
     {
         using var span = Step("form", work.Show.ChainId, work.Show.Trace);
-        var form = work.FormId is { } id ? await tables.FormAsync(work.Domain, id, stop) : await tables.FormByNameAsync(work.Domain, work.Name ?? "", stop);
+        var form = work.FormId is { } id ? await tables.FormAsync(work.Domain, id, stop) : await forms.TakeAsync(work.Domain, work.Show.ChainId, work.Name ?? "", stop);
         if (form is null) return new LoadedForm(null, null, ChainEndings.FormMissing, "There is no such form.");
         var patches = work.Reply is null ? [] : ScriptReply.Read(JsonNode.Parse(work.Reply)).Reply?.Patches ?? [];
         var (fields, fault) = FieldPatch.Apply(form.Fields, patches);
@@ -146,6 +152,9 @@ public sealed class ChainActivities(
         step.Remove(ChainViews.Eval);
         return work with { Step = step.ToJsonString() };
     }
+
+    private static string? NamedForm(JsonObject answer) =>
+        ScriptReply.Read(answer["result"]).Reply?.Action is { Name: ActionName.OpenForm, Parameters: [var form, ..] } ? form : null;
 
     private static ScriptResult Read(int version, JsonObject answer) => JsonBody.Text(answer["outcome"]) switch
     {

@@ -59,26 +59,26 @@ public sealed class ChainDesk(ChainStore chains, ChainWatch watch, ChainOptions 
     }
 
     /// <summary>Holds what was filled in against the form as it was shown, then lets the chain go on.</summary>
-    public static async Task<Problem?> SubmitAsync(DurableTaskClient client, ChainRecord chain, JsonObject data, CancellationToken stop)
+    public static async Task<Problem?> SubmitAsync(DurableTaskClient client, ChainRecord chain, JsonObject data, ChainToken? token, CancellationToken stop)
     {
         var step = chain.Current!;
         var (fields, _) = FieldReader.ReadAll(step["form"]!["formSchema"]);
         if (fields is null) return KnownProblems.ChainNotWaiting;
         if (FormCheck.Faults(fields, data) is [var first, ..] faults)
             return KnownProblems.FormDataInvalid with { Field = first.Field, Detail = string.Join(", ", faults.Select(fault => $"{fault.Field}: {fault.Reason}")) };
-        var word = new ClientWord(true, FormCheck.Accepted(fields, data).ToJsonString());
+        var word = new ClientWord(true, FormCheck.Accepted(fields, data).ToJsonString(), token);
         await client.RaiseEventAsync(chain.ChainId, ClientWord.EventOf(ChainRecord.NumberOf(step)), word, stop);
         return null;
     }
 
     /// <param name="number">Of the step. One that was passed already is acknowledged again without effect.</param>
-    public static async Task<Problem?> AcknowledgeAsync(DurableTaskClient client, ChainRecord chain, int number, bool isOk, JsonObject? data, CancellationToken stop)
+    public static async Task<Problem?> AcknowledgeAsync(DurableTaskClient client, ChainRecord chain, int number, ClientWord word, CancellationToken stop)
     {
         if (chain.Steps.FirstOrDefault(s => ChainRecord.NumberOf(s) == number) is not { } step) return KnownProblems.ChainNotWaiting;
         if (step["result"] is not null || chain.End is not null) return null;
         // A form is done by sending it, and a call by what becomes of it.
-        if (ChainRecord.WaitsFor(step) is not { } waitsFor || (waitsFor == "form" && isOk) || waitsFor == "call") return KnownProblems.ChainNotWaiting;
-        await client.RaiseEventAsync(chain.ChainId, ClientWord.EventOf(number), new ClientWord(isOk, data?.ToJsonString()), stop);
+        if (ChainRecord.WaitsFor(step) is not { } waitsFor || (waitsFor == "form" && word.IsOk) || waitsFor == "call") return KnownProblems.ChainNotWaiting;
+        await client.RaiseEventAsync(chain.ChainId, ClientWord.EventOf(number), word, stop);
         return null;
     }
 

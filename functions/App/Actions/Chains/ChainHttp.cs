@@ -44,16 +44,18 @@ public sealed class ChainHttp(Authorizer authorizer, ChainDesk desk)
     {
         var (principal, chain, problem) = await FindAsync(request, id, ApiScopes.CallsWrite, stop);
         if (problem is not null) return Api.Problem(problem);
+        // The chain would go on to call where the token may not.
+        if (principal!.Token?.Destinations is not null) return Api.Problem(KnownProblems.TokenRestricted);
         var body = await RequestBody.ReadJsonAsync(request, stop);
         if (!body.IsOk) return Api.Problem(body.Problem);
         var json = JsonBody.Parse(body.Value);
         if (!json.IsOk) return Api.Problem(json.Problem);
         if (JsonBody.Number(json.Value["action"]) is not { } number) return Api.Problem(KnownProblems.FieldMissing with { Field = "action" });
         if (JsonBody.Text(json.Value["result"]) is not ("ok" or "refused")) return Api.Problem(KnownProblems.FieldInvalid with { Field = "result" });
-        var isOk = JsonBody.Text(json.Value["result"]) == "ok";
+        var word = new ClientWord(JsonBody.Text(json.Value["result"]) == "ok", (json.Value["data"] as JsonObject)?.ToJsonString(), ChainToken.Of(principal));
         var change = desk.NextChange(id);
-        if (await ChainDesk.AcknowledgeAsync(client, chain!, number, isOk, json.Value["data"] as JsonObject, stop) is { } refused) return Api.Problem(refused);
-        var after = await desk.AfterAsync(principal!.Domain, chain!, number, change, stop);
+        if (await ChainDesk.AcknowledgeAsync(client, chain!, number, word, stop) is { } refused) return Api.Problem(refused);
+        var after = await desk.AfterAsync(principal.Domain, chain!, number, change, stop);
         return after is null ? Api.Problem(KnownProblems.ChainUnknown) : JsonAnswer.Of(ChainViews.Whole(after, IsPhone(principal)));
     }
 

@@ -17,6 +17,9 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
 
     private readonly ChainScreen _screen = new(context, start);
 
+    // Whose calls they are: of the last token that had a say. A key's word changes nothing.
+    private ChainToken? _token = start.Token;
+
     public async Task<ChainEnd> RunAsync()
     {
         ChainEnd end;
@@ -77,7 +80,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
             if (work.Answers.Sum(answer => answer.Length) > MostAnswered) return result with { Fault = $"The script was answered more than {MostAnswered} characters." };
             var asked = result.Requests.Select((request, i) => context.CallActivityAsync<string>(
                 nameof(ChainActivities.AnswerScript),
-                new AnswerWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{step}-{work.Answers.Count + i}", request, start.Token, start.Trace),
+                new AnswerWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{step}-{work.Answers.Count + i}", request, _token, start.Trace),
                 ChainScreen.Tries));
             var answers = await Task.WhenAll(asked);
             work = work with { Version = result.Version, Answers = [.. work.Answers, .. answers] };
@@ -105,7 +108,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
         var form = await context.CallActivityAsync<LoadedForm>(nameof(ChainActivities.LoadForm), work, ChainScreen.Tries);
         if (form.Ending is { } ending) return (new ChainEnd(ending, form.Detail), null);
         _screen.Accept();
-        if (await _screen.WordAsync() is not { } word) return (new ChainEnd(ChainEndings.ClientSilent), null);
+        if (await WordAsync() is not { } word) return (new ChainEnd(ChainEndings.ClientSilent), null);
         if (!word.IsOk) return (new ChainEnd(ChainEndings.Refused), null);
         var sent = word.Data ?? "{}";
         return form.ScriptId is { } script ? (null, new Next(new StepPlan(new ScriptCall(script, form.Entry ?? ScriptCall.Main)), sent)) : (new ChainEnd(ChainEndings.Done), null);
@@ -127,11 +130,18 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
         else
         {
             await _screen.ShowAsync(step, "ack");
-            if (await _screen.WordAsync() is not { } word) return (new ChainEnd(ChainEndings.ClientSilent), null);
+            if (await WordAsync() is not { } word) return (new ChainEnd(ChainEndings.ClientSilent), null);
             if (!word.IsOk) return (new ChainEnd(ChainEndings.Refused), null);
             call = word.Data is null ? null : JsonBody.Text(JsonNode.Parse(word.Data)?["call"]);
         }
         return reply?.After is { } after ? await AfterCallAsync(after, call, script!) : (new ChainEnd(ChainEndings.Done), null);
+    }
+
+    private async Task<ClientWord?> WordAsync()
+    {
+        var word = await _screen.WordAsync();
+        _token = word?.Token ?? _token;
+        return word;
     }
 
     /// <summary>What the action does with the agent's campaign entry.</summary>
@@ -156,7 +166,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
     /// <summary>Decided first and done then, so that a repeat does the same with the same call.</summary>
     private async Task<(string? CallId, string? Fault)> CommandAsync(ActionName action, string? dial)
     {
-        var work = new CallWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{_screen.Next}", action, Dial: dial, Token: start.Token, Trace: start.Trace);
+        var work = new CallWork(start.Domain, start.User, start.ChainId, $"{start.ChainId}-{_screen.Next}", action, Dial: dial, Token: _token, Trace: start.Trace);
         if (action != ActionName.MakeCall)
         {
             var found = await context.CallActivityAsync<CallDone>(nameof(ChainActivities.FindCall), work, ChainScreen.Tries);

@@ -73,7 +73,7 @@ public sealed class SoftphoneFunctions(SoftphoneCaller caller, ItemTables tables
     {
         var read = await caller.ReadAsync(request, stop);
         if (!read.IsOk) return Api.Problem(read.Problem);
-        var (domain, user, body, _) = read.Value;
+        var (domain, user, body, token) = read.Value;
         if (body["data"] is not JsonObject data) return Api.Problem(KnownProblems.FieldMissing with { Field = "data" });
         var chain = await desk.WaitingForFormAsync(domain, user, id, stop);
         if (!chain.IsOk) return Api.Problem(await tables.Forms.FindAsync(domain, id, stop) is null ? KnownProblems.FormUnknown : chain.Problem);
@@ -81,7 +81,7 @@ public sealed class SoftphoneFunctions(SoftphoneCaller caller, ItemTables tables
         if (JsonBody.Number(body["number"]) is { } number && number != ChainRecord.NumberOf(chain.Value.Current!))
             return Api.Problem(KnownProblems.ChainNotWaiting with { Detail = chain.Value.ChainId });
         var change = desk.NextChange(chain.Value.ChainId);
-        if (await ChainDesk.SubmitAsync(client, chain.Value, data, stop) is { } problem) return Api.Problem(problem);
+        if (await ChainDesk.SubmitAsync(client, chain.Value, data, token, stop) is { } problem) return Api.Problem(problem);
         var sent = ChainRecord.NumberOf(chain.Value.Current!);
         return Answer(await desk.AfterAsync(domain, chain.Value, sent, change, stop), sent, read.Value.IsPhone);
     }

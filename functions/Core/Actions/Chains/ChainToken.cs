@@ -4,7 +4,7 @@ using ClickToDial.Core.Sessions;
 
 namespace ClickToDial.Core.Actions.Chains;
 
-/// <summary>The session token that a chain was begun with: the calls of the chain are the token's, by the same limits.</summary>
+/// <summary>The session token that a chain was begun or gone on with: the calls that the chain then makes are the token's, by the same limits.</summary>
 /// <param name="TokenId">Its id, which lets nobody in.</param>
 /// <param name="Calls">How many calls the token is good for, ever.</param>
 /// <param name="From">Address of who held it, or null where that is not known or does not count.</param>

@@ -1,6 +1,9 @@
+using System.ComponentModel;
+using System.Reflection;
 using System.Text.Json;
 using ClickToDial.EmbeddedHost.Durable.History;
 using ClickToDial.EmbeddedHost.Durable.Replay;
+using ClickToDial.EmbeddedHost.Functions;
 using ClickToDial.EmbeddedHost.Indexing;
 using ClickToDial.EmbeddedHost.Invocation;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +24,18 @@ internal sealed class DurableFunctions(
     public bool HasOrchestrator(string name) => _orchestrators.ContainsKey(name);
 
     /// <summary>Code that can be kept between steps: it holds nothing that lives as long as an invocation.</summary>
-    public bool CanBeKept(string orchestrator) => _orchestrators[orchestrator].Method.IsStatic;
+    public bool CanBeKept(string orchestrator)
+    {
+        var method = _orchestrators[orchestrator].Method;
+        return method.IsStatic && !Array.Exists(method.GetParameters(), p => LivesAsLongAsAnInvocation(p.ParameterType));
+    }
+
+    /// <summary>
+    /// An activity that only reads, as its <see cref="ReadOnlyAttribute"/> says: it may begin before the step that asks for it is stored,
+    /// and for a step that never is.
+    /// </summary>
+    public bool OnlyReads(string activity) =>
+        _activities.TryGetValue(activity, out var function) && function.Method.GetCustomAttribute<ReadOnlyAttribute>() is { IsReadOnly: true };
 
     /// <summary>An orchestrator that is to run from its start, against history.</summary>
     public OrchestratorTurn Begin(InstanceState state, IReadOnlyList<Turn> past) => new(state, past, json.Value, loggers);
@@ -66,6 +80,9 @@ internal sealed class DurableFunctions(
             return new TaskFailed(activity.TaskId, TaskFailureDetails.FromException(e));
         }
     }
+
+    private static bool LivesAsLongAsAnInvocation(Type parameter) =>
+        parameter == typeof(FunctionContext) || parameter == typeof(CancellationToken);
 
     private static TaskFailed Missing(ActivityScheduled activity) => new(
         activity.TaskId,

@@ -155,6 +155,7 @@ internal sealed class InstanceSession : IDisposable
         _kept = null;
         var result = await _functions.RunTurnAsync(code, _memory.State, told, now.UtcDateTime, stop);
         if (result is null) throw new OperationCanceledException(stop);
+        var begun = BeginReaders(result);
         // Only looked at: to know the timers after a restart.
         if (news.Count > 0 || result.Actions.Count > 0 || result.Ending is not null)
         {
@@ -163,9 +164,18 @@ internal sealed class InstanceSession : IDisposable
         }
         if (result.Ending is null) _memory.OpenTimers = result.OpenTimers;
         Keep(code);
-        foreach (var task in result.Actions)
+        foreach (var task in result.Actions.Except(begun))
             if (task is ActivityScheduled or SubOrchestrationScheduled) _host.Begin(this, _memory.State, task);
         await SendAsync(stop);
+    }
+
+    /// <summary>What only reads runs while the step is being stored. Its answer is taken after that, and is nobody's if it never is.</summary>
+    private List<OrchestratorAction> BeginReaders(TurnResult result)
+    {
+        if (result.Ending is not null) return [];
+        List<OrchestratorAction> readers = [.. result.Actions.OfType<ActivityScheduled>().Where(a => _functions.OnlyReads(a.Name))];
+        foreach (var task in readers) _host.Begin(this, _memory.State, task);
+        return readers;
     }
 
     /// <summary>Only once its step is stored, so that the code and history never differ.</summary>

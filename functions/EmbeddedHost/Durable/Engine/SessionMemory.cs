@@ -56,6 +56,8 @@ internal sealed class SessionMemory
         foreach (var message in stored.Outbox) Outbox.Enqueue(message);
         _openTasks.Clear();
         foreach (var turn in _turns) Track(turn);
+        // Of the step before, and perhaps of an execution that is over: the step that is stored says which there are.
+        OpenTimers = new Dictionary<int, DateTime>();
     }
 
     public void Add(Message message)

@@ -26,6 +26,7 @@ export class Pool {
   /** @type {Waiting[]} */
   #queue = [];
   #closed = false;
+  #hasStarted = false;
 
   /** @param {{ threads: number, queue: number, queueMs: number, memoryMb: number }} settings */
   constructor({ threads, queue, queueMs, memoryMb }) {
@@ -45,9 +46,10 @@ export class Pool {
     return this.#queue.length;
   }
 
-  /** Completes when a run would find a thread. */
+  /** Completes when a run would find a thread. @throws {Error} what keeps threads from starting */
   async ready() {
     await Promise.all(this.#threads.map((thread) => thread.ready));
+    this.#hasStarted = true;
   }
 
   /** @param {'run' | 'check'} kind @param {Job} job @returns {Promise<any>} @throws {Busy} */
@@ -89,7 +91,8 @@ export class Pool {
   #start() {
     const thread = new Thread(this.#memoryMb, () => this.#next(), () => {
       this.#threads = this.#threads.filter((other) => other !== thread);
-      if (!this.#closed) this.#start();
+      // Where the first ones cannot start, neither can those that would take their places.
+      if (!this.#closed && this.#hasStarted) this.#start();
       this.#next();
     });
     this.#threads.push(thread);
@@ -114,19 +117,25 @@ class Thread {
       env: {}, argv: [], stdin: false, name: 'script', workerData: { memoryMb },
       resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MB, stackSizeMb: THREAD_STACK_MB },
     });
-    this.ready = new Promise((resolve) => this.#worker.once('message', ({ thread }) => {
-      this.#thread = thread;
-      this.#isReady = true;
-      resolve(undefined);
-      isReady();
-      this.#worker.on('message', ({ report }) => this.#answer(report));
-    }));
-    this.#worker.on('error', () => {}); // 'exit' follows.
-    this.#worker.once('exit', () => {
-      this.#isReady = false;
-      isGone();
-      this.#failed('crashed', 'The script broke the sandbox it ran in.');
+    /** @type {Error} */
+    let fault = new Error('A thread has ended before it was ready.');
+    this.#worker.on('error', (error) => { fault = /** @type {Error} */ (error); }); // 'exit' follows.
+    this.ready = new Promise((resolve, reject) => {
+      this.#worker.once('message', ({ thread }) => {
+        this.#thread = thread;
+        this.#isReady = true;
+        resolve(undefined);
+        isReady();
+        this.#worker.on('message', ({ report }) => this.#answer(report));
+      });
+      this.#worker.once('exit', () => {
+        this.#isReady = false;
+        reject(fault);
+        isGone();
+        this.#failed('crashed', 'The script broke the sandbox it ran in.');
+      });
     });
+    this.ready.catch(() => {}); // For those that nobody waits for.
   }
 
   get busy() {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { RunFailure, SOURCE_NAME, failureOf } from './outcome.js';
-import { PRELUDE } from './prelude.js';
 
 /**
  * @typedef {import('./engine.js').CappedEngine} Engine
+ * @typedef {import('./stage.js').Stage} Stage
  * @typedef {import('quickjs-emscripten-core').QuickJSContext} Context
  * @typedef {import('quickjs-emscripten-core').QuickJSHandle} Handle
  * @typedef {import('./outcome.js').Ending} Ending
@@ -33,9 +33,10 @@ import { PRELUDE } from './prelude.js';
 const MOST_LINES = 1000;
 const JOBS_AT_ONCE = 256;
 
-/** One run of one script in a context of its own, from its first line to an ending. */
+/** One run of one script on a stage of its own, from its first line to an ending. */
 export class Script {
   #engine;
+  #stage;
   #job;
   #budget;
   /** @type {Line[]} */
@@ -50,9 +51,10 @@ export class Script {
 
   #spoiled = false;
 
-  /** @param {Engine} engine @param {Job} job @param {import('./budget.js').Budget} budget */
-  constructor(engine, job, budget) {
+  /** @param {Engine} engine @param {Stage} stage @param {Job} job @param {import('./budget.js').Budget} budget */
+  constructor(engine, stage, job, budget) {
     this.#engine = engine;
+    this.#stage = stage;
     this.#job = job;
     this.#budget = budget;
   }
@@ -61,7 +63,7 @@ export class Script {
     return this.#console;
   }
 
-  /** The engine must not run another script. */
+  /** The engine must not run another script: handles are still out, and it insists on having all of them back. */
   get spoiled() {
     return this.#spoiled;
   }
@@ -96,11 +98,9 @@ export class Script {
 
   /** @param {(context: Context, tools: Handle) => Ending} work @returns {Ending} */
   #inside(work) {
-    const { limits } = this.#job;
-    const runtime = this.#engine.quickJs.newRuntime();
-    runtime.setMaxStackSize(limits.stackBytes);
+    const { runtime, context } = this.#stage;
+    runtime.setMaxStackSize(this.#job.limits.stackBytes);
     runtime.setInterruptHandler(() => this.#broken !== null || this.#budget.isSpent);
-    const context = runtime.newContext();
     try {
       const tools = this.#prelude(context);
       const ending = work(context, tools);
@@ -111,12 +111,6 @@ export class Script {
       if (error instanceof RunFailure) return { outcome: 'failed', error: { kind: error.kind, message: error.message } };
       if (error instanceof Thrown) return { outcome: 'failed', error: this.#broken ? { kind: this.#broken.kind, message: this.#broken.message } : error.failure };
       throw error;
-    } finally {
-      // After a failure handles are still out, and the engine insists on having all of them back: it is thrown away instead.
-      if (!this.#spoiled) {
-        context.dispose();
-        runtime.dispose();
-      }
     }
   }
 
@@ -133,9 +127,8 @@ export class Script {
       context.newFunction(name, (...parts) => this.#guarded(() => callback(parts))).consume((handle) => context.setProp(host, name, handle));
     const digest = createHash('sha256').update(this.#job.seed).digest();
     const told = this.#take(context, context.evalCode(`(${JSON.stringify({ now: this.#job.now, seed: [0, 4, 8, 12].map((at) => digest.readInt32LE(at)) })})`));
-    const make = this.#take(context, context.evalCode(PRELUDE, 'host.js'));
-    const tools = this.#take(context, context.callFunction(make, context.undefined, host, told));
-    for (const handle of [host, told, make]) handle.dispose();
+    const tools = this.#take(context, context.callFunction(this.#stage.prelude, context.undefined, host, told));
+    for (const handle of [host, told]) handle.dispose();
     return tools;
   }
 
