@@ -31,6 +31,22 @@ public sealed class CallLogTests(AppRig app)
         Assert.Equal(ids.AsEnumerable().Reverse(), seen);
     }
 
+    [Fact(DisplayName = "P5: the call log as CSV has a line for each call, and a header with the cursor of the next page")]
+    public async Task Csv_ShowsEachCallAndGoesOn()
+    {
+        var domain = app.NewDomain();
+        var ids = await FillAsync(domain, 5);
+
+        var first = await domain.GetAsync("/api/calls?format=csv&limit=3");
+        var second = await domain.GetAsync($"/api/calls?format=csv&limit=3&cursor={first.Header("Next-Cursor")}");
+
+        Assert.Equal(("text/csv", "text/csv", (string?)null), (first.ContentType, second.ContentType, second.Header("Next-Cursor")));
+        Assert.StartsWith("id,state,direction,user,destination,", first.Body);
+        var lines = Lines(first).Concat(Lines(second)).ToList();
+        Assert.Equal(ids.AsEnumerable().Reverse(), lines.Select(l => l[0]));
+        Assert.Equal(("ended", "outbound", "101", "echo", "busy"), (lines[1][1], lines[1][2], lines[1][3], lines[1][4], lines[1][12]));
+    }
+
     [Fact]
     public async Task Filters_AreKeptTo()
     {
@@ -254,6 +270,9 @@ public sealed class CallLogTests(AppRig app)
     }
 
     /// <summary>Calls a second apart, every third of user 102, every third ended busy by turns.</summary>
+    private static IEnumerable<string[]> Lines(Answer csv) =>
+        csv.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.TrimEnd('\r').Split(','));
+
     private async Task<List<string>> FillAsync(TestDomain domain, int count)
     {
         var store = app.Services.GetRequiredService<ICallStore>();

@@ -183,6 +183,51 @@ public sealed class WebhookTests(AppRig app)
         Assert.Empty((await AskAsync(domain, HttpMethod.Get, Path(made) + "/deliveries?status=dead")).Json.GetProperty("deliveries").EnumerateArray());
     }
 
+    [Fact(DisplayName = "P6: what failed is sent again, all of it or that of a time; without being asked for what failed only, so is what was delivered")]
+    public async Task Replay_TakesWhatFailedWhatIsOfATimeOrBoth()
+    {
+        var domain = app.NewDomain();
+        await using var crm = await SubscriberPeer.StartAsync();
+        var made = await MakeAsync(domain, new { url = crm.Url });
+        var start = app.Clock.GetUtcNow().AddMinutes(-1);
+        var told = new List<CallEvent>();
+        async Task TellAsync(int status, int count)
+        {
+            crm.Answers = (http, _) =>
+            {
+                http.Response.StatusCode = status;
+                return status == 410 ? http.Response.WriteAsync("moved away") : Task.CompletedTask;
+            };
+            await AskAsync(domain, HttpMethod.Patch, Path(made), new { enabled = true });
+            told.Add(domain.Event(await domain.PlaceAsync(), 1, CallEventType.CallStarted) with { Time = start.AddSeconds(told.Count) });
+            await domain.TellAsync(told[^1]);
+            await app.UntilAsync(() => ListAsync(domain, made, status == 410 ? "dead" : "delivered", count), $"step {told.Count} is {status}");
+        }
+
+        async Task<int> ReplayAsync(object what) => (await AskAsync(domain, HttpMethod.Post, Path(made) + "/replay", what)).Json.GetProperty("replayed").GetInt32();
+        int Came(int number) => crm.Requests.Snapshot().Count(r => r.Id == told[number].Id);
+
+        for (var i = 1; i <= 3; i++) await TellAsync(410, i);
+        Assert.All((await ListAsync(domain, made, "dead", 3))!, delivery =>
+        {
+            var attempt = delivery.GetProperty("history").EnumerateArray().Last();
+            Assert.Equal((410, "moved away"), (attempt.GetProperty("status").GetInt32(), attempt.GetProperty("excerpt").GetString()));
+            Assert.Equal(attempt.GetProperty("milliseconds").GetInt32(), delivery.GetProperty("latencyMilliseconds").GetInt32());
+        });
+        await TellAsync(204, 1);
+
+        var others = (Came(0), Came(2), Came(3));
+        Assert.Equal(1, await ReplayAsync(new { failed = true, from = told[1].Time, to = told[2].Time }));
+        await app.UntilAsync(() => ListAsync(domain, made, "delivered", 2), "the second is delivered");
+        Assert.Equal(others, (Came(0), Came(2), Came(3)));
+        Assert.Equal(2, await ReplayAsync(new { failed = true }));
+        await app.UntilAsync(() => ListAsync(domain, made, "delivered", 4), "all are delivered");
+        var last = (Came(2), Came(3));
+        Assert.Equal(2, await ReplayAsync(new { from = told[2].Time }));
+        await app.UntilAsync(() => Task.FromResult(Came(2) > last.Item1 && Came(3) > last.Item2 ? "both" : null), "the last two came again");
+        Assert.Equal(0, await ReplayAsync(new { failed = true }));
+    }
+
     [Fact]
     public async Task SubscriberThatHangs_HoldsUpNoOther()
     {
