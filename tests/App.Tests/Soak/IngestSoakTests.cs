@@ -80,6 +80,6 @@ public sealed class IngestSoakTests(ITestOutputHelper output)
             mishap = begin();
         }
 
-        void Say(string what) => output.WriteLine($"{clock.Elapsed:mm\\:ss} {what}");
+        void Say(string what) => output.WriteLine($"{clock.Elapsed:hh\\:mm\\:ss} {what}");
     }
 }
