@@ -142,7 +142,7 @@ module scriptRunner 'modules/scriptrunner.bicep' = if (whole) {
     virtualNetworkId: network.outputs.virtualNetworkId
     imagesIdentityId: identities.outputs.images.id
     image: '${registry.outputs.loginServer}/script-runner:${imageTag}'
-    tokenSecretUri: '${vault.outputs.uri}secrets/script-runner-tokens'
+    tokenSecretUris: ['${vault.outputs.uri}secrets/script-runner-token-a', '${vault.outputs.uri}secrets/script-runner-token-b']
     workspaceName: monitoring.outputs.workspaceName
   }
   dependsOn: [access]

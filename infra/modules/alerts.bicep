@@ -45,6 +45,14 @@ var queries = [
     window: 'PT5M'
   }
   {
+    name: 'queue-late'
+    description: 'Events or deliveries wait for more than a minute in their queue.'
+    severity: 2
+    query: 'customMetrics | where name == "clicktodial.queue.age" | summarize value = max(valueMax) by queue = tostring(customDimensions.queue) | summarize value = max(value)'
+    threshold: 60
+    window: 'PT5M'
+  }
+  {
     name: 'deliveries-failing'
     description: 'Webhooks to subscribers end in the dead letters.'
     severity: 2

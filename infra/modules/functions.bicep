@@ -85,6 +85,10 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     EventBus__FullyQualifiedNamespace: serviceBusHost
     // Of the two functions that take events, the one of the queue that is not used.
     AzureWebJobs_ProcessCallEvent_Disabled: 'true'
+    // What the references below name is read from the vault at the start; from then on the app looks there by itself, and takes new
+    // values without a restart.
+    Secrets__VaultUri: vaultUri
+    Secrets__EverySeconds: '240'
     Directory__EncryptionKey: secret(vaultUri, 'directory-encryption-key')
     Directory__PreviousEncryptionKeys__0: secret(vaultUri, 'directory-encryption-key-a')
     Directory__PreviousEncryptionKeys__1: secret(vaultUri, 'directory-encryption-key-b')
@@ -105,7 +109,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     Worker__DiscoverNetworks__0: workersRange
     Worker__ControlToken: secret(vaultUri, 'worker-control-token')
     ScriptRunner__Url: scriptRunnerUrl
-    ScriptRunner__Token: secret(vaultUri, 'script-runner-tokens')
+    ScriptRunner__Token: secret(vaultUri, 'script-runner-token')
     Scripts__MostKilobytes: string(scriptKilobytes)
     Chains__KeepDays: string(chainDays)
     Webhooks__PbxTokens__0: secret(vaultUri, 'worker-pbx-token-a')

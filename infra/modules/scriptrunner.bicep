@@ -6,7 +6,7 @@ param subnetId string
 param virtualNetworkId string
 param imagesIdentityId string
 param image string
-param tokenSecretUri string
+param tokenSecretUris array
 param workspaceName string
 
 var port = 8090
@@ -46,7 +46,8 @@ resource runner 'Microsoft.App/containerApps@2025-01-01' = {
       activeRevisionsMode: 'Single'
       ingress: { external: true, targetPort: port, transport: 'http', allowInsecure: false }
       registries: [{ server: split(image, '/')[0], identity: imagesIdentityId }]
-      secrets: [{ name: 'tokens', keyVaultUrl: tokenSecretUri, identity: imagesIdentityId }]
+      // The last and the next token. New versions are fetched within half an hour, and the runner starts anew with them.
+      secrets: [for (uri, i) in tokenSecretUris: { name: 'token-${i}', keyVaultUrl: uri, identity: imagesIdentityId }]
       // Fetches image and secret; code in the container cannot ask for its tokens.
       identitySettings: [{ identity: imagesIdentityId, lifecycle: 'None' }]
     }
@@ -59,7 +60,8 @@ resource runner 'Microsoft.App/containerApps@2025-01-01' = {
           env: [
             { name: 'SCRIPT_RUNNER_ADDRESS', value: '0.0.0.0' }
             { name: 'SCRIPT_RUNNER_PORT', value: string(port) }
-            { name: 'SCRIPT_RUNNER_TOKENS', secretRef: 'tokens' }
+            { name: 'SCRIPT_RUNNER_TOKENS', secretRef: 'token-0' }
+            { name: 'SCRIPT_RUNNER_MORE_TOKENS', secretRef: 'token-1' }
           ]
           probes: [
             { type: 'Readiness', httpGet: { path: '/healthz', port: port }, periodSeconds: 5 }

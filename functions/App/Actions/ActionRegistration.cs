@@ -3,6 +3,7 @@ using ClickToDial.App.Actions.Chains;
 using ClickToDial.App.Actions.Scripts;
 using ClickToDial.App.Actions.Softphone;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Hosting.Secrets;
 using ClickToDial.Core.Calls;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,7 @@ public static class ActionRegistration
         .AddCheckedOptions<ChainOptions>(ChainOptions.Section)
         .AddCheckedOptions<ScriptOptions>(ScriptOptions.Section)
         .AddCheckedOptions<ScriptRunnerOptions>(ScriptRunnerOptions.Section)
+        .AddLive<ScriptRunnerOptions>(ScriptRunnerOptions.Section, (provider, now) => provider.GetRequiredService<ScriptRunnerOptions>().Token = now.Token)
         .AddSingleton<ScriptRunnerClient>()
         .AddSingleton<ScriptSecrets>()
         .AddSingleton<ScriptValues>()

@@ -24,12 +24,14 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
     private const int LargestAnswer = 1024 * 1024;
 
     private readonly HttpClient _http;
+    private readonly CallWorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly TimeSpan _deadline;
     private readonly ILogger<HttpWorkerClient> _logger;
 
     public HttpWorkerClient(string url, CallWorkerOptions options, TimeProvider time, ILogger<HttpWorkerClient> logger)
     {
+        _options = options;
         _time = time;
         _logger = logger;
         _deadline = TimeSpan.FromSeconds(options.TimeoutSeconds);
@@ -40,10 +42,9 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestAnswer,
         };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ControlToken);
     }
 
-    private HttpWorkerClient(HttpWorkerClient same, TimeSpan deadline) => (_http, _time, _logger, _deadline) = (same._http, same._time, same._logger, deadline);
+    private HttpWorkerClient(HttpWorkerClient same, TimeSpan deadline) => (_http, _options, _time, _logger, _deadline) = (same._http, same._options, same._time, same._logger, deadline);
 
     public async Task<Result<CallSnapshot>> OriginateAsync(CallId callId, OriginateCommand command, bool isAgain, CancellationToken stop)
     {
@@ -73,6 +74,7 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, "control/watch" + Filter(domain, user));
         try
         {
+            request.Headers.Authorization = Token;
             var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response.IsSuccessStatusCode) return ReadAsync(response, stop);
             response.Dispose();
@@ -122,6 +124,9 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    // Of each request, as it is replaced while the app runs.
+    private AuthenticationHeaderValue Token => new("Bearer", _options.ControlToken);
+
     private static async IAsyncEnumerable<WatchMessage> ReadAsync(HttpResponseMessage response, [EnumeratorCancellation] CancellationToken stop)
     {
         using var whole = response;
@@ -170,6 +175,7 @@ public sealed partial class HttpWorkerClient : IWorkerClient, IDisposable
         if (span is not null) request.Headers.TryAddWithoutValidation(Spans.Header, span.Id);
         try
         {
+            request.Headers.Authorization = Token;
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
             return new Answer(response.StatusCode, response.IsSuccessStatusCode, await response.Content.ReadAsByteArrayAsync(either.Token));
         }

@@ -1,5 +1,6 @@
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Hosting.Secrets;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Guard;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,7 @@ public static class CallRegistration
     public static IServiceCollection AddCalls(this IServiceCollection services) => services
         .AddCheckedOptions<CallOptions>(CallOptions.Section)
         .AddCheckedOptions<CallWorkerOptions>(CallWorkerOptions.Section)
+        .AddLive<CallWorkerOptions>(CallWorkerOptions.Section, (provider, now) => provider.GetRequiredService<CallWorkerOptions>().ControlToken = now.ControlToken)
         .AddSingleton<ICallStore, TableCallStore>()
         .AddSingleton<ITallyStore, TableTallyStore>()
         .AddSingleton<IGuardLog, TableGuardLog>()

@@ -20,7 +20,7 @@ public sealed class CallWorkerOptions : ICheckedOptions
     /// <summary>Networks where they may be, in CIDR notation: our token is shown to nobody else. Required with <see cref="Discover"/>.</summary>
     public IList<string> DiscoverNetworks { get; set; } = [];
 
-    /// <summary>Sent as <c>Authorization: Bearer</c>. Required, at least 16 characters.</summary>
+    /// <summary>Sent as <c>Authorization: Bearer</c>. Required, at least 16 characters. Replaced while the app runs: read anew for each request.</summary>
     public string ControlToken { get; set; } = "";
 
     /// <summary>Longest wait for the worker's answer, in seconds: 1 to 15. Default 5.</summary>

@@ -1,4 +1,5 @@
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Hosting.Secrets;
 using ClickToDial.Core;
 using ClickToDial.Core.Directory;
 using ClickToDial.Core.Secrets;
@@ -15,5 +16,10 @@ public static class DirectoryRegistration
         .AddSingleton<DirectoryEntities>()
         .AddSingleton<DirectorySeeder>()
         .AddSingleton<IDirectoryReader, TableDirectory>()
-        .AddSingleton<WorkerTokens>();
+        .AddSingleton<WorkerTokens>()
+        .AddLive<DirectoryOptions>(DirectoryOptions.Section, (provider, now) =>
+        {
+            provider.GetRequiredService<SecretBox>().Replace(now.ReadKeys());
+            provider.GetRequiredService<WorkerTokens>().Replace(now);
+        });
 }

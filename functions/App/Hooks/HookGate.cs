@@ -8,8 +8,11 @@ namespace ClickToDial.App.Hooks;
 /// <summary>Lets in what is signed: as Standard Webhooks say, or as Web Call Server does where that is configured.</summary>
 public sealed class HookGate(HookOptions options, TimeProvider time)
 {
-    private readonly IReadOnlyList<byte[]> _secrets = options.ReadSecrets();
-    private readonly IReadOnlyList<byte[]> _wcsKeys = options.ReadWcsKeys();
+    private volatile IReadOnlyList<byte[]> _secrets = options.ReadSecrets();
+    private volatile IReadOnlyList<byte[]> _wcsKeys = options.ReadWcsKeys();
+
+    /// <summary>Other secrets from now on.</summary>
+    public void Replace(HookOptions now) => (_secrets, _wcsKeys) = (now.ReadSecrets(), now.ReadWcsKeys());
 
     public Problem? Check(HttpRequest request, ReadOnlySpan<byte> body)
     {

@@ -8,6 +8,7 @@ using ClickToDial.App.Deliveries;
 using ClickToDial.App.Directory;
 using ClickToDial.App.Health;
 using ClickToDial.App.Hooks;
+using ClickToDial.App.Hosting.Secrets;
 using ClickToDial.App.Hosting.Telemetry;
 using ClickToDial.App.Links;
 using ClickToDial.App.Login;
@@ -29,6 +30,7 @@ public static class AppComposition
     public static void AddClickToDial(this FunctionsApplicationBuilder builder)
     {
         builder.ConfigureFunctionsWebApplication();
+        builder.AddSecrets();
         builder.AddTelemetry();
         builder.UseMiddleware<ProblemMiddleware>();
         builder.Services.TryAddSingleton(TimeProvider.System);

@@ -22,7 +22,6 @@ public sealed partial class RecordingFetcher(
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false })
     {
         Timeout = Timeout.InfiniteTimeSpan,
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", worker.ControlToken) },
     };
 
     public async Task FetchAsync(RecordingOrder order, CancellationToken stop)
@@ -66,7 +65,7 @@ public sealed partial class RecordingFetcher(
             try
             {
                 answer?.Dispose();
-                answer = await _http.GetAsync(place, HttpCompletionOption.ResponseHeadersRead, stop);
+                answer = await SendAsync(HttpMethod.Get, place, stop);
                 if (answer.StatusCode != HttpStatusCode.NotFound) return answer;
             }
             catch (HttpRequestException e)
@@ -78,12 +77,18 @@ public sealed partial class RecordingFetcher(
         return fault is null ? answer! : throw fault;
     }
 
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri place, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(method, place) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", worker.ControlToken) } };
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+    }
+
     private async Task<bool> AcknowledgeAsync(RecordingOrder order, CancellationToken stop)
     {
         var isDone = false;
         foreach (var place in Places(order))
         {
-            using var done = await _http.DeleteAsync(place, stop);
+            using var done = await SendAsync(HttpMethod.Delete, place, stop);
             isDone |= done.IsSuccessStatusCode;
         }
 

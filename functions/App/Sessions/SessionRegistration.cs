@@ -1,5 +1,6 @@
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Hosting.Secrets;
 using ClickToDial.Core.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,8 @@ public static class SessionRegistration
         .AddCheckedOptions<SessionOptions>(SessionOptions.Section)
         .AddCheckedOptions<TurnOptions>(TurnOptions.Section)
         .AddSingleton(provider => provider.GetRequiredService<SessionOptions>().ReadKeys())
+        .AddLive<SessionOptions>(SessionOptions.Section, (provider, now) => provider.GetRequiredService<SigningKeyRing>().Replace(now.ReadKeys().Keys))
+        .AddLive<TurnOptions>(TurnOptions.Section, (provider, now) => provider.GetRequiredService<TurnOptions>().Secret = now.Secret)
         .AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<SessionOptions>();

@@ -12,46 +12,52 @@ namespace ClickToDial.App.Webhooks;
 /// </summary>
 public sealed class PbxDoor
 {
-    private readonly TokenList _own;
-    private readonly List<(string Domain, TokenList Tokens)> _bound;
-    private readonly AddressRanges _allowed;
-    private readonly Dictionary<string, Named> _named;
+    private volatile Known _known;
 
-    public PbxDoor(WebhookOptions options)
-    {
-        _own = new TokenList(options.PbxTokens);
-        _allowed = new AddressRanges(options.AllowFrom);
-        _bound =
-        [
-            .. options.DomainTokens.Select(WebhookOptions.Split).GroupBy(t => t.Domain, t => t.Token, StringComparer.Ordinal)
-                .Select(g => (g.Key, new TokenList(g))),
-        ];
-        _named = options.Sources.ToDictionary(s => s.Key, s => new Named(s.Value), StringComparer.Ordinal);
-    }
+    public PbxDoor(WebhookOptions options) => _known = new Known(options);
+
+    /// <summary>Other tokens from now on.</summary>
+    public void Replace(WebhookOptions now) => _known = new Known(now);
 
     /// <param name="source">Name in the URL, or null.</param>
     /// <param name="from">Null when it cannot be told.</param>
     public Result<PbxVisitor> Admit(string? source, string? token, IPAddress? from)
     {
-        if (source is null) return Admit(token, from);
+        var known = _known;
+        if (source is null) return Admit(known, token, from);
         // An unknown name costs as much as a wrong token, and is told as one.
-        var named = _named.GetValueOrDefault(source);
-        var accepted = (named?.Tokens ?? _own).Accepts(token) && named is not null;
+        var named = known.Named.GetValueOrDefault(source);
+        var accepted = (named?.Tokens ?? known.Own).Accepts(token) && named is not null;
         if (!accepted) return KnownProblems.PbxTokenInvalid;
         return IsAllowed(named!.Allowed, from) ? new PbxVisitor(source, named.Domain, named.Keys) : KnownProblems.AddressNotAllowed;
     }
 
-    private Result<PbxVisitor> Admit(string? token, IPAddress? from)
+    private static Result<PbxVisitor> Admit(Known known, string? token, IPAddress? from)
     {
-        var isOwn = _own.Accepts(token);
+        var isOwn = known.Own.Accepts(token);
         string? domain = null;
-        foreach (var (name, tokens) in _bound)
+        foreach (var (name, tokens) in known.Bound)
             if (tokens.Accepts(token)) domain = name;
         if (!isOwn && domain is null) return KnownProblems.PbxTokenInvalid;
-        return IsAllowed(_allowed, from) ? new PbxVisitor(null, isOwn ? null : domain, []) : KnownProblems.AddressNotAllowed;
+        return IsAllowed(known.Allowed, from) ? new PbxVisitor(null, isOwn ? null : domain, []) : KnownProblems.AddressNotAllowed;
     }
 
     private static bool IsAllowed(AddressRanges allowed, IPAddress? from) => allowed.IsEmpty || (from is not null && allowed.Contains(from));
+
+    private sealed class Known(WebhookOptions options)
+    {
+        public TokenList Own { get; } = new(options.PbxTokens);
+
+        public AddressRanges Allowed { get; } = new(options.AllowFrom);
+
+        public IReadOnlyList<(string Domain, TokenList Tokens)> Bound { get; } =
+        [
+            .. options.DomainTokens.Select(WebhookOptions.Split).GroupBy(t => t.Domain, t => t.Token, StringComparer.Ordinal)
+                .Select(g => (g.Key, new TokenList(g))),
+        ];
+
+        public Dictionary<string, Named> Named { get; } = options.Sources.ToDictionary(s => s.Key, s => new Named(s.Value), StringComparer.Ordinal);
+    }
 
     private sealed class Named(PbxSource source)
     {

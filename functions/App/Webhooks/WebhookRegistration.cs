@@ -1,5 +1,6 @@
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Hosting.Secrets;
 using ClickToDial.Core.Pbx;
 using ClickToDial.Core.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ public static class WebhookRegistration
         return services
         .AddCheckedOptions<WebhookOptions>(WebhookOptions.Section)
         .AddSingleton<PbxDoor>()
+        .AddLive<WebhookOptions>(WebhookOptions.Section, (provider, now) => provider.GetRequiredService<PbxDoor>().Replace(now))
         .AddSingleton<EventIngest>()
         .AddSingleton<IPbxItemStore, TablePbxItemStore>()
         .AddSingleton<HandOn>()

@@ -37,7 +37,7 @@ public sealed class AnnounceWorker(WorkerTokens tokens, WorkerRegister register,
         // Our token is shown there: nothing but an address where workers are, and a port, may be named.
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/" || url.UserInfo.Length > 0
             || !AddressRanges.TryAddress(url.IdnHost, out var address) || !_networks.Contains(address))
-            return Api.Problem(KnownProblems.FieldInvalid);
+            return Api.Problem(KnownProblems.FieldInvalid with { Detail = "The address must be http or https to an address in one of the networks of Worker__DiscoverNetworks." });
         var own = url.GetLeftPart(UriPartial.Authority);
         await register.SeenAsync(name, own, stop);
         return Api.Json(new WorkerFellows(await register.FellowsAsync(own, stop)), ContractsJson.Default.WorkerFellows);

@@ -18,7 +18,10 @@ public sealed class LinkTicketWriter(IEnumerable<SecretKey> keys)
     private const char Separator = '\n';
     private const int MacLength = 43; // 32 bytes in base64url
 
-    private readonly byte[][] _keys = [.. keys.Select(key => key.Derive("dial link"))];
+    private volatile byte[][] _keys = Derive(keys);
+
+    /// <summary>Other keys from now on; tickets of earlier ones are not ours any more.</summary>
+    public void Replace(IEnumerable<SecretKey> keys) => _keys = Derive(keys);
 
     public string Write(LinkTicket ticket)
     {
@@ -39,6 +42,8 @@ public sealed class LinkTicketWriter(IEnumerable<SecretKey> keys)
         return new LinkTicket(
             domain, user, destination, connect == "1", DateTimeOffset.FromUnixTimeSeconds(long.Parse(expires, CultureInfo.InvariantCulture)), nonce);
     }
+
+    private static byte[][] Derive(IEnumerable<SecretKey> keys) => [.. keys.Select(key => key.Derive("dial link"))];
 
     private bool IsSigned(string fields, byte[] presented)
     {

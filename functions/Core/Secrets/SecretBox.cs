@@ -9,26 +9,32 @@ namespace ClickToDial.Core.Secrets;
 /// </summary>
 public sealed class SecretBox(IReadOnlyList<SecretKey> keys, IRandomSource random)
 {
+    private volatile IReadOnlyList<SecretKey> _keys = keys;
+
     private const int NonceLength = 12;
     private const int TagLength = 16;
+
+    /// <summary>Other keys from now on; what only earlier ones open stays shut.</summary>
+    public void Replace(IReadOnlyList<SecretKey> keys) => _keys = keys;
 
     /// <param name="place">Where it will be stored, such as table, partition and row.</param>
     public SealedSecret Seal(string secret, string place)
     {
+        var key = _keys[0];
         var plain = Encoding.UTF8.GetBytes(secret);
         var output = new byte[NonceLength + plain.Length + TagLength];
         random.Fill(output.AsSpan(0, NonceLength));
-        using var cipher = new AesGcm(keys[0].Bytes, TagLength);
+        using var cipher = new AesGcm(key.Bytes, TagLength);
         cipher.Encrypt(
             output.AsSpan(0, NonceLength), plain, output.AsSpan(NonceLength, plain.Length), output.AsSpan(NonceLength + plain.Length),
             Encoding.UTF8.GetBytes(place));
-        return new SealedSecret(keys[0].Id, output);
+        return new SealedSecret(key.Id, output);
     }
 
     /// <exception cref="CryptographicException">The key is not known, or the value was not sealed with it for this place.</exception>
     public string Open(SealedSecret secret, string place)
     {
-        var key = keys.FirstOrDefault(k => k.Id == secret.KeyId)
+        var key = _keys.FirstOrDefault(k => k.Id == secret.KeyId)
             ?? throw new CryptographicException("A stored secret names an encryption key that is not configured.");
         var length = secret.Bytes.Length - NonceLength - TagLength;
         if (length < 0) throw new CryptographicException("A stored secret is too short.");

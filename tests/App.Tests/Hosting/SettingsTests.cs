@@ -21,7 +21,7 @@ public sealed partial class SettingsTests
     private static readonly HashSet<string> NotInTheSample =
     [
         "AppStorage__TableServiceUri", "AppStorage__QueueServiceUri", "AppStorage__BlobServiceUri",
-        "EventBus__FullyQualifiedNamespace", "Worker__MoreUrls__0", "Sessions__SigningKeys__0", "Directory__PreviousEncryptionKeys__0", "Webhooks__DomainTokens__0", "Webhooks__AllowFrom__0", "Access__TrustedProxies__0", "Hooks__WcsKeys__0", "Turn__Urls__0", "Turn__Secret", "Telemetry__Insights", "Telemetry__InsightsIdentity",
+        "EventBus__FullyQualifiedNamespace", "Worker__MoreUrls__0", "Sessions__SigningKeys__0", "Directory__PreviousEncryptionKeys__0", "Webhooks__DomainTokens__0", "Webhooks__AllowFrom__0", "Access__TrustedProxies__0", "Hooks__WcsKeys__0", "Turn__Urls__0", "Turn__Secret", "Secrets__Folder", "Secrets__VaultUri", "Telemetry__Insights", "Telemetry__InsightsIdentity",
         "Webhooks__Sources__NAME__Domain", "Webhooks__Sources__NAME__Tokens__0", "Webhooks__Sources__NAME__AllowFrom__0", "Webhooks__Sources__NAME__SigningSecrets__0",
     ];
 

@@ -59,6 +59,9 @@ public sealed class AppRig : IAsyncLifetime
     /// <summary>Where events are queued, in place of Azurite; started and ended by whoever gives it.</summary>
     public ServiceBusBroker? Bus { get; init; }
 
+    /// <summary>Where secrets are read from while the app runs; none by default.</summary>
+    public string? SecretsFolder { get; init; }
+
     public AzuriteFixture Azurite { get; } = new();
 
     public WorkerPeer Worker { get; private set; } = null!;
@@ -155,7 +158,15 @@ public sealed class AppRig : IAsyncLifetime
 
     private IHost Build()
     {
-        var builder = FunctionsApplication.CreateBuilder([.. Settings().SelectMany(s => new[] { "--" + s.Key, s.Value })]);
+        var settings = Settings();
+        if (SecretsFolder is not null)
+        {
+            settings.Remove("Sessions:KeyFile");
+            settings["Secrets:Folder"] = SecretsFolder;
+            settings["Secrets:EverySeconds"] = "1";
+        }
+
+        var builder = FunctionsApplication.CreateBuilder([.. settings.SelectMany(s => new[] { "--" + s.Key, s.Value })]);
         builder.Logging.ClearProviders().AddProvider(new EventLogProvider(Logs));
         builder.Logging.SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton<TimeProvider>(Clock);

@@ -10,6 +10,8 @@ public sealed class ScriptRunnerPeer : IAsyncDisposable
 {
     public const string Token = "script-runner-token-for-tests-0123456789";
 
+    public const string NextToken = "script-runner-token-for-tests-that-is-next";
+
     private ChildProcess _process;
 
     private ScriptRunnerPeer(ChildProcess process, Uri url) => (_process, Url) = (process, url);
@@ -45,7 +47,7 @@ public sealed class ScriptRunnerPeer : IAsyncDisposable
 
     private static ChildProcess Start(int port) => ChildProcess.Start(new ChildProcessOptions(
         "script runner", Tool.Node.Path!, [Path.Combine(Folder, "src/main.js")], Folder,
-        new Dictionary<string, string?> { ["SCRIPT_RUNNER_TOKENS"] = Token, ["SCRIPT_RUNNER_PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture) }));
+        new Dictionary<string, string?> { ["SCRIPT_RUNNER_TOKENS"] = $"{Token},{NextToken}", ["SCRIPT_RUNNER_PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture) }));
 
     private static Task<string> ListeningAsync(ChildProcess process) => process.SaysAsync(l => l.Contains("\"listening\"", StringComparison.Ordinal), "it listens");
 }

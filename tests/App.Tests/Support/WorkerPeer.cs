@@ -33,6 +33,9 @@ public sealed class WorkerPeer : IAsyncDisposable
     /// <summary>Recordings that wait to be fetched.</summary>
     public ConcurrentDictionary<string, byte[]> Recordings { get; } = new();
 
+    /// <summary>What it is asked with.</summary>
+    public string Token { get; set; } = ControlToken;
+
     /// <summary>How many calls it says it has, of a hundred.</summary>
     public int Calls { get; set; }
 
@@ -242,9 +245,9 @@ public sealed class WorkerPeer : IAsyncDisposable
             new WorkerProblem("urn:test", "Unknown.", 404, WorkerProblemReasons.NotFound), ContractsJson.Default.WorkerProblem);
     }
 
-    private static bool Allowed(HttpContext http)
+    private bool Allowed(HttpContext http)
     {
-        if (http.Request.Headers.Authorization == $"Bearer {ControlToken}") return true;
+        if (http.Request.Headers.Authorization == $"Bearer {Token}") return true;
         http.Response.StatusCode = 401;
         return false;
     }

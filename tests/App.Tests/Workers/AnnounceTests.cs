@@ -222,6 +222,16 @@ public sealed class AnnounceTests(AppRig app)
         await SayAsync(HttpMethod.Put, name, url, status, token);
     }
 
+    [Fact(DisplayName = "D6: a worker outside the networks is told which setting names them")]
+    public async Task Refusal_names_the_setting()
+    {
+        AzuriteFixture.SkipIfMissing();
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/internal/workers/far") { Content = new StringContent("http://10.0.0.4:8080") };
+        request.Headers.Add("Authorization", $"Bearer {AppRig.WorkerToken}");
+        using var answer = await app.Client.SendAsync(request);
+        Assert.Contains("Worker__DiscoverNetworks", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Where_workers_may_be_is_asked_for_and_checked()
     {

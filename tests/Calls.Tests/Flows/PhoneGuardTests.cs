@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Hooks;
+using ClickToDial.Calls.Secrets;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Directory;
@@ -15,7 +16,9 @@ public sealed class PhoneGuardTests : FlowTest
 
     protected override TimeProvider Time { get; } = new SameHour();
 
-    protected override CallServerOptions Configure(CallServerOptions options) => options with { Hooks = new HookOptions { Secret = Secret, UnansweredCallsPerHour = 1 } };
+    private readonly LiveSecret _live = new(Secret);
+
+    protected override CallServerOptions Configure(CallServerOptions options) => options with { HookSecret = _live, Hooks = new HookOptions { Secret = Secret, UnansweredCallsPerHour = 1 } };
 
     [Fact]
     public async Task Number_is_asked_about_by_the_id_of_its_call_and_dialled_when_it_may_be()
@@ -41,6 +44,27 @@ public sealed class PhoneGuardTests : FlowTest
         await using var other = new SipUa(Rig.SipAddress);
         _ = other.Dial("+4989111222", SipUa.Sdp("8"));
         Assert.Equal("+4989111222", (await far.RequestAsync()).Request.Uri.User); // The first that the trunk hears of.
+    }
+
+    [Fact(DisplayName = "D6: a question is signed with the secret of the moment")]
+    public async Task Question_is_signed_with_the_secret_that_was_put_in_place_meanwhile()
+    {
+        const string New = "whsec_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=";
+        await using var far = await TrunkAsync();
+        Rig.Functions.HookSecret = Secret;
+        Rig.Functions.OnHook = (_, _) => (403, "outside-hours");
+        await AskedAsync(1);
+        Assert.True(_live.Replace([New]));
+        Rig.Functions.HookSecret = New;
+        await AskedAsync(2);
+        Assert.Empty(Rig.Functions.Refused.Snapshot());
+
+        async Task AskedAsync(int times)
+        {
+            await using var ua = new SipUa(Rig.SipAddress);
+            Assert.Equal(403, (await ua.Dial(Number, SipUa.Sdp("8")).ResponseAsync()).Status);
+            Assert.Equal(times, Rig.Functions.Hooks.Count);
+        }
     }
 
     [Theory]

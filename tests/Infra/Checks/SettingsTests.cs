@@ -53,10 +53,12 @@ public sealed partial class SettingsTests
     {
         var rotate = Templates.Text("infra/scripts/rotate");
         var two = Regex.Match(rotate, "^two=\\((.+)\\)$", RegexOptions.Multiline).Groups[1].Value.Split(' ');
-        var made = two.SelectMany(name => new[] { name, name + "-a", name + "-b" }).Append("script-runner-tokens").ToList();
+        var made = two.SelectMany(name => new[] { name, name + "-a", name + "-b" }).ToList();
         var read = Regex.Matches(Templates.Text("infra/modules/functions.bicep"), "secret\\(vaultUri, '([a-z-]+)'\\)").Select(match => match.Groups[1].Value)
+            .Concat(Regex.Matches(Templates.Text("infra/main.bicep"), "secrets/([a-z-]+)'").Select(match => match.Groups[1].Value))
             .Concat(Regex.Matches(Templates.Text("infra/scripts/worker-start.yaml"), "^ +put \\S+ (.+)$", RegexOptions.Multiline).SelectMany(match => match.Groups[1].Value.Split(' '))).ToList();
         Assert.Contains("hook-secret-a", read);
+        Assert.Contains("script-runner-token-b", read);
         // The certificate is the operator's.
         Faults.None(read.Except(made).Except(["sip-certificate-pem", "sip-key-pem"]));
     }

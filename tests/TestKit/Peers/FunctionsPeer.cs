@@ -63,6 +63,9 @@ public sealed class FunctionsPeer : IAsyncDisposable
     /// <summary>What hooks were asked, each with its method.</summary>
     public EventLog<(string Method, JsonObject Body)> Hooks { get; } = new("hooks at the functions");
 
+    /// <summary>What hooks must be signed with, <c>whsec_</c> and base64; null to look at no signature.</summary>
+    public string? HookSecret { get; set; }
+
     /// <summary>How a hook is answered: by a status with a slug, or with null by what it was asked.</summary>
     public Func<string, JsonObject, (int Status, string? Slug)?> OnHook { get; set; } = (_, _) => null;
 
@@ -151,11 +154,27 @@ public sealed class FunctionsPeer : IAsyncDisposable
 
     private async Task<IResult> AnswerHookAsync(HttpContext context, string method)
     {
-        var body = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!;
+        using var bytes = new MemoryStream();
+        await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
+        if (HookSecret is { } secret && !IsSigned(context.Request.Headers, bytes.ToArray(), secret))
+        {
+            Refused.Append($"{context.Request.Path} 401");
+            return Results.Text("""{"reason":"hook-signature-invalid"}""", "application/problem+json", statusCode: 401);
+        }
+
+        var body = (JsonObject)JsonNode.Parse(bytes.ToArray())!;
         Hooks.Append((method, body));
         if (OnHook(method, body) is { } refusal)
             return Results.Text(new JsonObject { ["reason"] = refusal.Slug }.ToJsonString(), "application/problem+json", statusCode: refusal.Status);
         return Results.Text(body.ToJsonString(), "application/json");
+    }
+
+    // Standard Webhooks, "Verifying signatures".
+    private static bool IsSigned(IHeaderDictionary headers, byte[] body, string secret)
+    {
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{headers["webhook-id"]}.{headers["webhook-timestamp"]}."), .. body];
+        var mac = HMACSHA256.HashData(Convert.FromBase64String(secret["whsec_".Length..]), signed);
+        return headers["webhook-signature"].ToString().Split(' ').Contains("v1," + Convert.ToBase64String(mac));
     }
 
     private async Task<IResult> TakeEventAsync(HttpContext context)

@@ -43,6 +43,9 @@ public sealed class SecretTests : IDisposable
         await SaysAsync(worker, "Learned the directory: 0 domains", from);
         Assert.Contains("127.0.0.1", await LogInAsync(worker), StringComparison.Ordinal);
 
+        // What it is used for then: PhoneGuardTests of the call logic.
+        await PutAsync(worker, "hook-secret", "whsec_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU=");
+
         worker.Functions.PbxToken = "pbx-token-that-is-new";
         await PutAsync(worker, "pbx-token", worker.Functions.PbxToken);
         using var api = new WorkerClient(worker.Settings.ControlUrl, New);

@@ -33,7 +33,7 @@ export function readSettings(environment, cores) {
     return fallback;
   };
 
-  const tokens = (environment.SCRIPT_RUNNER_TOKENS ?? '').split(',').map((token) => token.trim()).filter((token) => token !== '');
+  const tokens = `${environment.SCRIPT_RUNNER_TOKENS ?? ''},${environment.SCRIPT_RUNNER_MORE_TOKENS ?? ''}`.split(',').map((token) => token.trim()).filter((token) => token !== '');
   if (tokens.length === 0) faults.push('SCRIPT_RUNNER_TOKENS must hold at least one token (several separated by commas).');
   if (tokens.some((token) => token.length < SHORTEST_TOKEN)) faults.push(`SCRIPT_RUNNER_TOKENS: a token has at least ${SHORTEST_TOKEN} characters.`);
 

@@ -45,6 +45,8 @@ test('settings that are wrong are all named', async () => {
   const { readSettings } = await import('../src/settings.js');
   const { faults } = readSettings({ SCRIPT_RUNNER_PORT: '70000', SCRIPT_RUNNER_TOKENS: 'short', SCRIPT_RUNNER_THREADS: 'two' }, 4);
   assert.deepEqual(faults.map((fault) => fault.split(' ')[0]).sort(), ['SCRIPT_RUNNER_PORT', 'SCRIPT_RUNNER_THREADS', 'SCRIPT_RUNNER_TOKENS:']);
+  const [last, next] = ['a'.repeat(32), 'b'.repeat(32)];
+  assert.deepEqual(readSettings({ SCRIPT_RUNNER_TOKENS: last, SCRIPT_RUNNER_MORE_TOKENS: next }, 4).settings.tokens, [last, next]);
   await assert.rejects(startRunner({ SCRIPT_RUNNER_TOKENS: '' }), /ended with 2/);
 });
 

@@ -13,12 +13,14 @@ public sealed partial class ScriptRunnerClient : IDisposable
     private const int LargestAnswer = 4 * 1024 * 1024;
 
     private readonly HttpClient? _http;
+    private readonly ScriptRunnerOptions _options;
     private readonly TimeProvider _time;
     private readonly TimeSpan _deadline;
     private readonly ILogger<ScriptRunnerClient> _logger;
 
     public ScriptRunnerClient(ScriptRunnerOptions options, TimeProvider time, ILogger<ScriptRunnerClient> logger)
     {
+        _options = options;
         _time = time;
         _logger = logger;
         _deadline = TimeSpan.FromSeconds(options.TimeoutSeconds);
@@ -30,7 +32,6 @@ public sealed partial class ScriptRunnerClient : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestAnswer,
         };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.ReadFirstToken());
     }
 
     public bool IsConfigured => _http is not null;
@@ -49,7 +50,7 @@ public sealed partial class ScriptRunnerClient : IDisposable
     private async Task<Result<JsonObject>> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken stop)
     {
         if (_http is null) return KnownProblems.ScriptRunnerUnavailable;
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", _options.ReadFirstToken()) } };
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         using var deadline = new CancellationTokenSource(_deadline, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);

@@ -1,0 +1,36 @@
+namespace ClickToDial.App.Hosting.Secrets;
+
+/// <summary>
+/// Which setting each secret is. Of what we show to others, <c>NAME</c> is shown; <c>NAME-a</c> and <c>NAME-b</c> are two places for what
+/// is taken, so that a new value is known everywhere before anybody shows it. Any other secret setting is named after itself, with
+/// <c>--</c> for each level (<c>Webhooks--Sources--acme--Tokens--0</c>), as Key Vault allows no colon.
+/// </summary>
+public static class SecretNames
+{
+    private const string Level = "--";
+
+    /// <summary>Settings by the names of our own secrets.</summary>
+    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["directory-encryption-key"] = "Directory:EncryptionKey",
+        ["directory-encryption-key-a"] = "Directory:PreviousEncryptionKeys:0",
+        ["directory-encryption-key-b"] = "Directory:PreviousEncryptionKeys:1",
+        ["worker-token-a"] = "Directory:WorkerTokens:0",
+        ["worker-token-b"] = "Directory:WorkerTokens:1",
+        ["session-signing-key"] = "Sessions:SigningKeys:0",
+        ["session-signing-key-a"] = "Sessions:SigningKeys:1",
+        ["session-signing-key-b"] = "Sessions:SigningKeys:2",
+        ["hook-secret-a"] = "Hooks:Secrets:0",
+        ["hook-secret-b"] = "Hooks:Secrets:1",
+        ["worker-control-token"] = "Worker:ControlToken",
+        ["script-runner-token"] = "ScriptRunner:Token",
+        ["worker-pbx-token-a"] = "Webhooks:PbxTokens:0",
+        ["worker-pbx-token-b"] = "Webhooks:PbxTokens:1",
+    };
+
+    /// <summary>Null for what is no secret of this app.</summary>
+    public static string? SettingOf(string name) =>
+        Settings.TryGetValue(name, out var setting) ? setting
+        : name.Contains(Level, StringComparison.Ordinal) ? name.Replace(Level, ":", StringComparison.Ordinal)
+        : null;
+}
