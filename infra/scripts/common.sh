@@ -32,3 +32,8 @@ environment_of() {
 group_of() { printf '%s' "${CTD_RESOURCE_GROUP:-rg-ctd-$1}"; }
 
 output_of() { az deployment group show --resource-group "$1" --name ctd --query "properties.outputs.$2.value" --output tsv; }
+
+# Images that the Dockerfiles start from, as they stand there.
+# shellcheck disable=SC2034
+DOCKERFILES=("$ROOT/worker/Host/Dockerfile" "$ROOT/worker/ScriptRunner/Dockerfile" "$ROOT/infra/compose/functions.Dockerfile")
+base_images() { sed -nE 's/^ARG [A-Z_]+=([^@:]+(:[0-9]+\/[^@:]+)?:[^@]+(@.*)?)$/\1/p' "${DOCKERFILES[@]}"; }

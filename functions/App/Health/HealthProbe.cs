@@ -1,12 +1,13 @@
 using ClickToDial.App.Actions.Scripts;
 using ClickToDial.App.Adapters;
+using ClickToDial.App.Hosting.Secrets;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Directory;
 
 namespace ClickToDial.App.Health;
 
 /// <summary>Asks everything the app depends on whether it is there, all at once.</summary>
-public sealed class HealthProbe(IDirectoryReader directory, IEventSink queue, IWorkerClient worker, ScriptRunnerClient scripts)
+public sealed class HealthProbe(IDirectoryReader directory, IEventSink queue, IWorkerClient worker, ScriptRunnerClient scripts, SecretHealth secrets)
 {
     public async Task<HealthView> ProbeAsync(CancellationToken stop)
     {
@@ -17,13 +18,14 @@ public sealed class HealthProbe(IDirectoryReader directory, IEventSink queue, IW
         await Task.WhenAll(storageUp, queueUp, workerUp, scriptsUp);
         var isDown = !await storageUp || !await queueUp;
         return new HealthView(
-            isDown ? "down" : await workerUp && await scriptsUp ? "ok" : "degraded",
+            isDown ? "down" : await workerUp && await scriptsUp && secrets.Word != "down" ? "ok" : "degraded",
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["storage"] = Word(await storageUp),
                 ["queue"] = Word(await queueUp),
                 ["worker"] = Word(await workerUp),
                 ["scripts"] = scripts.IsConfigured ? Word(await scriptsUp) : "off",
+                ["secrets"] = secrets.Word,
             });
     }
 

@@ -46,6 +46,8 @@ public sealed class ChainOutageTests : IAsyncLifetime
         failed.IsProblem(HttpStatusCode.UnprocessableEntity, "chain-failed");
         Assert.Equal("RunScript failed.", failed.Json.GetProperty("detail").GetString());
         (await desk.Domain.AdminAsync(HttpMethod.Post, "/api/scripts/validate", new { source = "1" })).IsProblem(HttpStatusCode.ServiceUnavailable, "script-runner-unavailable");
+        var health = (await desk.Domain.GetAsync("/healthz")).Json;
+        Assert.Equal(("degraded", "down"), (health.GetProperty("status").GetString(), health.GetProperty("dependencies").GetProperty("scripts").GetString()));
         await _app.Scripts.StartAgainAsync();
         Assert.Equal(2, (await desk.PressAsync(button)).Json.GetProperty("n").GetInt32());
     }

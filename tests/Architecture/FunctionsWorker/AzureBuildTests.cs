@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace ClickToDial.Architecture.FunctionsWorker;
 
@@ -54,7 +55,11 @@ public sealed class AzureBuildTests
 
     private static IEnumerable<string> Sources() =>
         Repository.FilesIn("functions/App/", ".cs").Where(file => !file.EndsWith("GlobalUsings.Embedded.cs", StringComparison.Ordinal))
-            .Select(file => $"\"{Path.Combine(Repository.Root, file)}\"");
+            .Select(file => Path.Combine(Repository.Root, file))
+            // And what its project takes from elsewhere.
+            .Concat(Regex.Matches(Repository.Read("functions/App/ClickToDial.App.csproj"), "<Compile Include=\"([^\"]+)\"")
+                .Select(match => Path.GetFullPath(Path.Combine(Repository.Root, "functions/App", match.Groups[1].Value))))
+            .Select(file => $"\"{file}\"");
 
     private static string? Newest(string folder, string file) => !Directory.Exists(folder) ? null : Directory.EnumerateDirectories(folder)
         .OrderByDescending(version => Version.TryParse(Path.GetFileName(version).Split('-')[0], out var known) ? known : new Version())

@@ -80,6 +80,29 @@ public sealed class ImageRoot(Dockerfile image, string folder)
             "chroot", $"--userspec={image.User}", folder, .. image.HealthCheck]).Code;
     }
 
+    /// <summary>Native libraries that a program or library of the root asks for and that the root does not have, each with who asks.</summary>
+    public IReadOnlyList<string> Unresolved()
+    {
+        var loader = Directory.EnumerateFiles(At("usr/lib64"), "ld-linux-*").Concat(Directory.EnumerateFiles(At("usr/lib"), "ld-linux-*")).First();
+        var binaries = image.Copies.SelectMany(copy => File.Exists(At(copy.Path)) ? [At(copy.Path)] : Directory.EnumerateFiles(At(copy.Path), "*", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateFiles(At("usr/lib"), "*.so.*", SearchOption.AllDirectories)).Where(IsBinary);
+        return
+        [
+            .. from file in binaries
+               let inside = "/" + Path.GetRelativePath(folder, file)
+               from line in Run("chroot", [folder, "/" + Path.GetRelativePath(folder, loader), "--list", inside]).Output.Split('\n')
+               where line.Contains("not found", StringComparison.Ordinal) || line.Contains("cannot open shared object", StringComparison.Ordinal)
+               select $"{inside}: {line.Trim()}",
+        ];
+    }
+
+    private static bool IsBinary(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> magic = stackalloc byte[4];
+        return file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("\u007fELF"u8);
+    }
+
     // WORKDIR holds for relative paths; chroot begins at the root.
     private string Absolute(string word) => word.StartsWith("src/", StringComparison.Ordinal) ? $"{image.Folder}/{word}" : word;
 

@@ -21,6 +21,7 @@ public sealed class ScriptRunnerImageTests : IDisposable
     public async Task The_script_runner_runs_from_its_image()
     {
         var root = Root();
+        Assert.Empty(root.Unresolved());
         var port = _ports.Next();
         var settings = new Dictionary<string, string?>
         {

@@ -25,6 +25,8 @@ public sealed class WorkerImageTests : IAsyncDisposable
     public async Task The_worker_runs_from_its_image()
     {
         var root = Root();
+        // The one optional part: tracing by LTTng, which is switched on by whoever installs it.
+        Assert.DoesNotContain(root.Unresolved(), lacking => !lacking.Contains("liblttng-ust", StringComparison.Ordinal));
         var user = DirectoryOf.User("101", null, DirectoryOf.Device("101", "image.test", "secret"));
         await using var functions = await FunctionsPeer.StartAsync(new DirectorySnapshot([DirectoryOf.Domain("image.test", user)], []), _ports.Next());
         var settings = new WorkerSettings(functions.Url, "control-token-of-the-test", functions.WorkerToken, functions.PbxToken, _folder, _ports)

@@ -1,4 +1,5 @@
 using ClickToDial.Contracts.Telemetry;
+using ClickToDial.Contracts.Telemetry.Exporting;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
@@ -43,7 +44,7 @@ internal sealed class Exporters : IAsyncDisposable
         {
             logs.SetResourceBuilder(Resource(instance));
             if (options.OtlpEndpoint.Length > 0) logs.AddOtlpExporter(otlp => Aim(otlp, options, "logs"));
-            if (options.Insights.Length > 0) Insights.AddTo(logs, options);
+            if (options.Insights.Length > 0) Insights.AddTo(logs, options.Insights, options.InsightsIdentity);
         });
 
     /// <summary>Tells how things stand while those who know are there: with them go their gauges. Takes no longer than <see cref="FlushLimit"/>.</summary>
@@ -60,7 +61,7 @@ internal sealed class Exporters : IAsyncDisposable
     {
         var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Resource(instance)).AddSource(Spans.Sources);
         if (options.OtlpEndpoint.Length > 0) traces.AddOtlpExporter(otlp => Aim(otlp, options, "traces"));
-        if (options.Insights.Length > 0) Insights.AddTo(traces, options);
+        if (options.Insights.Length > 0) Insights.AddTo(traces, options.Insights, options.InsightsIdentity);
         return traces.Build();
     }
 
@@ -68,7 +69,7 @@ internal sealed class Exporters : IAsyncDisposable
     {
         var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource(instance)).AddMeter(Meters);
         if (options.OtlpEndpoint.Length > 0) metrics.AddOtlpExporter(otlp => Aim(otlp, options, "metrics"));
-        if (options.Insights.Length > 0) Insights.AddTo(metrics, options);
+        if (options.Insights.Length > 0) Insights.AddTo(metrics, options.Insights, options.InsightsIdentity);
         return metrics.Build();
     }
 

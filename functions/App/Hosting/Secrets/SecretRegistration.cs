@@ -16,6 +16,7 @@ public static class SecretRegistration
         ((IConfigurationBuilder)builder.Configuration).Add(live);
         builder.Services.AddCheckedOptions<SecretStoreOptions>(SecretStoreOptions.Section);
         builder.Services.AddSingleton(live);
+        builder.Services.AddSingleton<SecretHealth>();
         if (folder.Length > 0) builder.Services.TryAddSingleton<ISecretStore>(new FolderSecrets(folder));
         else if (Uri.TryCreate(section[nameof(SecretStoreOptions.VaultUri)], UriKind.Absolute, out var vault))
             builder.Services.TryAddSingleton<ISecretStore>(_ => new VaultSecrets(vault, new DefaultAzureCredential()));

@@ -14,7 +14,7 @@ namespace ClickToDial.App.Hosting.Secrets;
 /// </summary>
 internal sealed partial class SecretWatch(
     IServiceProvider services, SecretStoreOptions options, LiveConfiguration live, IConfiguration settings, IEnumerable<ILiveOptions> users,
-    TimeProvider time, IRandomSource random, ILogger<SecretWatch> logger) : BackgroundService, IHostedLifecycleService
+    SecretHealth health, TimeProvider time, IRandomSource random, ILogger<SecretWatch> logger) : BackgroundService, IHostedLifecycleService
 {
     private readonly ISecretStore? _store = services.GetService<ISecretStore>();
 
@@ -51,10 +51,12 @@ internal sealed partial class SecretWatch(
         try
         {
             var secrets = await _store.ReadAsync(either.Token);
+            health.Looked(isAnswered: true);
             if (live.Replace(secrets) || isFirst) Take(secrets.Count);
         }
         catch (Exception e) when (!stop.IsCancellationRequested && IsNoAnswer(e))
         {
+            health.Looked(isAnswered: false);
             LogNoAnswer(e.GetType().Name);
         }
     }

@@ -1,4 +1,5 @@
 using ClickToDial.Contracts.Telemetry;
+using ClickToDial.Contracts.Telemetry.Exporting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -47,7 +48,7 @@ public sealed class Exporters(TelemetryOptions options) : IHostedService, IAsync
         {
             logs.SetResourceBuilder(Resource());
             if (options.OtlpEndpoint.Length > 0) logs.AddOtlpExporter(otlp => Aim(otlp, options, "logs"));
-            if (options.Insights.Length > 0) Insights.AddTo(logs, options);
+            if (options.Insights.Length > 0) Insights.AddTo(logs, options.Insights, options.InsightsIdentity);
         });
     }
 
@@ -55,7 +56,7 @@ public sealed class Exporters(TelemetryOptions options) : IHostedService, IAsync
     {
         var traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Resource()).AddSource(Spans.Sources);
         if (options.OtlpEndpoint.Length > 0) traces.AddOtlpExporter(otlp => Aim(otlp, options, "traces"));
-        if (options.Insights.Length > 0) Insights.AddTo(traces, options);
+        if (options.Insights.Length > 0) Insights.AddTo(traces, options.Insights, options.InsightsIdentity);
         return traces.Build();
     }
 
@@ -63,7 +64,7 @@ public sealed class Exporters(TelemetryOptions options) : IHostedService, IAsync
     {
         var metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource()).AddMeter(Meters);
         if (options.OtlpEndpoint.Length > 0) metrics.AddOtlpExporter(otlp => Aim(otlp, options, "metrics"));
-        if (options.Insights.Length > 0) Insights.AddTo(metrics, options);
+        if (options.Insights.Length > 0) Insights.AddTo(metrics, options.Insights, options.InsightsIdentity);
         return metrics.Build();
     }
 

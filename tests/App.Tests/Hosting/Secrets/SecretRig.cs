@@ -25,6 +25,11 @@ public sealed class SecretRig : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Takes the folder away.</summary>
+    public void Hide() => System.IO.Directory.Move(_folder.FullName, _folder.FullName + ".away");
+
+    public void Show() => System.IO.Directory.Move(_folder.FullName + ".away", _folder.FullName);
+
     /// <summary>Whole or not at all, as those who keep secrets in files do.</summary>
     public void Put(string name, string value)
     {

@@ -139,6 +139,25 @@ public sealed class SecretRotationTests(SecretRig rig) : IClassFixture<SecretRig
         rig.Put("hook-secret-a", good);
     }
 
+    [Fact(DisplayName = "D6, B5: where secrets cannot be read health says so, and the last ones stay")]
+    public async Task NoAnswer_LeavesTheLastOnes()
+    {
+        var good = Value("hook-secret", 9);
+        rig.Put("hook-secret-b", good);
+        await UntilAsync("hook-secret", good, true);
+        Assert.Equal("up", await SecretsAsync());
+
+        rig.Hide();
+        await _app.UntilAsync(async () => await SecretsAsync() == "down" ? "" : null, "secrets cannot be read");
+        Assert.True(await IsTakenAsync("hook-secret", good));
+        await _domain.TokenAsync();
+
+        rig.Show();
+        await _app.UntilAsync(async () => await SecretsAsync() == "up" ? "" : null, "secrets can be read again");
+
+        async Task<string?> SecretsAsync() => (await _domain.GetAsync("/healthz")).Json.GetProperty("dependencies").GetProperty("secrets").GetString();
+    }
+
     private async Task ScriptTokenAsync()
     {
         var scripts = _app.Services.GetRequiredService<ScriptRunnerClient>();
