@@ -1,7 +1,7 @@
 using '../main.bicep'
 
 param environmentName = 'prod'
-param workerCount = { least: 1, most: 1 }
+param workerCount = { least: 2, most: 4 }
 param storageRedundancy = 'Standard_GZRS'
 param premiumServiceBus = true
 param logDays = 90

@@ -108,6 +108,20 @@ resource workersSecurityGroup 'Microsoft.Network/networkSecurityGroups@2024-07-0
         }
       }
       {
+        name: 'fellows'
+        properties: {
+          description: 'Workers, which call the phones that are registered with each other.'
+          priority: 160
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: workersRange
+          sourcePortRange: '*'
+          destinationAddressPrefix: workersRange
+          destinationPortRange: controlPort
+        }
+      }
+      {
         name: 'nothing-else'
         properties: {
           priority: 4000

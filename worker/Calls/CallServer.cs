@@ -133,7 +133,7 @@ public sealed class CallServer : IAsyncDisposable
             _http, _directory, options.Directory.Functions, options.Calls.Worker, options.Hooks, time, logs, Show, options.HookSecret);
         var hooks = options.BrowserHooks?.Invoke(byToken) ?? _hooks.Browsers(byToken);
         _browsers = new BrowserGate(
-            hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>(), fellows is null ? null : fellows.SessionOver);
+            hooks, _directory, digest, sip, options.Browser, time, logs.CreateLogger<BrowserGate>(), fellows);
         var factory = new LegFactory(legs, new Whereabouts(bindings, fellows, sip.IsOpen), _directory, media.ServesBrowsers, _browsers.SessionOver);
         OpenRecorder(options, time, logs);
         var hookLimit = TimeSpan.FromSeconds(options.Browser.HookSeconds);
@@ -151,7 +151,7 @@ public sealed class CallServer : IAsyncDisposable
         var routing = _hooks.Incoming(options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach));
         _refusals = new Refusals(legs, services);
         var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, _refusals, trunkLog);
-        fellows?.Lend(sip, bindings, _browsers.SessionOver);
+        fellows?.Lend(sip, bindings, _browsers.SessionOver, _hooks.Sessions);
         sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, _browsers, trunkCalls, _refusals, services, _book), gate));
         RemoteControl = new RemoteControlServer(new RemoteServices(
             _book, hooks, _directory, options.RemoteControl, hookLimit, options.Calls.MaxDialledPerUser,

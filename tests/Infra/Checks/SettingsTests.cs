@@ -86,6 +86,9 @@ public sealed partial class SettingsTests
         Assert.Equal(defaults["Sip:TcpPort"], said["sipPort"]);
         Assert.Equal(defaults["Sip:TlsPort"], said["sipTlsPort"]);
         Assert.Equal($"{defaults["Media:FirstPort"]}-{defaults["Media:LastPort"]}", said["rtpPorts"]);
+        // Where the worker says that it is, its fellows must be let in as well as the functions.
+        Assert.Matches("Worker__AnnounceUrl=http://\\$private:" + said["controlPort"] + "\n", Templates.Text("infra/scripts/worker-start.yaml"));
+        Assert.Matches(@"name: 'fellows'[^{]*\{[^}]*protocol: 'Tcp'\s+sourceAddressPrefix: workersRange\s[^}]*destinationPortRange: controlPort", Templates.Text("infra/modules/network.bicep"));
         Assert.Equal("Sip__WssPort=" + said["wssPort"], Regex.Match(Templates.Text("infra/scripts/worker-start.yaml"), "Sip__WssPort=\\d+").Value);
     }
 

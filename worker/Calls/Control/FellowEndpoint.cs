@@ -3,6 +3,8 @@ using ClickToDial.Sip.Endpoint;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ClickToDial.Calls.Control;
 
@@ -19,7 +21,10 @@ internal sealed class FellowEndpoint(Fellows fellows)
         else
         {
             using var socket = await http.WebSockets.AcceptWebSocketAsync();
-            await fellows.ServeAsync(socket, name, http.RequestAborted);
+            // The web server waits half a minute for sockets that do not end by themselves when it stops.
+            var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+            await fellows.ServeAsync(socket, name, end.Token);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace ClickToDial.Calls.Edge;
 /// Lends this worker's phones to others (RFC 5626 section 5, an edge proxy): tells each of them who is registered here, sends their
 /// messages over the phones' flows, and gives them what phones answer and ask. Keeps nothing of their calls.
 /// </summary>
-internal sealed class EdgeHost(string name, SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver) : ISipPassage
+internal sealed class EdgeHost(string name, SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules) : ISipPassage
 {
     private readonly ConcurrentDictionary<string, EdgeGuest> _guests = new(StringComparer.Ordinal);
     private volatile bool _hasGuests;
@@ -84,7 +84,7 @@ internal sealed class EdgeHost(string name, SipEndpoint endpoint, BindingStore b
     {
         var live = bindings.Find(domain, user).Where(binding => endpoint.IsOpen(binding.Flow)).ToList();
         var sessions = live.Where(binding => BrowserDevice.Is(binding.Device)).Select(binding => browserOver(binding.Flow) is { } session
-            ? new EdgeSession(session.Id, session.Token, session.Identity, binding.Transport, binding.Source)
+            ? new EdgeSession(session.Id, session.Token, session.Identity, binding.Transport, binding.Source, rules.Find(session.Id)?.Rules.Config)
             : null).OfType<EdgeSession>().ToList();
         return new EdgeUser(domain, user, live, sessions.Count > 0 ? sessions : null);
     }

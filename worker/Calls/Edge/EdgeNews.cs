@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Registrar;
@@ -18,7 +19,8 @@ internal sealed record EdgeUser(string Domain, string User, IReadOnlyList<Bindin
 }
 
 /// <summary>A browser that was let in, and over which connection.</summary>
-internal sealed record EdgeSession(string Id, string Token, BrowserIdentity Identity, SipTransportKind Transport, string Source)
+/// <param name="Rules">How its back end wants to be asked about what it does; null for the usual.</param>
+internal sealed record EdgeSession(string Id, string Token, BrowserIdentity Identity, SipTransportKind Transport, string Source, JsonObject? Rules = null)
 {
     public override string ToString() => Id;
 }

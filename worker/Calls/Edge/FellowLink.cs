@@ -16,7 +16,7 @@ namespace ClickToDial.Calls.Edge;
 /// The way to one other worker's phones: who is registered there, and what is sent to and comes from them. All of it is forgotten when the
 /// socket ends, and told anew by the next.
 /// </summary>
-internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, ISipTransportSink sink, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, ISipTransportSink sink, HookSessions rules, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -30,6 +30,7 @@ internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<(string Domain, string User), EdgeUser> _users = new();
     private readonly ConcurrentDictionary<SipFlow, BrowserSession> _browsers = new();
+    private readonly ConcurrentDictionary<string, BrowserSession> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<SipFlow, bool> _gone = new();
     private Task _running = Task.CompletedTask;
     private volatile EdgeSocket? _socket;
@@ -53,6 +54,8 @@ internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, 
     public IReadOnlyList<Binding> Find(string domain, string user) => _users.TryGetValue((domain, user), out var known) ? known.Bindings : [];
 
     public BrowserSession? SessionOver(SipFlow flow) => _browsers.GetValueOrDefault(flow);
+
+    public BrowserSession? SessionOf(string id) => _sessions.GetValueOrDefault(id);
 
     public async ValueTask DisposeAsync()
     {
@@ -111,7 +114,7 @@ internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, 
         {
             if (_gone.Count >= MostGone) _gone.Clear();
             _gone[flow] = true;
-            _browsers.TryRemove(flow, out _);
+            Leave(flow);
             sink.OnFlowFailed(flow);
         }
         else if (MessageParser.ParseDatagram(rest, SipLimits.Default, out var message) == ParseVerdict.Message)
@@ -142,8 +145,18 @@ internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, 
         {
             if (!IPEndPoint.TryParse(session.Source, out var source)) continue;
             var flow = new SipFlow(session.Transport, source) { Edge = name };
-            _browsers[flow] = new BrowserSession(session.Id, session.Token, session.Identity) { Flow = flow };
+            if (_browsers.GetValueOrDefault(flow) is { } before && before.Id != session.Id) Leave(flow);
+            var identity = session.Identity;
+            rules.TryAdd(session.Id, new HookSession(HookRules.Read(session.Rules), source.Address, identity.Domain, identity.User, identity.ExpiresAt));
+            _sessions[session.Id] = _browsers[flow] = new BrowserSession(session.Id, session.Token, identity) { Flow = flow };
         }
+    }
+
+    private void Leave(SipFlow flow)
+    {
+        if (!_browsers.TryRemove(flow, out var session)) return;
+        _sessions.TryRemove(session.Id, out _);
+        rules.Remove(session.Id);
     }
 
     private static EdgeNews? TryRead(ReadOnlySpan<byte> text)
@@ -165,7 +178,7 @@ internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, 
         if (_name is not null) EdgeLog.Lost(logger, Address, _users.Count);
         (_name, _socket) = (null, null);
         _users.Clear();
-        _browsers.Clear();
+        foreach (var flow in _browsers.Keys) Leave(flow);
         _gone.Clear();
         foreach (var flow in flows) sink.OnFlowFailed(flow);
     }

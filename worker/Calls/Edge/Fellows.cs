@@ -24,6 +24,7 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
     private ImmutableArray<FellowLink> _links = [];
     private ISipTransportSink? _sink;
     private EdgeHost? _host;
+    private HookSessions? _rules;
     private ImmutableArray<Uri> _known = [];
     private bool _isOver;
 
@@ -98,9 +99,11 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
     }
 
     /// <summary>Before the stack starts.</summary>
-    internal void Lend(SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver)
+    /// <param name="rules">Of browsers here, and, while they are known, of those elsewhere.</param>
+    internal void Lend(SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules)
     {
-        _host = new EdgeHost(_name, endpoint, bindings, browserOver);
+        _rules = rules;
+        _host = new EdgeHost(_name, endpoint, bindings, browserOver, rules);
         endpoint.Passage = _host;
         bindings.Changed = _host.OnChanged;
     }
@@ -122,13 +125,21 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
         return null;
     }
 
+    /// <summary>A browser that is connected elsewhere; null when there is none of that id.</summary>
+    internal BrowserSession? SessionOf(string id)
+    {
+        foreach (var link in _links)
+            if (link.SessionOf(id) is { } session) return session;
+        return null;
+    }
+
     private void Follow(ISipTransportSink sink)
     {
         var kept = _links.Where(link => link.Name is not null || _known.Contains(link.Address)).ToList();
         foreach (var gone in _links.Except(kept)) _ = gone.DisposeAsync().AsTask();
         foreach (var address in _known.Where(address => kept.TrueForAll(link => link.Address != address)))
         {
-            var link = new FellowLink(address, _name, token, sink, time, logger);
+            var link = new FellowLink(address, _name, token, sink, _rules!, time, logger);
             kept.Add(link);
             link.Start();
         }

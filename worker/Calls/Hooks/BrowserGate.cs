@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using ClickToDial.Calls.Directory;
+using ClickToDial.Calls.Edge;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Sip.Authentication;
@@ -31,7 +32,7 @@ internal sealed class BrowserGate : IDisposable
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
 
     // Browsers that are connected to another worker.
-    private readonly Func<SipFlow, BrowserSession?>? _elsewhere;
+    private readonly Fellows? _elsewhere;
     private readonly IBrowserHooks _hooks;
     private readonly IDirectory _directory;
     private readonly DigestAuthenticator _digest;
@@ -45,7 +46,7 @@ internal sealed class BrowserGate : IDisposable
 
     public BrowserGate(
         IBrowserHooks hooks, IDirectory directory, DigestAuthenticator digest, SipEndpoint endpoint, BrowserOptions options, TimeProvider time,
-        ILogger<BrowserGate> logger, Func<SipFlow, BrowserSession?>? elsewhere = null)
+        ILogger<BrowserGate> logger, Fellows? elsewhere = null)
     {
         _elsewhere = elsewhere;
         (_hooks, _directory, _digest, _endpoint, _time, _logger) = (hooks, directory, digest, endpoint, time, logger);
@@ -90,12 +91,13 @@ internal sealed class BrowserGate : IDisposable
     }
 
     /// <summary>Who was let in over a connection; null when nobody was. From any thread.</summary>
-    public BrowserSession? SessionOver(SipFlow flow) => flow.Edge is null ? _sessions.GetValueOrDefault(flow) : _elsewhere?.Invoke(flow);
+    public BrowserSession? SessionOver(SipFlow flow) => flow.Edge is null ? _sessions.GetValueOrDefault(flow) : _elsewhere?.SessionOver(flow);
 
     /// <summary>Tells a browser what its back end is told of it, and what that fails at: a MESSAGE (RFC 3428) over its connection. From any thread.</summary>
     public void Show(ClientNews news) => _endpoint.Post(() =>
     {
-        if (!_flows.TryGetValue(news.SessionId, out var flow) || !_endpoint.IsOpen(flow) || !_sessions.TryGetValue(flow, out var session)) return;
+        var session = _flows.TryGetValue(news.SessionId, out var own) ? SessionOver(own) : _elsewhere?.SessionOf(news.SessionId);
+        if (session is not { Flow: { } flow } || !_endpoint.IsOpen(flow)) return;
         var browser = SipUri.Create(session.Identity.User, session.Identity.Domain);
         var message = _endpoint.CreateRequest(SipMethod.Message, browser, new NameAddress(SipUri.Create(null, session.Identity.Domain)), new NameAddress(browser));
         var frame = new JsonObject { ["message"] = news.Method, ["data"] = new JsonArray(news.Body) };
