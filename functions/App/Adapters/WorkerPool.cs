@@ -17,6 +17,10 @@ namespace ClickToDial.App.Adapters;
 public sealed class WorkerPool : IWorkerClient, IDisposable
 {
     private static readonly TimeSpan LongestForSilent = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestForSlow = TimeSpan.FromSeconds(1);
+
+    // Some longer than the time that a silent one is still offered calls, as lists are remembered and clocks differ.
+    private static readonly TimeSpan LongestOffered = TimeSpan.FromSeconds(90);
 
     // How soon whoever watches learns of a worker that has come.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
@@ -35,26 +39,23 @@ public sealed class WorkerPool : IWorkerClient, IDisposable
         _time = time;
         _logger = logger;
         _register = options.Discover ? register : null;
-        _named = [.. options.All.Select(url => MemberOf(url, isFresh: true))];
+        _named = [.. options.All.Select(url => MemberOf(url, isFresh: true, DateTimeOffset.MinValue))];
     }
 
     public async Task<Result<CallSnapshot>> OriginateAsync(CallId callId, OriginateCommand command, bool isAgain, CancellationToken stop)
     {
         var workers = await WorkersAsync(stop);
         if (workers is [var only]) return await only.Client.OriginateAsync(callId, command, isAgain, stop);
-        if (isAgain)
+        if (isAgain && MayHave(workers, callId) is { Count: > 0 } offered)
         {
             // One of them may have begun it, and only that one may be told again.
-            var (owner, view) = await FindAsync(workers, callId, stop);
+            var (owner, view) = await FindAsync(offered, callId, stop);
             if (owner is not null) return await owner.OriginateAsync(callId, command, isAgain, stop);
             if (view is WorkerView.Unreachable) return KnownProblems.WorkerUnavailable;
         }
 
-        var fresh = workers.Where(worker => worker.IsFresh).Select(worker => worker.Client).ToList();
-        var rooms = await Task.WhenAll(fresh.Select(worker => worker.RoomAsync(stop)));
-        var best = fresh.Zip(rooms).Where(pair => pair.Second is not null).OrderByDescending(pair => pair.Second).Select(pair => pair.First).ToList();
         Result<CallSnapshot> answer = KnownProblems.WorkerUnavailable;
-        foreach (var worker in best)
+        foreach (var worker in await ByRoomAsync([.. workers.Where(worker => worker.IsFresh).Select(worker => worker.Client)], stop))
         {
             answer = await worker.OriginateAsync(callId, command, isAgain, stop);
             // Said by itself, so it has not begun. Of one that did not answer that is not known, and no other may begin.
@@ -110,10 +111,29 @@ public sealed class WorkerPool : IWorkerClient, IDisposable
         if (_register is null) return _named;
         var places = await _register.ListAsync((url, end) => ClientOf(url).Within(LongestForSilent).IsThereAsync(end), stop);
         // An address may stand under two names, of which one is of a worker that has died there.
-        Member[] all = [.. _named.Concat(places.Select(place => MemberOf(place.Url, place.IsFresh))).OrderByDescending(member => member.IsFresh).DistinctBy(member => member.Url, StringComparer.OrdinalIgnoreCase)];
+        Member[] all = [.. _named.Concat(places.Select(place => MemberOf(place.Url, place.IsFresh, place.SeenAt))).OrderByDescending(member => member.IsFresh).DistinctBy(member => member.Url, StringComparer.OrdinalIgnoreCase)];
         // Not disposed of: what was asked there may not be answered yet.
         foreach (var gone in _clients.Keys.Except(all.Select(member => member.Url), StringComparer.OrdinalIgnoreCase)) _clients.TryRemove(gone, out _);
         return all;
+    }
+
+    // Who was silent for long when the call was made has never been offered it.
+    private static List<Member> MayHave(IReadOnlyList<Member> workers, CallId callId) => CallIds.TryReadTime(callId, out var made)
+        ? [.. workers.Where(worker => worker.IsFresh || worker.SeenAt + LongestOffered > made)]
+        : [.. workers];
+
+    // Those that say that they have room, most first. One that has just died would hold every call up until its time is over: who is
+    // slower than others is passed over, and only where none is quick are all waited for.
+    private async Task<IReadOnlyList<HttpWorkerClient>> ByRoomAsync(IReadOnlyList<HttpWorkerClient> workers, CancellationToken stop)
+    {
+        using var quick = new CancellationTokenSource(LongestForSlow, _time);
+        var late = Task.Delay(Timeout.Infinite, quick.Token);
+        var asked = workers.Select(worker => worker.RoomAsync(stop)).ToArray();
+        await Task.WhenAny(Task.WhenAll(asked), late);
+        while (!asked.Any(HasRoom) && asked.Where(room => !room.IsCompleted).ToList() is { Count: > 0 } rest) await Task.WhenAny(rest);
+        return [.. workers.Zip(asked).Where(pair => HasRoom(pair.Second)).OrderByDescending(pair => pair.Second.Result).Select(pair => pair.First)];
+
+        static bool HasRoom(Task<int?> room) => room is { IsCompletedSuccessfully: true, Result: not null };
     }
 
     // Ends when workers have come or gone.
@@ -125,7 +145,7 @@ public sealed class WorkerPool : IWorkerClient, IDisposable
 
     private static HashSet<string> Fresh(IReadOnlyList<Member> workers) => [.. workers.Where(worker => worker.IsFresh).Select(worker => worker.Url)];
 
-    private Member MemberOf(string url, bool isFresh) => new(url.TrimEnd('/'), ClientOf(url), isFresh);
+    private Member MemberOf(string url, bool isFresh, DateTimeOffset seenAt) => new(url.TrimEnd('/'), ClientOf(url), isFresh, seenAt);
 
     private HttpWorkerClient ClientOf(string url) =>
         _clients.GetOrAdd(url.TrimEnd('/'), key => new Lazy<HttpWorkerClient>(() => new HttpWorkerClient(key, _options, _time, _logger))).Value;
@@ -162,7 +182,7 @@ public sealed class WorkerPool : IWorkerClient, IDisposable
         return (null, isNowhere ? new WorkerView.Unknown() : new WorkerView.Unreachable());
     }
 
-    private sealed record Member(string Url, HttpWorkerClient Client, bool IsFresh)
+    private sealed record Member(string Url, HttpWorkerClient Client, bool IsFresh, DateTimeOffset SeenAt)
     {
         /// <summary>For what all are asked at once.</summary>
         public HttpWorkerClient Asked { get; } = IsFresh ? Client : Client.Within(LongestForSilent);

@@ -42,7 +42,7 @@ public sealed class WorkerRegister(StorageClients storage, CallOptions calls, Ti
     {
         if (_known is not { } known || time.GetElapsedTime(known.At) > Remembered) known = await AskAsync(isThere, stop);
         var now = time.GetUtcNow();
-        return [.. known.Rows.Select(row => new WorkerPlace(row.Url, now - row.SeenAt < Fresh))];
+        return [.. known.Rows.Select(row => new WorkerPlace(row.Url, now - row.SeenAt < Fresh, row.SeenAt))];
     }
 
     /// <summary>Workers that spoke a moment ago, but for the one at this address.</summary>

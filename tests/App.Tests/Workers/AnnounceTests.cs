@@ -8,6 +8,7 @@ using ClickToDial.App.Tests.Support;
 using ClickToDial.App.Workers;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Problems;
 using ClickToDial.TestKit.Azure;
@@ -89,6 +90,35 @@ public sealed class AnnounceTests(AppRig app)
         await using var told = (await Soon(watch))!.GetAsyncEnumerator();
         Assert.True(await Soon(told.MoveNextAsync().AsTask()));
         Assert.Single(told.Current.Calls!);
+    }
+
+    [Fact(DisplayName = "D6: a worker that has just died holds a new call up for a second, and one that was silent before a call was made no repetition of it")]
+    public async Task Calls_are_placed_beside_one_that_died()
+    {
+        await using var bench = await WorkerBench.StartAsync(app);
+        var (alive, dead, clock) = (bench.First, bench.Second, bench.Clock);
+        dead.IsSilent = true;
+        await bench.SeenAsync("dead", dead);
+        await bench.SeenAsync("alive", alive);
+        var placing = bench.PlaceAsync("now");
+        await dead.Unanswered.WaitAsync(path => path == "/healthz/ready", "the question for room");
+        // The clock stands afterwards, so that the time for its answer is never over.
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await Soon(placing)).IsOk);
+        Assert.Equal(1, alive.Dialled.Count);
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await bench.SeenAsync("alive", alive);
+        clock.Advance(TimeSpan.FromSeconds(6));
+        var later = CallIds.New(clock.GetUtcNow(), new CryptoRandom());
+        Assert.True((await Soon(bench.Pool.OriginateAsync(later, new OriginateCommand(WorkerBench.Domain, "101", "echo"), isAgain: true, default))).IsOk);
+        Assert.Equal(2, alive.Dialled.Count);
+        // It was there when this one was made.
+        var before = CallIds.New(clock.GetUtcNow() - TimeSpan.FromMinutes(1), new CryptoRandom());
+        var unknown = bench.Pool.OriginateAsync(before, new OriginateCommand(WorkerBench.Domain, "101", "echo"), isAgain: true, default);
+        await dead.Unanswered.WaitAsync(path => path.EndsWith(before.Value, StringComparison.Ordinal), "the question for the call");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(KnownProblems.WorkerUnavailable, (await Soon(unknown)).Problem);
     }
 
     [Fact(DisplayName = "D6: whoever watches calls is sent to ask again when a worker has come")]
