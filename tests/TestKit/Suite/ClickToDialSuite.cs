@@ -20,12 +20,20 @@ public sealed class ClickToDialSuite : IAsyncDisposable
     private readonly SuiteSecrets _secrets = new();
     private readonly EventLog<string> _processed = new("events processed by the functions");
     private WorkerSettings _workerSettings = null!;
+    private PortBlock? _secondPorts;
+    private WorkerSettings? _secondSettings;
 
     public AzuriteFixture Azurite { get; } = new();
 
     public SuitePart Functions { get; private set; } = null!;
 
     public SuitePart Worker { get; private set; } = null!;
+
+    /// <summary>Where <see cref="HasSecondWorker"/> asked for it.</summary>
+    public SuitePart? SecondWorker { get; private set; }
+
+    /// <summary>Two workers, which the functions find by what they say of themselves. Said while the suite is arranged.</summary>
+    public bool HasSecondWorker { get; set; }
 
     /// <summary>Sees every event on its way from the worker to the functions.</summary>
     public EventTap Tap { get; private set; } = null!;
@@ -58,6 +66,11 @@ public sealed class ClickToDialSuite : IAsyncDisposable
 
     /// <summary>Where phones register.</summary>
     public IPEndPoint Registrar { get; private set; } = null!;
+
+    /// <summary>Where phones register with the second worker.</summary>
+    public IPEndPoint SecondRegistrar => new(IPAddress.Loopback, _secondSettings!.SipPort);
+
+    public Uri SecondWorkerUrl => _secondSettings!.ControlUrl;
 
     /// <summary>A free port for a phone that must be known before it starts, such as the far end of a trunk.</summary>
     public int NextPort() => _ports.Next();
@@ -112,11 +125,13 @@ public sealed class ClickToDialSuite : IAsyncDisposable
     {
         Api?.Dispose();
         if (Worker is not null) await Worker.DisposeAsync();
+        if (SecondWorker is not null) await SecondWorker.DisposeAsync();
         if (Tap is not null) await Tap.DisposeAsync();
         if (Functions is not null) await Functions.DisposeAsync();
         await Azurite.DisposeAsync();
         _ports.Dispose();
         _workerPorts.Dispose();
+        _secondPorts?.Dispose();
         System.IO.Directory.Delete(_folder, recursive: true);
     }
 
@@ -143,6 +158,7 @@ public sealed class ClickToDialSuite : IAsyncDisposable
                 ["Hooks__Secret"] = _secrets.HookSecret,
             },
         };
+        if (HasSecondWorker) ArrangeSecond();
         Registrar = new IPEndPoint(IPAddress.Loopback, _workerSettings.SipPort);
         progress("starting the functions");
         Functions = NewFunctions(functionsPort, seedFile);
@@ -150,7 +166,33 @@ public sealed class ClickToDialSuite : IAsyncDisposable
         progress("starting the worker");
         Worker = _workerSettings.Part();
         await Worker.StartAsync();
+        if (_secondSettings is not null)
+        {
+            SecondWorker = _secondSettings.Part();
+            await SecondWorker.StartAsync();
+        }
         Api = new SuiteClient(FunctionsUrl, Seed.ApiKey);
+    }
+
+    private void ArrangeSecond()
+    {
+        FunctionsMore["Worker__Discover"] = "true";
+        FunctionsMore["Worker__DiscoverNetworks__0"] = "127.0.0.0/8";
+        _secondPorts = PortBlock.Take();
+        var second = new WorkerSettings(
+            Tap.Url, _secrets.ControlToken, _secrets.WorkerToken, _secrets.PbxToken, System.IO.Directory.CreateDirectory(Path.Combine(_folder, "second")).FullName, _secondPorts);
+        _secondSettings = Announced(second with { More = _workerSettings.More }, "worker-2");
+        _workerSettings = Announced(_workerSettings, "worker-1");
+
+        WorkerSettings Announced(WorkerSettings settings, string name) => settings with
+        {
+            More = new Dictionary<string, string?>(settings.More)
+            {
+                ["Worker__Name"] = name,
+                ["Worker__AnnounceUrl"] = settings.ControlUrl.ToString(),
+                ["Telemetry__SpanFile"] = SpanFile(name),
+            },
+        };
     }
 
     private string SpanFile(string part) => Path.Combine(_folder, $"{part}.spans.jsonl");
