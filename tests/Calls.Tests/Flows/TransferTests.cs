@@ -286,6 +286,20 @@ public sealed class TransferTests : FlowTest
         await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
     }
 
+    [Fact]
+    public async Task Invite_with_replaces_and_no_offer_is_refused_and_the_call_goes_on()
+    {
+        await using var user = new SipUa(Rig.SipAddress);
+        await using var comer = new SipUa(Rig.SipAddress);
+        var (id, dialog, far) = await TalkAsync(user);
+        var replaces = $"{dialog.Id.CallId};to-tag={dialog.Id.RemoteTag};from-tag={dialog.Id.LocalTag}";
+        var dialled = comer.Dial("101", [], "102-a", change: invite => invite.Headers.Add(HeaderName.Replaces, replaces));
+        Assert.Equal(488, (await dialled.FinalAsync()).Status);
+        Assert.Equal(200, (await user.AskAsync(dialog, SipMethod.Bye)).Status);
+        Assert.Equal(CallEnd.HungUpByPeer, await far.EndsAsync());
+        await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
+    }
+
     [Theory]
     [InlineData("nobody;to-tag=1;from-tag=2", 481)]
     [InlineData("nobody", 400)]

@@ -126,6 +126,56 @@ public sealed class ServerBehaviourTests
     }
 
     [Fact]
+    public async Task An_acknowledged_success_absorbs_what_comes_again_and_keeps_nobody()
+    {
+        await using var rig = new StackRig();
+        await rig.EstablishAsync();
+        var invite = rig.Requests.Single();
+        var tag = invite.LocalTag;
+
+        await rig.Receive(StackRig.Request("INVITE", "z9hG4bKfirst"));
+        await rig.Receive(StackRig.Request("ACK", "z9hG4bKfirstack", toTag: tag));
+        Assert.Equal("", rig.SentWords());
+        await rig.Receive(StackRig.Request("CANCEL", "z9hG4bKfirst"));
+        var cancelled = (SipResponse)rig.Sent().Single();
+        Assert.Equal((200, tag), (cancelled.Status, cancelled.To.Tag));
+        await rig.Receive(StackRig.Request("INVITE", "z9hG4bKother"));
+        Assert.Equal("482", rig.SentWords());
+
+        Assert.Single(rig.Requests);
+        Assert.Null(invite.Pracked);
+        Assert.Null(invite.Failed);
+        Assert.Null(invite.Settled);
+        Assert.Null(invite.Answering);
+        await rig.Advance(TimeSpan.FromSeconds(33));
+        Assert.Equal(0, rig.Endpoint.Layer.Count);
+        await rig.Receive(StackRig.Request("INVITE", "z9hG4bKother"));
+        Assert.Equal(2, rig.Requests.Count);
+    }
+
+    [Fact]
+    public async Task What_is_left_of_an_answered_request_gives_the_same_answer_for_32_seconds()
+    {
+        await using var rig = new StackRig();
+        var dialog = await rig.EstablishAsync();
+        var info = StackRig.Request("INFO", "z9hG4bKinfo", cseq: 2, toTag: dialog.Id.LocalTag);
+        await rig.Receive(info);
+        rig.InDialog.Single().Transaction.Respond(415, "No Such Thing");
+        await rig.Settle();
+        var first = (SipResponse)rig.Sent().Single();
+
+        await rig.Advance(TimeSpan.FromSeconds(31));
+        await rig.Receive(info);
+        var again = (SipResponse)rig.Sent().Single();
+        Assert.Equal((415, "No Such Thing"), (again.Status, again.Reason));
+        Assert.Equal(first.Headers.Enumerate(), again.Headers.Enumerate());
+        Assert.Single(rig.InDialog);
+
+        await rig.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, rig.Endpoint.Layer.Count);
+    }
+
+    [Fact]
     public async Task The_same_request_over_another_path_is_482()
     {
         await using var rig = new StackRig();

@@ -157,7 +157,7 @@ internal sealed class CallBook : ICallControl
             await entry.Call.AbortAsync(e);
         }
         // First where it is found afterwards, then no longer here: a question in between finds it in one of the two.
-        _ended.Add(new EndedCall(entry.Call.Snapshot, entry.Command, entry.Call.Commands));
+        _ended.Add(new EndedCall(entry.Call.Snapshot, entry.Command, entry.Call.Commands is { Count: > 0 } orders ? orders : null));
         _active.TryRemove(entry.Call.Id, out _);
         lock (_gate)
         {

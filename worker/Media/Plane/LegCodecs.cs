@@ -7,14 +7,18 @@ namespace ClickToDial.Media.Plane;
 internal sealed class LegCodecs
 {
     public const byte None = 0xFF;
-    private readonly ReceivedFormat[] _received = new ReceivedFormat[128];
+    private readonly byte[] _places = new byte[128]; // By payload type: where its format is, from 1 on.
+    private readonly ReceivedFormat[] _formats;
 
     public LegCodecs(IReadOnlyList<NegotiatedCodec> codecs)
     {
         All = [.. codecs];
-        foreach (var codec in codecs)
+        _formats = new ReceivedFormat[All.Length + 1]; // Of what was not agreed, and then theirs.
+        for (var i = 0; i < All.Length; i++)
         {
-            _received[codec.ReceivePayloadType & 0x7F] = new ReceivedFormat(codec.Codec.ClockRate, codec.Codec.Kind == CodecKind.TelephoneEvent, SpeechCodecs.FromName(codec.Codec.Name));
+            var codec = All[i];
+            _places[codec.ReceivePayloadType & 0x7F] = (byte)(i + 1);
+            _formats[i + 1] = new ReceivedFormat(codec.Codec.ClockRate, codec.Codec.Kind == CodecKind.TelephoneEvent, SpeechCodecs.FromName(codec.Codec.Name));
             if (codec.Codec.IsG711) Prompt ??= codec;
             if (codec.Codec.CanTranscode) Made ??= codec;
             // Key presses share the clock of the sound they stand for (RFC 4733 section 2.1).
@@ -37,7 +41,7 @@ internal sealed class LegCodecs
     /// <summary>What a received payload type stands for; false when it was not agreed.</summary>
     public bool TryGetReceived(byte payloadType, out ReceivedFormat format)
     {
-        format = _received[payloadType];
+        format = _formats[_places[payloadType]];
         return format.ClockRate != 0;
     }
 }

@@ -55,7 +55,8 @@ public sealed class MediaLeg : IAsyncDisposable
 
     internal LegState State { get; }
 
-    internal Action<MediaEvent>? OnEvent { get; }
+    /// <summary>Null once the leg is closed: the plane may keep the leg for some seconds, and must not keep its call with it.</summary>
+    internal Action<MediaEvent>? OnEvent { get; private set; }
 
     /// <summary>
     /// Applies what offer and answer settled, at set-up and after every re-negotiation. When the address changed, the source
@@ -245,6 +246,7 @@ public sealed class MediaLeg : IAsyncDisposable
             return last;
         });
         _plane.Closed(this, statistics);
+        OnEvent = null;
         return statistics;
     }
 

@@ -10,8 +10,9 @@ public sealed class PayloadNumbers
     private const byte LastDynamic = 127;
     private const byte UsualTelephoneEvent = 101;
 
-    private readonly AudioCodec?[] _ours = new AudioCodec?[LastDynamic + 1];
-    private readonly bool[] _taken = new bool[LastDynamic + 1];
+    // A handful of them: every leg keeps one of these for as long as it lasts.
+    private readonly List<(byte Number, AudioCodec Codec)> _ours = new(4);
+    private UInt128 _taken; // One bit for each number.
 
     /// <summary>Takes over what offer and answer settled: our numbers, and the peer's as not free for anything else.</summary>
     public void Learn(AudioAgreement agreement)
@@ -19,10 +20,9 @@ public sealed class PayloadNumbers
         foreach (var codec in agreement.Codecs)
         {
             // A peer that renumbers, though it must not, is followed.
-            if (Known(codec.Codec) is { } old) _ours[old] = null;
-            _ours[codec.ReceivePayloadType & LastDynamic] = codec.Codec;
-            _taken[codec.ReceivePayloadType & LastDynamic] = true;
-            _taken[codec.SendPayloadType & LastDynamic] = true;
+            if (Known(codec.Codec) is { } old) Forget(old);
+            Mean((byte)(codec.ReceivePayloadType & LastDynamic), codec.Codec);
+            Take(codec.SendPayloadType & LastDynamic);
         }
     }
 
@@ -36,8 +36,7 @@ public sealed class PayloadNumbers
         foreach (var codec in codecs)
         {
             var number = Known(codec) ?? Static(codec) ?? Fresh(codec);
-            _ours[number] = codec;
-            _taken[number] = true;
+            Mean(number, codec);
             numbered.Add((number, codec));
         }
         return numbered;
@@ -45,21 +44,37 @@ public sealed class PayloadNumbers
 
     private byte? Known(AudioCodec codec)
     {
-        var index = Array.FindIndex(_ours, other => other is not null && other.Same(codec));
-        return index < 0 ? null : (byte)index;
+        foreach (var (number, ours) in _ours)
+            if (ours.Same(codec)) return number;
+        return null;
     }
 
     // A peer may have given even a static number another meaning.
-    private byte? Static(AudioCodec codec) => codec.StaticPayloadType is { } number && _ours[number] is null ? number : null;
+    private byte? Static(AudioCodec codec) => codec.StaticPayloadType is { } number && !IsOurs(number) ? number : null;
 
     private byte Fresh(AudioCodec codec)
     {
-        if (codec.Kind == CodecKind.TelephoneEvent && codec.ClockRate == 8000 && !_taken[UsualTelephoneEvent]) return UsualTelephoneEvent;
+        if (codec.Kind == CodecKind.TelephoneEvent && codec.ClockRate == 8000 && !IsTaken(UsualTelephoneEvent)) return UsualTelephoneEvent;
         for (var number = FirstDynamic; number <= LastDynamic; number++)
-            if (number != UsualTelephoneEvent && !_taken[number]) return number;
+            if (number != UsualTelephoneEvent && !IsTaken(number)) return number;
         // A peer that renumbers in every answer has used all of them up: then those count as free that mean nothing any more.
         var last = LastDynamic;
-        while (_ours[last] is not null) last--;
+        while (IsOurs(last)) last--;
         return last;
     }
+
+    private void Mean(byte number, AudioCodec codec)
+    {
+        Forget(number);
+        _ours.Add((number, codec));
+        Take(number);
+    }
+
+    private void Forget(byte number) => _ours.RemoveAll(one => one.Number == number);
+
+    private bool IsOurs(byte number) => _ours.Exists(one => one.Number == number);
+
+    private bool IsTaken(byte number) => (_taken >> number & 1) != 0;
+
+    private void Take(int number) => _taken |= UInt128.One << number;
 }

@@ -23,6 +23,9 @@ internal sealed class OutgoingRequest(
 
     private int _challenges;
 
+    // Until the end: the transaction outlives it by seconds, and must not keep a whole call for so long.
+    private Action<RequestOutcome>? _done = done;
+    private Dialog? _dialog = dialog;
     private OpenExchanges _opened;
     private RequestSpan _span;
 
@@ -30,24 +33,24 @@ internal sealed class OutgoingRequest(
     {
         _span = RequestSpan.Begin(request.Method);
         _opened = ExchangeRules.OpenedByUs(request.Method, !request.Body.IsEmpty && request.Method == SipMethod.Update);
-        if (dialog is not null && _opened != OpenExchanges.None) endpoint.Post(() => dialog.Begin(_opened));
-        if (dialog is not null) endpoint.Sessions?.Prepare(request, dialog);
+        if (_dialog is { } dialog && _opened != OpenExchanges.None) endpoint.Post(() => dialog.Begin(_opened));
+        if (_dialog is not null) endpoint.Sessions?.Prepare(request, _dialog);
         endpoint.Send(request, flow, this);
     }
 
     public void OnResponse(ClientTransaction transaction, SipResponse response)
     {
         if (response.IsProvisional) return;
-        if (!response.IsSuccess && _challenges++ < MaxChallenges && Retry.After(transaction.Request, response, credentials, dialog, endpoint) is { } again)
+        if (!response.IsSuccess && _challenges++ < MaxChallenges && Retry.After(transaction.Request, response, credentials, _dialog, endpoint) is { } again)
         {
             endpoint.SendAgain(again, transaction, this);
             return;
         }
         // RFC 3311 section 5.1: like a re-INVITE it refreshes the target.
-        if (dialog is not null && response.IsSuccess && transaction.Request.Method == SipMethod.Update)
+        if (_dialog is not null && response.IsSuccess && transaction.Request.Method == SipMethod.Update)
         {
-            dialog.Refresh(response);
-            endpoint.Sessions?.OnSuccess(dialog, transaction.Request, response);
+            _dialog.Refresh(response);
+            endpoint.Sessions?.OnSuccess(_dialog, transaction.Request, response);
         }
         End(new RequestOutcome(response, null));
     }
@@ -57,8 +60,10 @@ internal sealed class OutgoingRequest(
     private void End(RequestOutcome outcome)
     {
         _span.End(outcome.Status);
-        dialog?.End(_opened);
-        done(outcome);
+        _dialog?.End(_opened);
+        var tell = _done;
+        (_done, _dialog) = (null, null);
+        tell?.Invoke(outcome);
     }
 }
 

@@ -20,6 +20,9 @@ internal sealed class DialogAdmission(TimeProvider time)
     private readonly Dictionary<(string CallId, string Tag), int> _recent = [];
     private long _since = time.GetTimestamp();
 
+    /// <summary>Names the dialog that a request counts for.</summary>
+    public static (string CallId, string Tag) KeyOf(SipRequest request) => (request.CallId, request.To.Tag!);
+
     /// <summary>True when one more fits, which then counts until <see cref="Leave"/>.</summary>
     public bool TryEnter(SipRequest request)
     {
@@ -37,13 +40,10 @@ internal sealed class DialogAdmission(TimeProvider time)
         return true;
     }
 
-    public void Leave(SipRequest request)
+    public void Leave((string CallId, string Tag) dialog)
     {
-        var dialog = KeyOf(request);
         if (!_open.TryGetValue(dialog, out var open)) return;
         if (open > 1) _open[dialog] = open - 1;
         else _open.Remove(dialog);
     }
-
-    private static (string CallId, string Tag) KeyOf(SipRequest request) => (request.CallId, request.To.Tag!);
 }

@@ -55,6 +55,11 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
         Acknowledged?.Invoke(ack);
         LetGo();
         Layer.Settle(this);
+        // A PRACK may have crossed our success, and its answer takes more than this keeps.
+        if (Flow.IsReliable || IsReliable || _end is null) return;
+        var rest = Layer.Loop.Timers.Remaining(_end);
+        Layer.Loop.Timers.Cancel(_end);
+        Shrink(rest, answers: false);
     }
 
     /// <summary>RFC 3261 section 9.2: a CANCEL has no effect on a request that was answered.</summary>
@@ -167,6 +172,7 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
             Layer.Loop.Timers.Cancel(_repeat);
             Layer.Loop.Timers.Cancel(_end);
             Layer.Loop.Arm(_end = new WheelTimer(this, 'I'), timers.Linger(Flow.IsReliable));
+            LetGo();
         }
         if (act.HasFlag(InviteServerAction.StartTimerL))
         {

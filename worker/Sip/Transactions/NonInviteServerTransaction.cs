@@ -33,7 +33,7 @@ internal sealed class NonInviteServerTransaction : ServerTransaction, ITimerTarg
         var sent = true;
         if (act.HasFlag(NonInviteServerAction.Send)) sent = SendNew(response!);
         if (act.HasFlag(NonInviteServerAction.Resend)) sent = SendLast();
-        if (act.HasFlag(NonInviteServerAction.StartTimerJ)) Layer.Loop.Arm(_end, Layer.Timers.TimerJ(Flow.IsReliable));
+        if (act.HasFlag(NonInviteServerAction.StartTimerJ)) Complete(sent);
         if (_state == NonInviteServerState.Terminated)
         {
             Layer.Loop.Timers.Cancel(_end);
@@ -41,5 +41,17 @@ internal sealed class NonInviteServerTransaction : ServerTransaction, ITimerTarg
         }
         if (act.HasFlag(NonInviteServerAction.ReportTransportError)) Failed?.Invoke(TransactionFailure.Transport);
         if (!sent) Step(NonInviteServerInput.TransportError, null);
+    }
+
+    private void Complete(bool sent)
+    {
+        var linger = Layer.Timers.TimerJ(Flow.IsReliable);
+        if (!sent || Flow.IsReliable)
+        {
+            Layer.Loop.Arm(_end, linger);
+            return;
+        }
+        Layer.Loop.Timers.Cancel(_end);
+        Shrink(linger, answers: true);
     }
 }

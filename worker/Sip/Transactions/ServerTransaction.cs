@@ -7,7 +7,7 @@ namespace ClickToDial.Sip.Transactions;
 /// One request from a peer and the answers to it. <see cref="Respond(SipResponse)"/> may be called from anywhere; callbacks
 /// run on the stack loop, are set inside the callback that delivered the request, and must not block.
 /// </summary>
-public abstract class ServerTransaction
+public abstract class ServerTransaction : IServerSide
 {
     private readonly string _localTag;
 
@@ -90,6 +90,10 @@ public abstract class ServerTransaction
 
     public void Respond(int status, string? reason = null) => Respond(CreateResponse(status, reason));
 
+    void IServerSide.OnRequest(SipRequest request) => OnRequest(request);
+
+    void IServerSide.OnAck(SipRequest ack) => OnAck(ack);
+
     internal abstract void OnRequest(SipRequest request);
 
     internal virtual void OnAck(SipRequest ack)
@@ -101,7 +105,8 @@ public abstract class ServerTransaction
     /// <summary>Nothing more will be told or sent: what is left for half a minute must not keep a whole call with it.</summary>
     private protected void LetGo()
     {
-        (Cancelled, Acknowledged, Failed) = (null, null, null);
+        (Cancelled, Acknowledged, Failed, Pracked) = (null, null, null, null);
+        (Answering, Offering, Settled) = (null, null, null);
         Last = null;
     }
 
@@ -119,5 +124,20 @@ public abstract class ServerTransaction
 
     private protected bool SendLast() => Last is null || Resend(Last);
 
-    private protected bool Resend(SipResponse response) => Layer.Send(ViaStamp.ResponseFlow(Request, Flow, Layer.IsOpen(Flow)), response);
+    private protected bool Resend(SipResponse response) => Layer.Send(ResponseFlow(), response);
+
+    /// <summary>Leaves the repeats that may come for so long to something that keeps no messages. Not on a stream, where none come.</summary>
+    /// <param name="answers">They are answered as the request was, and not only absorbed.</param>
+    private protected void Shrink(TimeSpan linger, bool answers)
+    {
+        var rest = new AnsweredRequest(Key, LocalTag, ResponseFlow(), answers && Last is not null ? Layer.Encode(Last) : [])
+        {
+            Merge = Merge,
+            Counted = IsCounted ? Flow : null,
+            CountedDialog = IsCountedByDialog ? DialogAdmission.KeyOf(Request) : null,
+        };
+        Layer.Replace(this, rest, linger);
+    }
+
+    private SipFlow ResponseFlow() => ViaStamp.ResponseFlow(Request, Flow, Layer.IsOpen(Flow));
 }

@@ -56,6 +56,9 @@ internal sealed class TimerWheel
         Count++;
     }
 
+    /// <summary>The interval that would arm another timer for the moment at which this armed one falls due.</summary>
+    public TimeSpan Remaining(WheelTimer timer) => Resolution * Math.Max(0, timer.Due - _now - 1);
+
     public void Cancel(WheelTimer? timer)
     {
         if (timer is null || !timer.IsArmed) return;

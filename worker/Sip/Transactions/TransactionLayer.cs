@@ -30,9 +30,9 @@ internal sealed class TransactionLayer(
     private const int OverloadRetrySeconds = 10;
     private const int RateRetrySeconds = 2;
 
-    private readonly Dictionary<ServerKey, ServerTransaction> _servers = [];
+    private readonly Dictionary<ServerKey, IServerSide> _servers = [];
     private readonly Dictionary<ClientKey, ClientTransaction> _clients = [];
-    private readonly Dictionary<MergeKey, ServerTransaction> _merges = [];
+    private readonly HashSet<MergeKey> _merges = [];
     private readonly Dictionary<AckKey, InviteServerTransaction> _successes = [];
     private readonly Dictionary<AckKey, InviteServerTransaction> _reliable = [];
     private readonly Dictionary<SipFlow, HashSet<ClientTransaction>> _byStream = [];
@@ -58,22 +58,18 @@ internal sealed class TransactionLayer(
     /// <summary>Server and client transactions alive.</summary>
     public int Count => _servers.Count + _clients.Count;
 
-    public bool Send(SipFlow flow, SipMessage message)
-    {
-        _buffer.ResetWrittenCount();
-        MessageWriter.Write(message, _buffer);
-        return send(flow, _buffer.WrittenSpan);
-    }
+    public bool Send(SipFlow flow, SipMessage message) => send(flow, Write(message));
+
+    /// <summary>Sends what <see cref="Encode"/> gave.</summary>
+    public bool SendAgain(SipFlow flow, ReadOnlySpan<byte> wire) => send(flow, wire);
+
+    /// <summary>The message as it goes over the wire.</summary>
+    public byte[] Encode(SipMessage message) => Write(message).ToArray();
 
     public bool IsOpen(SipFlow flow) => !flow.IsReliable || isOpen(flow);
 
     /// <summary>Octets the message takes on the wire.</summary>
-    public int Measure(SipMessage message)
-    {
-        _buffer.ResetWrittenCount();
-        MessageWriter.Write(message, _buffer);
-        return _buffer.WrittenCount;
-    }
+    public int Measure(SipMessage message) => Write(message).Length;
 
     public ClientTransaction StartClient(SipRequest request, SipFlow flow, IClientTransactionUser user)
     {
@@ -130,11 +126,29 @@ internal sealed class TransactionLayer(
         if (!_servers.TryGetValue(transaction.Key, out var known) || !ReferenceEquals(known, transaction)) return;
         _servers.Remove(transaction.Key);
         if (transaction.IsCounted) admission.Leave(transaction.Flow);
-        if (transaction.IsCountedByDialog) _dialogs.Leave(transaction.Request);
+        if (transaction.IsCountedByDialog) _dialogs.Leave(DialogAdmission.KeyOf(transaction.Request));
         if (transaction.Merge is { } merge) _merges.Remove(merge);
         if (transaction is not InviteServerTransaction invite) return;
         if (invite.SuccessKey is { } key) _successes.Remove(key);
         if (invite.IsReliable) _reliable.Remove(ReliableKey(invite));
+    }
+
+    /// <summary>What is left of a transaction takes its place, and gives back what that has taken.</summary>
+    public void Replace(ServerTransaction transaction, AnsweredRequest rest, TimeSpan linger)
+    {
+        if (!_servers.TryGetValue(transaction.Key, out var known) || !ReferenceEquals(known, transaction)) return;
+        _servers[rest.Key] = rest;
+        // An ACK that comes again is for nothing that is known then, which comes to the same: it is dropped.
+        if (transaction is InviteServerTransaction { SuccessKey: { } key }) _successes.Remove(key);
+        rest.Linger(this, linger);
+    }
+
+    public void Forget(AnsweredRequest rest)
+    {
+        _servers.Remove(rest.Key);
+        if (rest.Counted is { } flow) admission.Leave(flow);
+        if (rest.CountedDialog is { } dialog) _dialogs.Leave(dialog);
+        if (rest.Merge is { } merge) _merges.Remove(merge);
     }
 
     public void Forget(ClientTransaction transaction)
@@ -143,6 +157,13 @@ internal sealed class TransactionLayer(
         if (!transaction.Flow.IsReliable || !_byStream.TryGetValue(transaction.Flow, out var users)) return;
         users.Remove(transaction);
         if (users.Count == 0) _byStream.Remove(transaction.Flow);
+    }
+
+    private ReadOnlySpan<byte> Write(SipMessage message)
+    {
+        _buffer.ResetWrittenCount();
+        MessageWriter.Write(message, _buffer);
+        return _buffer.WrittenSpan;
     }
 
     private static AckKey ReliableKey(InviteServerTransaction invite) =>
@@ -193,15 +214,15 @@ internal sealed class TransactionLayer(
     // For an INVITE that is not known, or no longer, a CANCEL means nothing and leaves nothing behind.
     private void OnCancel(SipRequest cancel, ServerKey key, SipFlow flow)
     {
-        if (!_servers.TryGetValue(ServerKey.Of(cancel, SipMethod.Invite), out var target) || target is not InviteServerTransaction invite)
+        if (!_servers.TryGetValue(ServerKey.Of(cancel, SipMethod.Invite), out var target))
         {
             if (MayAnswer(flow)) Reply(cancel, flow, new StatelessRequest(cancel, flow, _tags).CreateResponse(481));
             return;
         }
         var own = new NonInviteServerTransaction(this, key, cancel, flow);
         _servers[key] = own;
-        own.Respond(ResponseFactory.Create(cancel, 200, null, invite.LocalTag));
-        invite.OnCancel(cancel);
+        own.Respond(ResponseFactory.Create(cancel, 200, null, target.LocalTag));
+        (target as InviteServerTransaction)?.OnCancel(cancel);
     }
 
     private void OnNewRequest(SipRequest request, ServerKey key, SipFlow flow)
@@ -243,7 +264,7 @@ internal sealed class TransactionLayer(
     private bool TryMerge(ServerTransaction transaction)
     {
         var merge = MergeKey.Of(transaction.Request);
-        if (!_merges.TryAdd(merge, transaction))
+        if (!_merges.Add(merge))
         {
             transaction.Respond(482, "Merged Request");
             return false;
