@@ -74,7 +74,7 @@ public sealed class PayloadNumbers
 
     private bool IsOurs(byte number) => _ours.Exists(one => one.Number == number);
 
-    private bool IsTaken(byte number) => (_taken >> number & 1) != 0;
+    private bool IsTaken(byte number) => ((_taken >> number) & 1) != 0;
 
     private void Take(int number) => _taken |= UInt128.One << number;
 }
