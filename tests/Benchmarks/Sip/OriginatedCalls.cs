@@ -9,7 +9,7 @@ namespace ClickToDial.Benchmarks.Sip;
 internal static class OriginatedCalls
 {
     private const int MediaPort = 38200;
-    private const int WarmUpCalls = 4000;
+    private const int WarmUpCalls = 12_000;
 
     public static async Task<IReadOnlyList<BenchFigure>> RunAsync(string program, int[] rates, int seconds)
     {
@@ -59,8 +59,12 @@ internal static class OriginatedCalls
         }
         await Task.WhenAll(asked);
         var reached = calls / Stopwatch.GetElapsedTime(start).TotalSeconds;
-        // The terminal events tell the rest.
-        for (var i = 0; i < 400 && worker.Sink.Ended - ended < calls - refused; i++) await Task.Delay(50);
+        // The terminal events tell the rest. Those that came late would be counted with the step after.
+        for (var i = 0; worker.Sink.Ended - ended < calls - refused; i++)
+        {
+            if (i == 1200) throw new InvalidOperationException($"The ends of {calls - refused - (worker.Sink.Ended - ended)} calls were not told within a minute: the machine is too busy for {rate} calls a second.");
+            await Task.Delay(50);
+        }
         return new RampStep(rate, reached, calls, calls - (worker.Sink.Answered - answered), (worker.CpuSeconds - cpu) * 1000 / calls);
 
         async Task AskAsync()
