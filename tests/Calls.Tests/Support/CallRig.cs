@@ -99,7 +99,8 @@ internal sealed class CallRig : ILegFactory, ITrunkStates, ICallRecorder, IDirec
     public bool CanReach(string domain, string user) => true;
 
     public IReadOnlyList<Leg> ToDevices(
-        ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId, bool autoAnswer = false)
+        ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId, bool autoAnswer = false,
+        IReadOnlyList<KeyValuePair<string, string>>? headers = null)
     {
         var isPhone = user == "102";
         return

@@ -98,6 +98,46 @@ public sealed class BackEndTests : IAsyncLifetime
         Assert.Equal(("busy", "sales"), (call.Call.Destination, call.Call.Asked));
     }
 
+    [Theory(DisplayName = "F2: inviteParameters of the back end reach the far INVITE as headers of its own, and can neither end a line nor stand for a header of ours")]
+    [InlineData("callee,inviteParameters")]
+    [InlineData("callee")]
+    public async Task Invite_parameters_reach_the_far_end(string overwrite)
+    {
+        _backEnd.Rules = Rule("call", "FAIL");
+        _backEnd.Rules["call"]!["restPolicy"] = "OVERWRITE";
+        _backEnd.Rules["call"]!["restOverwrite"] = overwrite;
+        _backEnd.Change = (method, body) =>
+        {
+            if (method == "call")
+            {
+                body["inviteParameters"] = new JsonObject
+                {
+                    ["X-Order"] = "4711 \u00fc",
+                    ["X-Split"] = "a\r\nX-Injected: b",
+                    ["X-Name: c\r\nX-Injected"] = "d",
+                    ["x-order"] = "twice",
+                    ["From"] = "<sip:other@crm.example>",
+                    ["i"] = "other",
+                    ["X-Long"] = new string('e', 257),
+                    ["X-Number"] = 5,
+                };
+            }
+        };
+        await using var browser = await RegisteredAsync();
+        await using var media = new WireBrowser();
+        await using var phone = await Phone.RegisteredAsync(_worker.PhoneOf("102", 400) with { OnCall = IncomingCall.Answer });
+        var call = await browser.CallAsync("102", Describe(media), headers => headers.Add("X-Page", "f"));
+        Assert.Equal(200, call.Answer.Status);
+        var rung = await phone.RingsAsync();
+        Assert.Equal("f", Text((JsonObject)(await AskedAsync("call"))["inviteParameters"]!, "X-Page"));
+        Assert.Equal(overwrite == "callee" ? null : "4711 \u00fc", rung.Header("X-Order"));
+        foreach (var name in new[] { "X-Split", "X-Injected", "X-Long", "X-Number", "X-Page" }) Assert.Null(rung.Header(name));
+        Assert.Contains("<sip:101@", rung.Header("From"), StringComparison.Ordinal);
+        Assert.NotEqual("other", rung.Header("Call-ID"));
+        Assert.Equal(200, (await browser.AskAsync(call, SipMethod.Bye, "text/plain", [])).Status);
+        await rung.EndsAsync();
+    }
+
     [Fact(DisplayName = "F2: an event whose hook fails is told to the page as ErrorEvent with FAIL, and changes nothing")]
     public async Task Event_that_fails_is_told()
     {

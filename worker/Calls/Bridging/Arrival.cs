@@ -41,6 +41,9 @@ internal sealed record Arrival(string Domain, string User, string Destination, C
     /// <summary>Shown to the far end, where that was decided for this call.</summary>
     public string? CallerId { get; init; }
 
+    /// <summary>Headers that the domain's back end adds to the INVITE to the destination; null for none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
+
     /// <summary>The longest talk, where that was decided for this call; null for what the domain allows.</summary>
     public TimeSpan? MaxDuration { get; init; }
 

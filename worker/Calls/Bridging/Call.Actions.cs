@@ -61,7 +61,7 @@ internal sealed partial class Call
                 break;
             case Directory.Route.ToUser user when OfferToDestination() is { } offer:
                 Start(_services.Legs.ToDevices(
-                    this, _second.Role, _plan.Domain, user.User.Name, CallerInside(), offer, _legs.Count + 1));
+                    this, _second.Role, _plan.Domain, user.User.Name, CallerInside(), offer, _legs.Count + 1, headers: _plan.Headers));
                 break;
             case Directory.Route.ToTrunk route:
                 DialTrunks(route.Trunks);

@@ -24,14 +24,15 @@ internal sealed partial class Call
     private bool DialNextTrunk()
     {
         var number = _plan.Inbound?.Onward ?? _plan.Destination;
-        if (NextTrunkLeg(_hunt, _second.Audio!, CodecsForDestination(), number, DiversionsOut(), LegRole.Destination) is not { } leg) return false;
+        if (NextTrunkLeg(_hunt, _second.Audio!, CodecsForDestination(), number, DiversionsOut(), LegRole.Destination, headers: _plan.Headers) is not { } leg) return false;
         Ring([leg]);
         return true;
     }
 
     // Null when there is nothing left to try.
     private Leg? NextTrunkLeg(
-        TrunkHunt? hunt, AudioEnd audio, IReadOnlyList<Media.Sdp.AudioCodec> codecs, string number, Diversions diversions, LegRole role, string? callerId = null)
+        TrunkHunt? hunt, AudioEnd audio, IReadOnlyList<Media.Sdp.AudioCodec> codecs, string number, Diversions diversions, LegRole role, string? callerId = null,
+        IReadOnlyList<KeyValuePair<string, string>>? headers = null)
     {
         while (hunt?.Next() is { } attempt)
         {
@@ -42,7 +43,7 @@ internal sealed partial class Call
                 attempt.Place.Dispose();
                 continue;
             }
-            var call = new TrunkCall(_plan.Domain, number, CallerOutside(attempt.Trunk, callerId), diversions, _plan.Inbound?.MaxForwards);
+            var call = new TrunkCall(_plan.Domain, number, CallerOutside(attempt.Trunk, callerId), diversions, _plan.Inbound?.MaxForwards) { Headers = headers };
             return _services.Legs.ToTrunk(this, attempt, call, audio.FirstOffer(allowed), _legs.Count + 1, role);
         }
         return null;

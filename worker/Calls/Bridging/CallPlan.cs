@@ -30,6 +30,9 @@ internal sealed record CallPlan(
     /// <summary>What a page asked for, where another destination is called for it; null where it is the same.</summary>
     public string? Asked { get; init; }
 
+    /// <summary>Headers that the domain's back end adds to the INVITE to the destination; null for none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
+
     /// <summary>Who calls, when the call came in from outside.</summary>
     public InboundCaller? Inbound { get; init; }
 

@@ -44,6 +44,7 @@ internal sealed partial class IncomingCalls
             Asked = asked.Destination,
             CallerId = answer.CallerId is { } shown && OriginateGuard.IsDestination(shown) ? shown : null,
             MaxDuration = answer.MaxDuration,
+            Headers = answer.Headers,
             Device = BrowserDevice.Name,
             Browser = session,
             Registered = services.Legs.WayTo(owner, transaction.Flow),

@@ -178,6 +178,7 @@ internal sealed partial class IncomingCalls(
         {
             Route = arrival.Route,
             Asked = arrival.Asked == arrival.Destination ? null : arrival.Asked,
+            Headers = arrival.Headers,
             Inbound = arrival.Inbound,
             IsPrivate = arrival.IsPrivate,
         };

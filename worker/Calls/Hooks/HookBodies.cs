@@ -34,7 +34,7 @@ internal sealed class HookBodies(string nodeId, string appKey)
         ["hasAudio"] = true,
         ["hasVideo"] = call.HasVideo,
         ["mediaProvider"] = "WebRTC",
-        ["inviteParameters"] = Parameters(call.Headers),
+        [InviteParameters.Field] = Parameters(call.Headers),
         ["domain"] = call.Identity.Domain,
         ["user"] = call.Identity.User,
     };

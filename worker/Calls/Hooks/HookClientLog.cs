@@ -15,4 +15,7 @@ internal static partial class HookClientLog
 
     [LoggerMessage(5723, LogLevel.Warning, "{Domain}: the functions' guard does not answer; a phone's call goes on by the worker's own policy")]
     public static partial void Unguarded(ILogger logger, string domain);
+
+    [LoggerMessage(5724, LogLevel.Warning, "{Domain}: {Count} of the back end's inviteParameters are no headers that may be added, and are left out")]
+    public static partial void ParametersLeftOut(ILogger logger, string domain, int count);
 }

@@ -74,7 +74,7 @@ public abstract record ConnectAnswer
 /// <param name="CallId">Of the call, as events name it.</param>
 /// <param name="Destination">The user part of the Request-URI: what the page asked for.</param>
 /// <param name="HasVideo">Its offer has video, which is declined.</param>
-/// <param name="Headers">Headers of its INVITE whose names begin with <c>X-</c>, at most 16: told to back ends, and not passed on.</param>
+/// <param name="Headers">Headers of its INVITE whose names begin with <c>X-</c>, at most 16: told to back ends, and passed on by their word only.</param>
 public sealed record BrowserCall(
     BrowserIdentity Identity,
     string SessionId,
@@ -97,7 +97,11 @@ public abstract record CallAnswer
     /// <param name="Callee">Who is called instead or after all: an E.164 number with "+", a user name or a test number. The browser is never told.</param>
     /// <param name="CallerId">An E.164 number shown to the far end; null for what the user has.</param>
     /// <param name="MaxDuration">The longest talk; null for what the domain says. The shorter of both counts.</param>
-    public sealed record Accepted(string Callee, string? CallerId = null, TimeSpan? MaxDuration = null) : CallAnswer;
+    public sealed record Accepted(string Callee, string? CallerId = null, TimeSpan? MaxDuration = null) : CallAnswer
+    {
+        /// <summary>Added to the INVITE to the callee: names that begin with <c>X-</c> and values that are safe on the wire; null for none.</summary>
+        public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
+    }
 
     public sealed record Refused(HookRefusal Why) : CallAnswer;
 }

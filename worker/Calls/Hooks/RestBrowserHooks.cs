@@ -38,17 +38,20 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
     {
         var session = hooks.Sessions.Find(call.SessionId);
         var asked = hooks.Bodies.Call(call, call.Destination);
+        IReadOnlyList<KeyValuePair<string, string>>? headers = null;
         if (hooks.OwnTarget(call.Identity.Domain) is { } own)
         {
             var (changed, refused) = await AskOwnAsync(own, HookMethod.Call, session, asked, stop);
             if (refused is not null) return new CallAnswer.Refused(refused);
             asked = changed!;
+            headers = HeadersOf(asked, call.Identity.Domain);
         }
 
         if (HookJson.Text(asked["callee"]) is not { Length: > 0 } callee) return new CallAnswer.Refused(new HookRefusal(404, "destination-invalid"));
-        return hooks.Functions is { } functions
+        var answer = hooks.Functions is { } functions
             ? await AskFunctionsAsync(functions, call, callee, asked, session, stop)
             : await LocallyAsync(call, callee, asked, stop);
+        return answer is CallAnswer.Accepted accepted ? accepted with { Headers = headers } : answer;
     }
 
     public async Task<CallAnswer> TransferAsync(BrowserCall call, CancellationToken stop)
@@ -128,8 +131,10 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         HookTarget own, string method, HookSession? session, JsonObject body, CancellationToken stop)
     {
         var rule = (session?.Rules ?? HookRules.Default)[method];
+        var told = rule.ForBackEnd(body);
+        body.Remove(InviteParameters.Field); // What the page has said of them is told; what the back end says counts.
         if (rule.Policy == HookPolicy.Disable) return (body, null);
-        var (answer, failure) = await hooks.Client.AskAsync(own, method, rule.ForBackEnd(body), stop);
+        var (answer, failure) = await hooks.Client.AskAsync(own, method, told, stop);
         if (failure is null) return (rule.Taking(body, answer!), null);
         return HookVerdict.Of(HookKind.Direct, rule.OnError).GoesOn ? (body, null) : (null, failure.ToRefusal());
     }
@@ -165,6 +170,13 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         body["tokenCalls"] = identity.Calls;
         if (identity.Destinations is { } destinations) body["tokenDestinations"] = new JsonArray([.. destinations.Select(d => (JsonNode?)d)]);
         if (session is not null) body["clientAddress"] = session.Source.ToString();
+    }
+
+    private IReadOnlyList<KeyValuePair<string, string>>? HeadersOf(JsonObject changed, string domain)
+    {
+        var headers = InviteParameters.Read(changed[InviteParameters.Field], out var leftOut);
+        if (leftOut > 0) HookClientLog.ParametersLeftOut(logger, domain, leftOut);
+        return headers.Count > 0 ? headers : null;
     }
 
     private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null ? b : b is null || a < b ? a : b;

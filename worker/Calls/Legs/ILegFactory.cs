@@ -27,7 +27,11 @@ internal readonly record struct Caller(string User, string? DisplayName, bool Is
 /// <param name="Caller">After the trunk's policy for callers, before its rules.</param>
 /// <param name="Diversions">How it came to be sent there.</param>
 /// <param name="MaxForwards">Hops that are left to a call that came in from outside; null for one that begins here.</param>
-internal sealed record TrunkCall(string Domain, string Number, Caller Caller, Diversions Diversions, int? MaxForwards = null);
+internal sealed record TrunkCall(string Domain, string Number, Caller Caller, Diversions Diversions, int? MaxForwards = null)
+{
+    /// <summary>Added to the INVITE; null for none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
+}
 
 /// <summary>Makes the legs of calls.</summary>
 internal interface ILegFactory
@@ -38,8 +42,10 @@ internal interface ILegFactory
     /// <summary>One leg for each registered device of the user.</summary>
     /// <param name="firstId">Ids are numbered from here.</param>
     /// <param name="autoAnswer">The devices are asked to answer by themselves.</param>
+    /// <param name="headers">Added to the INVITEs; null for none.</param>
     IReadOnlyList<Leg> ToDevices(
-        ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId, bool autoAnswer = false);
+        ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId, bool autoAnswer = false,
+        IReadOnlyList<KeyValuePair<string, string>>? headers = null);
 
     /// <summary>
     /// Where the device that registered from this flow is registered from, whenever it is asked. Null when it has not registered

@@ -21,7 +21,8 @@ internal sealed class LegFactory(LegContext context, Whereabouts bindings, IDire
     public bool CanReach(string domain, string user) => Reachable(domain, user).Count > 0;
 
     public IReadOnlyList<Leg> ToDevices(
-        ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId, bool autoAnswer = false)
+        ILegOwner owner, LegRole role, string domain, string user, Caller caller, LegOffer offer, int firstId, bool autoAnswer = false,
+        IReadOnlyList<KeyValuePair<string, string>>? headers = null)
     {
         // One device is rung once, however many flows it keeps (RFC 5626 section 5.3); the newest comes first.
         var devices = Reachable(domain, user).GroupBy(binding => (binding.Device, binding.Instance ?? binding.Contact)).ToList();
@@ -39,6 +40,7 @@ internal sealed class LegFactory(LegContext context, Whereabouts bindings, IDire
             var invite = srtp is { } use && flows is [{ Uri: { } target }, ..] ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
             if (caller.ReferredBy is { } referrer) invite?.Headers.Add(HeaderName.ReferredBy, referrer);
             if (autoAnswer) RemoteControl.AskToAnswer(invite, domain);
+            Add(invite, headers);
             legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow)
             {
                 Device = binding.Device,
@@ -86,6 +88,7 @@ internal sealed class LegFactory(LegContext context, Whereabouts bindings, IDire
             invite = Invite(target, server.Uri.Host, number, caller.Shown, flow, offer.For(use),
                 fromHost: caller.IsPrivate ? Caller.AnonymousHost : call.Domain, reliable: context.Signalling.OfferReliableToTrunks);
             TrunkHeaders.Write(invite, trunk, call with { Caller = caller });
+            Add(invite, call.Headers);
         }
         // Without a flow the size of a request chooses between UDP and TCP, as nobody opened a flow to us.
         return new OutgoingLeg(context, owner, Leg.IdOf(id), role, invite, flow: null)
@@ -98,6 +101,11 @@ internal sealed class LegFactory(LegContext context, Whereabouts bindings, IDire
             Account = AccountOf(trunk.Entry),
             Patience = TimeSpan.FromSeconds(Math.Clamp(trunk.Settings.AnswerSeconds, 1, 32)),
         };
+    }
+
+    private static void Add(SipRequest? invite, IReadOnlyList<KeyValuePair<string, string>>? headers)
+    {
+        foreach (var (name, value) in headers ?? []) invite?.Headers.Add(name, value);
     }
 
     private DigestClient? AccountOf(TrunkEntry trunk) =>
