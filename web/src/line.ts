@@ -1,5 +1,6 @@
 import { PhoneCall } from './calls/phone-call.js';
 import { CallError, idle, isUnderWay, reasonOf, type Call, type Status } from './calls/status.js';
+import type { Notice } from './calls/notice.js';
 import type { Memory } from './memory.js';
 import { Api } from './session/api.js';
 import type { SessionKeeper } from './session/keeper.js';
@@ -20,14 +21,14 @@ export interface LineSettings {
 
 /** The module that makes browser calls, with the SIP library: loaded when the first such call is made. */
 export interface BrowserCalls {
-  place(settings: LineSettings, tell: (status: Status) => void): Promise<Call>;
+  place(settings: LineSettings, tell: (status: Status) => void, notify: (notice: Notice) => void): Promise<Call>;
 }
 
 export type LoadBrowserCalls = () => Promise<BrowserCalls>;
 
 /**
  * One button's telephone: at most one call, and its status. What is shown, and how, is the matter of whoever listens
- * for <code>change</code>.
+ * for <code>change</code>; <code>notice</code> brings what the gateway tells besides, as its detail.
  */
 export class Line extends EventTarget {
   #status: Status = idle;
@@ -60,7 +61,9 @@ export class Line extends EventTarget {
     try {
       const settings = this.settings();
       const tell = this.#teller(turn, settings);
-      const call = await this.#place(settings, tell);
+      const call = await this.#place(settings, tell, (notice) => {
+        if (turn === this.#turn) this.dispatchEvent(new CustomEvent('notice', { detail: notice }));
+      });
       if (turn === this.#turn && isUnderWay(this.#status.phase)) {
         this.#call = call;
         this.#notify();
@@ -120,9 +123,9 @@ export class Line extends EventTarget {
     this.#status = idle;
   }
 
-  async #place(settings: LineSettings, tell: (status: Status) => void): Promise<Call> {
+  async #place(settings: LineSettings, tell: (status: Status) => void, notify: (notice: Notice) => void): Promise<Call> {
     if (settings.number === '') throw new CallError('destination-invalid');
-    if (settings.mode === 'browser') return (await this.loadBrowserCalls()).place(settings, tell);
+    if (settings.mode === 'browser') return (await this.loadBrowserCalls()).place(settings, tell, notify);
     const api = new Api(settings.api, settings.sessions);
     return PhoneCall.place(api, settings.number, settings.prompt ? { prompt: true } : {}, tell);
   }

@@ -54,6 +54,19 @@ test('V7: a button goes through a call, names what it does, and tells the page',
   assert.deepEqual(told.filter((p, i) => p !== told[i - 1]), ['starting', 'ringing-you', 'connected', 'ended']);
 });
 
+test('F2: what the gateway tells of a call is an event of the button, and nothing of it is shown', () => {
+  document.body.innerHTML = '<click-to-call number="102"></click-to-call>';
+  const button = document.querySelector('click-to-call') as HTMLElement & { line: EventTarget };
+  const shown = button.shadowRoot!.innerHTML;
+  const told: unknown[] = [];
+  document.body.addEventListener('call-message', (e) => told.push((e as CustomEvent<unknown>).detail));
+  const notice = { message: 'ErrorEvent', data: { info: '<img src=x>' } };
+  // The line is no part of the page, so its events are not those of the page's window.
+  button.line.dispatchEvent(Object.assign(new Event('notice'), { detail: notice }));
+  assert.deepEqual(told, [{ ...notice, number: '102' }]);
+  assert.equal(button.shadowRoot!.innerHTML, shown);
+});
+
 test('V7: a refusal is shown in words, and the next click tries again', async () => {
   document.body.innerHTML = '<click-to-call number="denied"></click-to-call>';
   const button = document.querySelector('click-to-call')!;

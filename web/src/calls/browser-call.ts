@@ -2,6 +2,7 @@ import { UA, WebSocketInterface } from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
 import type { BrowserCalls, LineSettings } from '../line.js';
 import { SessionKeeper, type Session } from '../session/keeper.js';
+import { readNotice, type Notice } from './notice.js';
 import { sipReason } from './sip-reasons.js';
 import { CallError, type Call, type Status, type Tell } from './status.js';
 
@@ -10,6 +11,11 @@ const renewable = new Set(['token-expired', 'token-spent', 'token-invalid']);
 
 // Addresses of this machine are found at once; what takes longer is not worth a caller's wait.
 const gatherMilliseconds = 400;
+
+interface Incoming {
+  readonly body?: string;
+  getHeader(name: string): string | undefined;
+}
 
 async function microphone(): Promise<MediaStream> {
   if (!navigator.mediaDevices) throw new CallError('not-supported');
@@ -39,6 +45,7 @@ class BrowserCall implements Call {
     gateway: string,
     private readonly voice: MediaStream,
     private readonly tell: Tell,
+    notify: (notice: Notice) => void,
   ) {
     this.#ua = new UA({
       sockets: [new WebSocketInterface(gateway)],
@@ -56,6 +63,10 @@ class BrowserCall implements Call {
     // This page makes calls; it is no phone to be rung, and its user talks in it.
     this.#ua.on('newRTCSession', ({ originator, session: other }: { originator: string; session: RTCSession }) => {
       if (originator === 'remote') other.terminate({ status_code: 486 });
+    });
+    this.#ua.on('newMessage', ({ originator, request }: { originator: string; request: Incoming }) => {
+      const notice = originator === 'remote' && !this.#over ? readNotice(request.getHeader('Content-Type'), request.body) : null;
+      if (notice) notify(notice);
     });
     this.#sound.autoplay = true;
     addEventListener('pagehide', this.#onPageHide);
@@ -191,14 +202,14 @@ class BrowserCall implements Call {
 }
 
 export const browserCalls: BrowserCalls = {
-  async place(settings, tell) {
+  async place(settings, tell, notify) {
     // First: the browser asks its user at the click, or not at all.
     const voice = await microphone();
     try {
       const session = await settings.sessions.get();
       const gateway = session.gateway ?? settings.gateway;
       if (gateway === undefined) throw new CallError('session-unavailable');
-      const call = new BrowserCall(settings, session, gateway, voice, tell);
+      const call = new BrowserCall(settings, session, gateway, voice, tell, notify);
       call.start();
       return call;
     } catch (error) {

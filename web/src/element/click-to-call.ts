@@ -1,4 +1,5 @@
 import { loadBrowserCalls } from '../load.js';
+import type { Notice } from '../calls/notice.js';
 import { isUnderWay, type Status } from '../calls/status.js';
 import { duration, say, spokenDuration, words } from '../calls/words.js';
 import { Line, type LineSettings } from '../line.js';
@@ -24,6 +25,11 @@ const markup = `<style>${style}</style>
 
 /** Details of the event <code>call-change</code>. */
 export interface CallChange extends Status {
+  readonly number: string;
+}
+
+/** Details of the event <code>call-message</code>. */
+export interface CallMessage extends Notice {
   readonly number: string;
 }
 
@@ -60,6 +66,10 @@ export class ClickToCall extends HTMLElement {
     });
     this.addEventListener('keydown', (e) => this.#onKey(e));
     this.line.addEventListener('change', () => this.#show());
+    this.line.addEventListener('notice', (e) => {
+      const detail: CallMessage = { ...(e as CustomEvent<Notice>).detail, number: this.getAttribute('number') ?? '' };
+      this.dispatchEvent(new CustomEvent<CallMessage>('call-message', { detail, bubbles: true, composed: true }));
+    });
   }
 
   connectedCallback(): void {
