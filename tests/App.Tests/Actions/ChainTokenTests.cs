@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text.Json;
 using ClickToDial.App.Actions.Scripts;
 using ClickToDial.App.Tests.Support;
 using ClickToDial.Core.Actions.Chains;
+using ClickToDial.EmbeddedHost.Durable.Client;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickToDial.App.Tests.Actions;
@@ -13,6 +15,13 @@ public sealed class ChainTokenTests(AppRig app)
         async function main() {
           try { return { id: (await calls.make('echo')).id }; } catch (e) { return { refused: e.reason }; }
         }
+        """;
+
+    private const string CallingTwice = """
+        async function call() {
+          try { await calls.make('echo'); return 'made'; } catch (e) { return e.reason; }
+        }
+        async function main() { return { calls: [await call(), await call()] }; }
         """;
 
     [Fact(DisplayName = "B1, C7: the calls of a chain spend the token that its button was pressed with; an API key has nothing to spend")]
@@ -89,6 +98,26 @@ public sealed class ChainTokenTests(AppRig app)
         Assert.Equal(made!.ToJsonString(), again!.ToJsonString());
         Assert.Equal("token-expired", late.Reason);
         Assert.Equal(1, desk.Domain.DialledAtWorker);
+    }
+
+    [Theory(DisplayName = "B1, C7: a token that went on with a chain of an API key pays for its calls and does not end with them; a chain of a token ends with it")]
+    [InlineData(true, "made", "token-spent")]
+    [InlineData(false, "token-expired", "token-expired")]
+    public async Task Chain_of_a_key_outlives_the_token_of_a_page(bool isOfKey, string first, string second)
+    {
+        var desk = ActionDesk.Of(app);
+        var form = await desk.FormAsync("Ask", await desk.ScriptAsync(CallingTwice));
+        var button = await desk.ButtonAsync(new { label = "Ask", form_id = form });
+        var chain = ActionDesk.ChainOf(isOfKey ? await desk.PressAsync(button) : await PressAsync(desk, button, await desk.Domain.TokenAsync()));
+        // Good when it was shown, and over when the script calls.
+        var word = new ClientWord(true, "{}", new ChainToken($"over-{chain}", 1, app.Clock.GetUtcNow().AddSeconds(-1)));
+
+        await app.Services.GetRequiredService<DurableTaskClient>().RaiseEventAsync(chain, ClientWord.EventOf(1), word);
+
+        JsonElement shown = default;
+        await desk.StepAsync(chain, step => step.TryGetProperty("shown", out shown));
+        Assert.Equal([first, second], shown.GetProperty("calls").EnumerateArray().Select(call => call.GetString()));
+        Assert.Equal(isOfKey ? 1 : 0, desk.Domain.DialledAtWorker);
     }
 
     private static async Task<string> CallingButtonAsync(ActionDesk desk) =>

@@ -17,7 +17,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
 
     private readonly ChainScreen _screen = new(context, start);
 
-    // Whose calls they are: of the last token that had a say. A key's word changes nothing.
+    // Whose calls they are: of the last token that had a say. A key's word changes nothing, and what a key began ends with no token.
     private ChainToken? _token = start.Token;
 
     public async Task<ChainEnd> RunAsync()
@@ -140,7 +140,7 @@ internal sealed class ChainRun(TaskOrchestrationContext context, ChainStart star
     private async Task<ClientWord?> WordAsync()
     {
         var word = await _screen.WordAsync();
-        _token = word?.Token ?? _token;
+        if (word?.Token is { } token) _token = token with { ChargedOnly = start.Token is null };
         return word;
     }
 

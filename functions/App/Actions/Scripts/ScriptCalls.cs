@@ -27,7 +27,7 @@ public sealed class ScriptCalls(Originator originator, CallReader reader, CallEn
         var principal = caller.Placing;
         var mark = new IdempotencyKey(caller.Key).MarkFor(principal);
         // What was placed in time is answered with again.
-        if (caller.Token?.Expires <= time.GetUtcNow() && await placed.FindPlacedAsync(principal.Domain, mark, stop) is null)
+        if (caller.Token?.Stops(time.GetUtcNow()) == true && await placed.FindPlacedAsync(principal.Domain, mark, stop) is null)
             throw Refused(KnownProblems.TokenExpired);
         var originated = await originator.OriginateAsync(principal, request.Value, mark, stop);
         if (!originated.IsOk) throw Refused(originated.Problem);
