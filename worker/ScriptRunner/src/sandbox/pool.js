@@ -11,14 +11,16 @@ import { Budget } from './budget.js';
 export class Busy extends Error {}
 
 const GRACE_MS = 250; // What the engine may take beyond its limit, between two looks at the clock, before its thread is ended.
+const CLEARING_MS = 500; // What a thread may take to be ready for another script.
 const THREAD_MEMORY_MB = 128;
 const THREAD_STACK_MB = 16; // The engine's own stack limit must be reached first.
 const THREAD = new URL('thread.js', import.meta.url);
 
-/** Threads that run scripts, and the runs that wait for one. A thread that does not answer in time is ended and replaced. */
+/** Threads that run scripts, and the runs that wait for one. A thread that does not answer or clear in time is ended and replaced. */
 export class Pool {
   #size;
   #memoryMb;
+  #program;
   #most;
   #patience;
   /** @type {Thread[]} */
@@ -28,13 +30,14 @@ export class Pool {
   #closed = false;
   #hasStarted = false;
 
-  /** @param {{ threads: number, queue: number, queueMs: number, memoryMb: number }} settings */
-  constructor({ threads, queue, queueMs, memoryMb }) {
+  /** @param {{ threads: number, queue: number, queueMs: number, memoryMb: number }} settings @param {URL} [program] of a thread; another one only in tests */
+  constructor({ threads, queue, queueMs, memoryMb }, program = THREAD) {
     this.#memoryMb = memoryMb;
+    this.#program = program;
     this.#size = threads;
     this.#most = queue;
     this.#patience = queueMs;
-    // One more than may work, so that the place of one that had to be ended is taken at once.
+    // One more than may work, so that the place of one that clears, or had to be ended, is taken at once.
     for (let i = 0; i < threads + 1; i++) this.#start();
   }
 
@@ -89,7 +92,7 @@ export class Pool {
   }
 
   #start() {
-    const thread = new Thread(this.#memoryMb, () => this.#next(), () => {
+    const thread = new Thread(this.#program, this.#memoryMb, () => this.#next(), () => {
       this.#threads = this.#threads.filter((other) => other !== thread);
       // Where the first ones cannot start, neither can those that would take their places.
       if (!this.#closed && this.#hasStarted) this.#start();
@@ -101,19 +104,20 @@ export class Pool {
 
 class Thread {
   #worker;
+  /** @type {'starting' | 'free' | 'running' | 'clearing' | 'ended'} */
+  #state = 'starting';
   /** @type {((report: any) => void) | null} */
   #settle = null;
   /** @type {'run' | 'check'} */
   #kind = 'run';
   /** @type {NodeJS.Timeout | undefined} */
   #limit;
-  #isReady = false;
   /** @type {number | null} */
   #thread = null;
 
-  /** @param {number} memoryMb @param {() => void} isReady @param {() => void} isGone */
-  constructor(memoryMb, isReady, isGone) {
-    this.#worker = new Worker(THREAD, {
+  /** @param {URL} program @param {number} memoryMb @param {() => void} isFree whenever it can take a script @param {() => void} isGone */
+  constructor(program, memoryMb, isFree, isGone) {
+    this.#worker = new Worker(program, {
       env: {}, argv: [], stdin: false, name: 'script', workerData: { memoryMb },
       resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MB, stackSizeMb: THREAD_STACK_MB },
     });
@@ -123,13 +127,16 @@ class Thread {
     this.ready = new Promise((resolve, reject) => {
       this.#worker.once('message', ({ thread }) => {
         this.#thread = thread;
-        this.#isReady = true;
+        this.#state = 'free';
         resolve(undefined);
-        isReady();
-        this.#worker.on('message', ({ report }) => this.#answer(report));
+        isFree();
+        this.#worker.on('message', ({ report }) => {
+          if (report && this.#state === 'running') this.#reported(report);
+          else if (!report && this.#state === 'clearing') this.#cleared(isFree);
+        });
       });
       this.#worker.once('exit', () => {
-        this.#isReady = false;
+        this.#state = 'ended';
         reject(fault);
         isGone();
         this.#failed('crashed', 'The script broke the sandbox it ran in.');
@@ -138,16 +145,18 @@ class Thread {
     this.ready.catch(() => {}); // For those that nobody waits for.
   }
 
+  /** It has a script. */
   get busy() {
     return this.#settle !== null;
   }
 
   get free() {
-    return this.#isReady && !this.busy;
+    return this.#state === 'free';
   }
 
   /** @param {'run' | 'check'} kind @param {Job} job @param {(report: any) => void} settle */
   run(kind, job, settle) {
+    this.#state = 'running';
     this.#settle = settle;
     this.#kind = kind;
     this.#watch(new Budget(job.limits.milliseconds + GRACE_MS, this.#thread));
@@ -161,7 +170,7 @@ class Thread {
       this.#limit = setTimeout(() => this.#watch(budget), left + 1);
       return;
     }
-    this.#isReady = false;
+    this.#state = 'ended';
     this.#failed('time', 'The script ran longer than it may.');
     void this.end();
   }
@@ -170,16 +179,31 @@ class Thread {
     await this.#worker.terminate();
   }
 
+  /** The script is done with, its thread is not: that is charged to nobody, and nobody's failure. @param {any} report */
+  #reported(report) {
+    this.#state = 'clearing';
+    clearTimeout(this.#limit);
+    this.#watch(new Budget(CLEARING_MS, this.#thread));
+    this.#answer(report);
+  }
+
+  /** @param {() => void} isFree */
+  #cleared(isFree) {
+    this.#state = 'free';
+    clearTimeout(this.#limit);
+    isFree();
+  }
+
   /** @param {any} report */
   #answer(report) {
-    clearTimeout(this.#limit);
     const settle = this.#settle;
     this.#settle = null;
     settle?.(report);
   }
 
-  /** @param {import('./outcome.js').FailureKind} kind @param {string} message */
+  /** Of no account where no script is under way. @param {import('./outcome.js').FailureKind} kind @param {string} message */
   #failed(kind, message) {
+    clearTimeout(this.#limit);
     const ending = { outcome: 'failed', error: { kind, message } };
     this.#answer(this.#kind === 'run' ? { ...ending, console: [], milliseconds: 0 } : { ending, entries: [], console: [], milliseconds: 0 });
   }

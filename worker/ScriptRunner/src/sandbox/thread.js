@@ -1,4 +1,4 @@
-// A thread that runs one script at a time. Told to run a job, it answers with a report.
+// A thread that runs one script at a time. Told to run a job, it answers with a report, and is ready for another when it says so.
 import { parentPort, workerData } from 'node:worker_threads';
 import { performance } from 'node:perf_hooks';
 import { Budget, ownThread } from './budget.js';
@@ -12,9 +12,7 @@ const thread = ownThread();
 
 let capped = await CappedEngine.make(memoryMb);
 let stage = new Stage(capped);
-let working = Promise.resolve();
-// One after the other: the next job may come while what the last one left is still being cleared away.
-port.on('message', ({ kind, job }) => { working = working.then(() => work(kind, job)); });
+port.on('message', ({ kind, job }) => void work(kind, job));
 port.postMessage({ thread });
 
 /** @param {'run' | 'check'} kind @param {import('./script.js').Job} job */
@@ -33,14 +31,13 @@ async function work(kind, job) {
     if (kind === 'check') answer = { ending: answer, entries: [] };
   }
   const report = { ...answer, console: script.console, milliseconds: Math.round((performance.now() - began) * 10) / 10 };
-  const isGood = !fresh && !script.spoiled && !capped.hasGrown;
-  // Whoever asked need not wait until the stage is ready for the next script; a new engine is made first, since another thread may be quicker.
-  if (isGood) port.postMessage({ report });
-  if (!isGood || !clear()) {
+  // Whoever asked need not wait for the clearing, and whoever comes next has nothing to do with it.
+  port.postMessage({ report });
+  if (fresh || script.spoiled || capped.hasGrown || !clear()) {
     capped = await CappedEngine.make(memoryMb);
     stage = new Stage(capped);
   }
-  if (!isGood) port.postMessage({ report });
+  port.postMessage({ ready: true });
 }
 
 /** @returns {boolean} false when the engine must not be used any more */
