@@ -94,6 +94,36 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   }
 ]
 
+// What is told as messages are taken is silent when none is.
+resource stuck 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${names.alert}-queue-stuck'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Events lie in the queue: they come faster than they are taken, or none is taken.'
+    severity: 1
+    enabled: true
+    scopes: [serviceBusId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          name: 'waiting'
+          criterionType: 'StaticThresholdCriterion'
+          metricName: 'ActiveMessages'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          timeAggregation: 'Average'
+          operator: 'GreaterThan'
+          threshold: 500
+        }
+      ]
+    }
+    actions: [{ actionGroupId: actionGroup.id }]
+  }
+}
+
 resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   name: '${names.alert}-dead-letters'
   location: 'global'

@@ -92,7 +92,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     Directory__EncryptionKey: secret(vaultUri, 'directory-encryption-key')
     Directory__PreviousEncryptionKeys__0: secret(vaultUri, 'directory-encryption-key-a')
     Directory__PreviousEncryptionKeys__1: secret(vaultUri, 'directory-encryption-key-b')
-    // What is only checked here has two places, of which scripts/rotate fills the older one.
+    // What is only checked here has two places, of which scripts/rotate fills the one that nobody shows.
     Directory__WorkerTokens__0: secret(vaultUri, 'worker-token-a')
     Directory__WorkerTokens__1: secret(vaultUri, 'worker-token-b')
     Sessions__Issuer: url

@@ -26,16 +26,21 @@ public sealed class DirectoryOptions : ICheckedOptions
 
     public IEnumerable<string> Faults()
     {
+        foreach (var fault in FaultsWhileRunning()) yield return fault;
+        if (WorkerTokens.Count == 0) yield return "WorkerTokens is empty";
+        if (SeedFile.Length == 0) yield break;
+        foreach (var fault in DirectorySeed.Faults(SeedFile)) yield return $"SeedFile: {fault}";
+    }
+
+    public IEnumerable<string> FaultsWhileRunning()
+    {
         if (!SecretKey.TryParse(EncryptionKey, out _)) yield return "EncryptionKey must be id:key with 256 bits in hex or base64";
         for (var i = 0; i < PreviousEncryptionKeys.Count; i++)
             if (!SecretKey.TryParse(PreviousEncryptionKeys[i], out _))
                 yield return $"PreviousEncryptionKeys:{i} must be id:key with 256 bits in hex or base64";
-        if (WorkerTokens.Count == 0) yield return "WorkerTokens is empty";
         for (var i = 0; i < WorkerTokens.Count; i++)
             if (!TokenList.IsValid(WorkerTokens[i])) yield return $"WorkerTokens:{i} must be sha256: with 64 hex digits, or at least 16 characters";
         if (CacheSeconds is < 0 or > 300) yield return "CacheSeconds must be 0 to 300";
-        if (SeedFile.Length == 0) yield break;
-        foreach (var fault in DirectorySeed.Faults(SeedFile)) yield return $"SeedFile: {fault}";
     }
 
     public IReadOnlyList<SecretKey> ReadKeys() => [.. PreviousEncryptionKeys.Prepend(EncryptionKey).Select(Parse)];

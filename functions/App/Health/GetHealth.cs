@@ -10,7 +10,7 @@ public sealed class GetHealth(HealthProbe probe)
     [Function(nameof(GetHealth))]
     [Operation(
         "Whether requests can be served, and which part is missing if not.",
-        Details = "The status is ok, degraded (no worker, no script runner, or secrets that cannot be read anew) or down; down is answered with 503.",
+        Details = "The status is ok, degraded (no worker, no script runner, or secrets that cannot be read or used anew) or down; down is answered with 503.",
         Caller = CallerKind.Anyone, Response = typeof(HealthView))]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request, CancellationToken stop)
     {

@@ -20,11 +20,11 @@ public sealed class PbxSource
     /// <summary>Keys of its signatures (Standard Webhooks), <c>whsec_</c> and base64; empty when it does not sign.</summary>
     public IList<string> SigningSecrets { get; } = [];
 
+    /// <summary>Every fault but that it has no tokens, with which nobody is let in.</summary>
     public IEnumerable<string> Faults(string name)
     {
         if (!DestinationName.IsUserName(name)) yield return $"Sources:{name} must be 1 to 64 letters, digits, - _ .";
         if (!DestinationName.IsDomain(Domain)) yield return $"Sources:{name}:Domain must be a lower-case host name";
-        if (Tokens.Count == 0) yield return $"Sources:{name}:Tokens is empty";
         for (var i = 0; i < Tokens.Count; i++)
             if (!TokenList.IsValid(Tokens[i])) yield return $"Sources:{name}:Tokens:{i} must be sha256: with 64 hex digits, or at least 16 characters";
         for (var i = 0; i < AllowFrom.Count; i++)

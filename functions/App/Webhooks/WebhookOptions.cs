@@ -37,6 +37,12 @@ public sealed class WebhookOptions : ICheckedOptions
     public IEnumerable<string> Faults()
     {
         if (PbxTokens.Count == 0) yield return "PbxTokens is empty";
+        foreach (var (name, _) in Sources.Where(s => s.Value.Tokens.Count == 0)) yield return $"Sources:{name}:Tokens is empty";
+        foreach (var fault in FaultsWhileRunning()) yield return fault;
+    }
+
+    public IEnumerable<string> FaultsWhileRunning()
+    {
         for (var i = 0; i < PbxTokens.Count; i++)
             if (!TokenList.IsValid(PbxTokens[i])) yield return $"PbxTokens:{i} must be sha256: with 64 hex digits, or at least 16 characters";
         for (var i = 0; i < DomainTokens.Count; i++)

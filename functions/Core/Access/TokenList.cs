@@ -14,6 +14,9 @@ public sealed class TokenList
     /// <summary>Shortest token that is accepted in plain form, in characters.</summary>
     public const int MinimumLength = 16;
 
+    // What App Service hands on where it cannot resolve a reference: names that anybody may know, and no secret.
+    private const string Unresolved = "@Microsoft.KeyVault(";
+
     private readonly byte[][] _hashes;
 
     /// <exception cref="FormatException">A value has neither form.</exception>
@@ -23,7 +26,7 @@ public sealed class TokenList
         configured is not null
         && (configured.StartsWith(HashPrefix, StringComparison.Ordinal)
             ? configured.Length == HashPrefix.Length + 64 && configured.AsSpan(HashPrefix.Length).IndexOfAnyExcept(HexDigits) < 0
-            : configured.Length >= MinimumLength);
+            : configured.Length >= MinimumLength && !configured.StartsWith(Unresolved, StringComparison.OrdinalIgnoreCase));
 
     private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 

@@ -52,6 +52,7 @@ public sealed class ApiKeyTests
     [Theory]
     [InlineData("short")]
     [InlineData("sha256:abc")]
+    [InlineData("@Microsoft.KeyVault(SecretUri=https://kv-ctd-dev-x.vault.azure.net/secrets/worker-token-b)")]
     [InlineData(null)]
     public void TokenList_RefusesOtherForms(string? configured) => Assert.False(TokenList.IsValid(configured));
 }

@@ -19,7 +19,10 @@ public sealed class PinTests : IDisposable
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly Task _serving;
     private volatile string _salt = "first";
+    private readonly string _address;
     private volatile bool _hasDigests = true;
+    private volatile bool _refusesTokens;
+    private volatile string? _refusal;
 
     public PinTests()
     {
@@ -30,6 +33,7 @@ public sealed class PinTests : IDisposable
         }
 
         _registry.Start();
+        _address = $"http://{_registry.LocalEndpoint}";
         _serving = ServeAsync();
     }
 
@@ -60,18 +64,41 @@ public sealed class PinTests : IDisposable
         Assert.Equal(Texts().Select(Unpinned), Dockerfiles.Select(path => Unpinned(Templates.Text(path))));
     }
 
-    [Fact(DisplayName = "D6: nothing is deployed from base images that no digest could be had of")]
+    [Fact(DisplayName = "D6: nothing is deployed from base images without a digest, and deploying writes none")]
     public async Task Unpinned_images_are_not_deployed()
     {
-        _hasDigests = false;
         var before = Texts();
-        Assert.Contains("tells no digest of", await RunAsync("deploy", 1, "dev"), StringComparison.Ordinal);
+        Assert.Contains("infra/scripts/pin and commit", await RunAsync("deploy", 1, "dev"), StringComparison.Ordinal);
         Assert.Equal(before, Texts());
 
-        // Next comes what it deploys with, which is not here.
-        _hasDigests = true;
+        // Next come what is not committed, and what it deploys with, which is not here.
+        await PinAsync(0);
+        Tool("git", "echo ' M worker/Host/Dockerfile'");
+        Assert.Contains("not committed", await RunAsync("deploy", 1, "dev"), StringComparison.Ordinal);
+        Tool("git", "");
         Assert.Contains("az is missing", await RunAsync("deploy", 1, "dev"), StringComparison.Ordinal);
-        Assert.All(Bases(), image => Assert.Contains("@sha256:", image, StringComparison.Ordinal));
+    }
+
+    [Fact(DisplayName = "D6: where no digest can be had it is said why, and no file is changed")]
+    public async Task What_went_wrong_is_said()
+    {
+        var before = Texts();
+        _hasDigests = false;
+        Assert.Contains("tells no digest of", await RunAsync("pin", 1), StringComparison.Ordinal);
+        _refusal = "429 Too Many Requests";
+        Assert.Contains("HTTP 429 Too Many Requests", await RunAsync("pin", 1), StringComparison.Ordinal);
+        _refusesTokens = true;
+        Assert.Contains("no token", await RunAsync("pin", 1), StringComparison.Ordinal);
+        _registry.Stop();
+        Assert.Contains("does not tell what it is", await RunAsync("pin", 1), StringComparison.Ordinal);
+        Assert.Equal(before, Texts());
+    }
+
+    private void Tool(string name, string text)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_root, "tools")).FullName, name);
+        File.WriteAllText(path, "#!/bin/bash\n" + text + "\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static string Name(string image) => image.Split('@')[0].Replace("mcr.microsoft.com/", "", StringComparison.Ordinal) is var name && name.Contains('/') ? name : "library/" + name;
@@ -101,7 +128,7 @@ public sealed class PinTests : IDisposable
         var start = new ProcessStartInfo("/bin/bash", [Path.Combine(_root, "infra/scripts", script), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["PATH"] = tools;
         start.Environment["CTD_YES"] = "1";
-        start.Environment["CTD_REGISTRY"] = $"http://{_registry.LocalEndpoint}";
+        start.Environment["CTD_REGISTRY"] = _address;
         start.Environment["NO_PROXY"] = "127.0.0.1";
         using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
@@ -144,6 +171,7 @@ public sealed class PinTests : IDisposable
     {
         if (path.StartsWith("/token?", StringComparison.Ordinal))
         {
+            if (_refusesTokens) return "HTTP/1.1 403 Forbidden\nContent-Length: 0\nConnection: close\n\n";
             var scope = Uri.UnescapeDataString(path.Split("scope=")[1]).Split(':')[1];
             var token = $$"""{"token":"token-of-{{scope}}"}""";
             return $"HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: {token.Length}\nConnection: close\n\n{token}";
@@ -152,7 +180,8 @@ public sealed class PinTests : IDisposable
         var parts = path.Split("/manifests/");
         var name = parts[0]["/v2/".Length..];
         if (method != "HEAD" || authorization != $"Bearer token-of-{name}")
-            return $"HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"http://{_registry.LocalEndpoint}/token\",service=\"test\",scope=\"repository:{name}:pull\"\nContent-Length: 0\nConnection: close\n\n";
+            return $"HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"{_address}/token\",service=\"test\",scope=\"repository:{name}:pull\"\nContent-Length: 0\nConnection: close\n\n";
+        if (_refusal is { } refusal) return $"HTTP/1.1 {refusal}\nContent-Length: 0\nConnection: close\n\n";
         return _hasDigests
             ? $"HTTP/1.1 200 OK\nDocker-Content-Digest: {DigestOf($"{name}:{parts[1]}", _salt)}\nConnection: close\n\n"
             : "HTTP/1.1 200 OK\nConnection: close\n\n";

@@ -52,8 +52,8 @@ public sealed partial class SettingsTests
     public void Every_secret_that_is_read_is_made()
     {
         var rotate = Templates.Text("infra/scripts/rotate");
-        var two = Regex.Match(rotate, "^two=\\((.+)\\)$", RegexOptions.Multiline).Groups[1].Value.Split(' ');
-        var made = two.SelectMany(name => new[] { name, name + "-a", name + "-b" }).ToList();
+        var own = Regex.Match(rotate, "^own=\\((.+)\\)$", RegexOptions.Multiline).Groups[1].Value.Split(' ');
+        var made = own.SelectMany(name => new[] { name, name + "-a", name + "-b" }).ToList();
         var read = Regex.Matches(Templates.Text("infra/modules/functions.bicep"), "secret\\(vaultUri, '([a-z-]+)'\\)").Select(match => match.Groups[1].Value)
             .Concat(Regex.Matches(Templates.Text("infra/main.bicep"), "secrets/([a-z-]+)'").Select(match => match.Groups[1].Value))
             .Concat(Regex.Matches(Templates.Text("infra/scripts/worker-start.yaml"), "^ +put \\S+ (.+)$", RegexOptions.Multiline).SelectMany(match => match.Groups[1].Value.Split(' '))).ToList();

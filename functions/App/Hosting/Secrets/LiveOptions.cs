@@ -11,7 +11,7 @@ internal sealed class LiveOptions<T>(string section, IServiceProvider services, 
     {
         var options = new T();
         settings.GetSection(section).Bind(options);
-        IReadOnlyList<string> faults = [.. options.Faults()];
+        IReadOnlyList<string> faults = [.. options.FaultsWhileRunning()];
         if (faults.Count == 0) take(services, options);
         return faults;
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ClickToDial.App.Hosting.Secrets;
 
 /// <summary>
@@ -8,6 +10,9 @@ namespace ClickToDial.App.Hosting.Secrets;
 public static class SecretNames
 {
     private const string Level = "--";
+
+    // What a secret of Key Vault may be called, and "_", which some settings have.
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Settings by the names of our own secrets.</summary>
     public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -28,9 +33,19 @@ public static class SecretNames
         ["worker-pbx-token-b"] = "Webhooks:PbxTokens:1",
     };
 
-    /// <summary>Null for what is no secret of this app.</summary>
+    /// <summary>
+    /// Null for what is no secret of this app: so are files that are being written or were left over (<c>NAME.part</c>, <c>NAME~</c>,
+    /// <c>NAME-old</c>), of which a list would otherwise have another element.
+    /// </summary>
     public static string? SettingOf(string name) =>
         Settings.TryGetValue(name, out var setting) ? setting
-        : name.Contains(Level, StringComparison.Ordinal) ? name.Replace(Level, ":", StringComparison.Ordinal)
+        : name.Contains(Level, StringComparison.Ordinal) && IsName(name) ? name.Replace(Level, ":", StringComparison.Ordinal)
         : null;
+
+    private static bool IsName(string name)
+    {
+        if (name.AsSpan().IndexOfAnyExcept(NameCharacters) >= 0) return false;
+        var last = name[(name.LastIndexOf(Level, StringComparison.Ordinal) + Level.Length)..];
+        return last.Length > 0 && (!char.IsAsciiDigit(last[0]) || last.All(char.IsAsciiDigit));
+    }
 }

@@ -7,19 +7,26 @@ namespace ClickToDial.App.Hosting.Secrets;
 
 public static class SecretRegistration
 {
-    /// <summary>Called before any feature: files count from the start.</summary>
+    /// <summary>
+    /// Called before any feature: secrets count from the start, also those that are nowhere in the settings, which are checked after this.
+    /// A store that was registered before is used as it is.
+    /// </summary>
     public static void AddSecrets(this FunctionsApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(SecretStoreOptions.Section);
-        var folder = section[nameof(SecretStoreOptions.Folder)] ?? "";
-        var live = new LiveConfiguration(System.IO.Directory.Exists(folder) ? new FolderSecrets(folder).Read() : new Dictionary<string, string>());
+        var store = StoreOf(builder.Services, section);
+        var owned = store is { IsWhole: true } ? SecretNames.Settings.Values : [];
+        var live = new LiveConfiguration(owned.ToHashSet(StringComparer.OrdinalIgnoreCase), UnresolvedReferences.In(builder.Configuration));
         ((IConfigurationBuilder)builder.Configuration).Add(live);
         builder.Services.AddCheckedOptions<SecretStoreOptions>(SecretStoreOptions.Section);
         builder.Services.AddSingleton(live);
         builder.Services.AddSingleton<SecretHealth>();
-        if (folder.Length > 0) builder.Services.TryAddSingleton<ISecretStore>(new FolderSecrets(folder));
-        else if (Uri.TryCreate(section[nameof(SecretStoreOptions.VaultUri)], UriKind.Absolute, out var vault))
-            builder.Services.TryAddSingleton<ISecretStore>(_ => new VaultSecrets(vault, new DefaultAzureCredential()));
+        if (store is not null)
+        {
+            builder.Services.TryAddSingleton(store);
+            builder.Services.AddSingleton(FirstSecrets.Read(store, live, section));
+        }
+
         builder.Services.AddHostedService<SecretWatch>();
     }
 
@@ -27,4 +34,12 @@ public static class SecretRegistration
     public static IServiceCollection AddLive<T>(this IServiceCollection services, string section, Action<IServiceProvider, T> take)
         where T : class, ICheckedOptions, new() =>
         services.AddSingleton<ILiveOptions>(provider => new LiveOptions<T>(section, provider, take));
+
+    // Settings that are wrong are said later, with all others.
+    private static ISecretStore? StoreOf(IServiceCollection services, IConfigurationSection section)
+    {
+        if (services.FirstOrDefault(s => s.ServiceType == typeof(ISecretStore))?.ImplementationInstance is ISecretStore given) return given;
+        if (section[nameof(SecretStoreOptions.Folder)] is { Length: > 0 } folder) return new FolderSecrets(folder);
+        return Uri.TryCreate(section[nameof(SecretStoreOptions.VaultUri)], UriKind.Absolute, out var vault) ? new VaultSecrets(vault, new DefaultAzureCredential()) : null;
+    }
 }

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Azure;
-using Azure.Identity;
 using ClickToDial.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,16 +6,28 @@ using Microsoft.Extensions.Logging;
 namespace ClickToDial.App.Hosting.Secrets;
 
 /// <summary>
-/// Looks at where secrets are kept, before anything is served and then again and again, and gives what has changed to who uses it. Where
-/// no answer comes, or a bad one, everything stays as it was.
+/// Looks at where secrets are kept again and again, and gives what has changed to who uses it. Where no answer comes, or a bad one,
+/// everything stays as it was; what could not be used is tried again at each look, until it can or is another.
 /// </summary>
 internal sealed partial class SecretWatch(
     IServiceProvider services, SecretStoreOptions options, LiveConfiguration live, IConfiguration settings, IEnumerable<ILiveOptions> users,
     SecretHealth health, TimeProvider time, IRandomSource random, ILogger<SecretWatch> logger) : BackgroundService, IHostedLifecycleService
 {
     private readonly ISecretStore? _store = services.GetService<ISecretStore>();
+    private bool _isAllTaken = true;
 
-    public Task StartingAsync(CancellationToken stop) => LookAsync(isFirst: true, stop);
+    /// <summary>The first look was before the settings were checked: here is said what came of it.</summary>
+    public Task StartingAsync(CancellationToken stop)
+    {
+        if (live.Unresolved.Count > 0) LogUnresolved(string.Join(", ", live.Unresolved.Order(StringComparer.Ordinal)));
+        if (services.GetService<FirstSecrets>() is { } first)
+        {
+            health.Looked(isTaken: first.Fault is null);
+            if (first.Fault is { } fault) LogNoAnswer(fault);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task StartedAsync(CancellationToken stop) => Task.CompletedTask;
 
@@ -28,10 +37,12 @@ internal sealed partial class SecretWatch(
 
     protected override async Task ExecuteAsync(CancellationToken stop)
     {
+        // What had no answer at the start is asked again at once.
+        if (_store is not null && live.Known is null) await LookAsync(_store, stop);
         while (_store is not null)
         {
             await Task.Delay(Pause(), time, stop);
-            await LookAsync(isFirst: false, stop);
+            await LookAsync(_store, stop);
         }
     }
 
@@ -43,44 +54,46 @@ internal sealed partial class SecretWatch(
         return TimeSpan.FromSeconds(options.EverySeconds * (0.9 + (0.2 * dice[0] / byte.MaxValue)));
     }
 
-    private async Task LookAsync(bool isFirst, CancellationToken stop)
+    private async Task LookAsync(ISecretStore store, CancellationToken stop)
     {
-        if (_store is null) return;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.TimeoutSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
         try
         {
-            var secrets = await _store.ReadAsync(either.Token);
-            health.Looked(isAnswered: true);
-            if (live.Replace(secrets) || isFirst) Take(secrets.Count);
+            var secrets = await store.ReadAsync(either.Token);
+            if (live.Replace(secrets) || !_isAllTaken) Take(secrets.Count);
+            health.Looked(_isAllTaken);
         }
-        catch (Exception e) when (!stop.IsCancellationRequested && IsNoAnswer(e))
+        catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            health.Looked(isAnswered: false);
+            // Whatever it is, the app goes on with what it has.
+            health.Looked(isTaken: false);
             LogNoAnswer(e.GetType().Name);
         }
     }
 
-    private static bool IsNoAnswer(Exception e) =>
-        e is RequestFailedException or AuthenticationFailedException or OperationCanceledException or IOException or UnauthorizedAccessException
-            or JsonException or FormatException or KeyNotFoundException or InvalidOperationException or AggregateException;
-
+    // One that cannot use its secrets keeps no other from theirs.
     private void Take(int count)
     {
-        foreach (var one in users)
-        {
-            try
-            {
-                foreach (var fault in one.Take(settings)) LogUnusable(one.Section, fault);
-            }
-            catch (InvalidOperationException e)
-            {
-                // A value that no setting of that name can have.
-                LogUnusable(one.Section, e.GetType().Name);
-            }
-        }
+        _isAllTaken = true;
+        foreach (var one in users) _isAllTaken &= IsTaken(one);
+        if (_isAllTaken) LogTaken(count);
+    }
 
-        LogTaken(count);
+    private bool IsTaken(ILiveOptions one)
+    {
+        try
+        {
+            var faults = one.Take(settings);
+            foreach (var fault in faults) LogUnusable(one.Section, fault);
+            return faults.Count == 0;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Such as a value that no setting of that name can have.
+            LogUnusable(one.Section, e.GetType().Name);
+            return false;
+        }
     }
 
     [LoggerMessage(1070, LogLevel.Information, "Secrets were taken anew, {Count} of them")]
@@ -91,4 +104,7 @@ internal sealed partial class SecretWatch(
 
     [LoggerMessage(1072, LogLevel.Warning, "Secrets could not be read ({Fault}), and what was known stays")]
     private partial void LogNoAnswer(string fault);
+
+    [LoggerMessage(1073, LogLevel.Error, "Settings hold references that were not resolved, and count as missing: {Names}")]
+    private partial void LogUnresolved(string names);
 }

@@ -30,6 +30,9 @@ public sealed class VaultSecrets : ISecretStore
         _pipeline = HttpPipelineBuilder.Build(options, new BearerTokenAuthenticationPolicy(identity, $"https://{audience}/.default"));
     }
 
+    /// <summary>The settings are references to it, and what they were at the start is not what counts.</summary>
+    public bool IsWhole => true;
+
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken stop)
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

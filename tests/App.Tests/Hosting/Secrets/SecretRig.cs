@@ -25,6 +25,10 @@ public sealed class SecretRig : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
+    public string Folder => _folder.FullName;
+
+    public void Remove(string name) => File.Delete(Path.Combine(_folder.FullName, name));
+
     /// <summary>Takes the folder away.</summary>
     public void Hide() => System.IO.Directory.Move(_folder.FullName, _folder.FullName + ".away");
 

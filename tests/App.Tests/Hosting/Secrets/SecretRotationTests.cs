@@ -145,18 +145,70 @@ public sealed class SecretRotationTests(SecretRig rig) : IClassFixture<SecretRig
         var good = Value("hook-secret", 9);
         rig.Put("hook-secret-b", good);
         await UntilAsync("hook-secret", good, true);
-        Assert.Equal("up", await SecretsAsync());
+        await UntilHealthAsync("up");
 
         rig.Hide();
-        await _app.UntilAsync(async () => await SecretsAsync() == "down" ? "" : null, "secrets cannot be read");
+        await UntilHealthAsync("down");
         Assert.True(await IsTakenAsync("hook-secret", good));
         await _domain.TokenAsync();
 
         rig.Show();
-        await _app.UntilAsync(async () => await SecretsAsync() == "up" ? "" : null, "secrets can be read again");
-
-        async Task<string?> SecretsAsync() => (await _domain.GetAsync("/healthz")).Json.GetProperty("dependencies").GetProperty("secrets").GetString();
+        await UntilHealthAsync("up");
     }
+
+    [Fact(DisplayName = "D6: what is taken away is withdrawn, and no older value from the settings comes back for it")]
+    public async Task Removed_IsWithdrawn()
+    {
+        const string Stolen = "pbx-token-that-was-stolen";
+        rig.Put("worker-pbx-token-b", Stolen);
+        await UntilAsync("worker-pbx-token", Stolen, true);
+
+        rig.Remove("worker-pbx-token-b");
+        await UntilAsync("worker-pbx-token", Stolen, false);
+        Assert.False(await IsTakenAsync("worker-pbx-token", AppRig.PreviousPbxToken));
+        await UntilHealthAsync("up");
+    }
+
+    [Fact(DisplayName = "D6: after the last token of a PBX was taken away nobody is let in as that PBX, and others are")]
+    public async Task RemovedLast_LetsNobodyIn()
+    {
+        const string Only = "Webhooks--Sources--signed--Tokens--0", Stolen = "token-of-signed-that-was-stolen";
+        rig.Put(Only, Stolen);
+        await _app.UntilAsync(async () => await StatusAsync("/signed", Stolen) is not NotLetIn ? "" : null, "the only token");
+
+        rig.Remove(Only);
+        await _app.UntilAsync(async () => await StatusAsync("/signed", Stolen) is NotLetIn ? "" : null, "the only token is withdrawn");
+        Assert.Equal(NotLetIn, await StatusAsync("/signed", AppRig.AcmeToken));
+        Assert.NotEqual(NotLetIn, await StatusAsync("/acme", AppRig.AcmeToken));
+        await UntilHealthAsync("up");
+
+        async Task<string?> StatusAsync(string source, string token)
+        {
+            var answer = await _domain.PostPbxAsync("{}", source, token);
+            return answer.Status is HttpStatusCode.Unauthorized ? answer.Json.GetProperty("reason").GetString() : "";
+        }
+    }
+
+    [Fact(DisplayName = "D6, B5: what could not be used is tried again although nothing changed, health says so, and others' secrets are taken meanwhile")]
+    public async Task Refused_IsTriedAgain()
+    {
+        var key = SigningKey.Generate();
+        var file = Path.Combine(rig.Folder, ".key-that-comes-later");
+        rig.Put("session-signing-key-b", "file:" + file);
+        await UntilHealthAsync("down");
+        rig.Put("worker-token-b", "worker-token-taken-meanwhile");
+        await UntilAsync("worker-token", "worker-token-taken-meanwhile", true);
+        Assert.False(await IsPublishedAsync(key.Id));
+
+        await File.WriteAllTextAsync(file, key.ToPem(), TestContext.Current.CancellationToken);
+        await _app.UntilAsync(async () => await IsPublishedAsync(key.Id) ? "" : null, "the key is published");
+        await UntilHealthAsync("up");
+    }
+
+    private const string NotLetIn = "pbx-token-invalid";
+
+    private Task<string> UntilHealthAsync(string word) => _app.UntilAsync(
+        async () => (await _domain.GetAsync("/healthz")).Json.GetProperty("dependencies").GetProperty("secrets").GetString() == word ? "" : null, "secrets are " + word);
 
     private async Task ScriptTokenAsync()
     {

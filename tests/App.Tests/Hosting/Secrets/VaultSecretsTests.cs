@@ -5,11 +5,18 @@ using System.Text.RegularExpressions;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using ClickToDial.App.Calls;
+using ClickToDial.App.Directory;
+using ClickToDial.App.Hooks;
 using ClickToDial.App.Hosting.Secrets;
+using ClickToDial.App.Webhooks;
+using ClickToDial.EmbeddedHost.Functions.Builder;
 using ClickToDial.TestKit.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.App.Tests.Hosting.Secrets;
@@ -94,11 +101,55 @@ public sealed partial class VaultSecretsTests : IAsyncLifetime
         Assert.Contains("another host", failed.Message, StringComparison.Ordinal);
     }
 
+    [Fact(DisplayName = "D6: what only the vault has is there when settings are checked, and what it has not is no token, whatever a reference was at the start")]
+    public void Vault_CountsFromTheStart()
+    {
+        var settings = Start(
+            Store(), ("Hooks:Secrets:0", "of the start"), ("Directory:WorkerTokens:0", "worker-token-of-the-start"), ("Webhooks:Sources:acme:Tokens:0", Reference("acme")),
+            ("Webhooks:PbxTokens:0", Reference("worker-pbx-token-a")));
+
+        Assert.Equal(["first", "second"], settings.GetSection("Hooks").Get<HookOptions>()!.Secrets);
+        Assert.Equal(["token"], settings.GetSection("Webhooks").Get<WebhookOptions>()!.Sources["acme"].Tokens);
+        Assert.Empty(settings.GetSection("Webhooks").Get<WebhookOptions>()!.PbxTokens);
+        Assert.Empty(settings.GetSection("Directory").Get<DirectoryOptions>()!.WorkerTokens);
+    }
+
+    [Theory(DisplayName = "D6: a vault that refuses or is silent at the start keeps no app from starting, and references that nobody resolved are no secrets")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NoAnswer_LeavesTheSettings(bool isSilent)
+    {
+        _answers = http => Refuse(http, "hook-secret-b", 403);
+        var settings = Start(
+            isSilent ? new SilentStore() : Store(), ("Secrets:TimeoutSeconds", "1"), ("Hooks:Secrets:0", "of the start"), ("Hooks:Secrets:1", Reference("hook-secret-b")),
+            ("Worker:ControlToken", Reference("worker-control-token")), ("Worker:TimeoutSeconds", "7"));
+
+        Assert.Equal(["of the start"], settings.GetSection("Hooks").Get<HookOptions>()!.Secrets);
+        var worker = settings.GetSection("Worker").Get<CallWorkerOptions>()!;
+        Assert.Equal(("", 7), (worker.ControlToken, worker.TimeoutSeconds));
+        Assert.Contains(worker.Faults(), fault => fault.StartsWith("ControlToken", StringComparison.Ordinal));
+    }
+
+    private static string Reference(string name) => $"@Microsoft.KeyVault(SecretUri=https://kv-ctd-dev-x.vault.azure.net/secrets/{name})";
+
+    private static ConfigurationManager Start(ISecretStore store, params (string Name, string Value)[] settings)
+    {
+        var builder = FunctionsApplication.CreateBuilder([.. settings.SelectMany(s => new[] { "--" + s.Name, s.Value })]);
+        builder.Services.AddSingleton(store);
+        builder.AddSecrets();
+        return builder.Configuration;
+    }
+
+    private sealed class SilentStore : ISecretStore
+    {
+        public Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken stop) => new TaskCompletionSource<IReadOnlyDictionary<string, string>>().Task;
+    }
+
     [Fact(DisplayName = "D6: the deployment's references and the app's own reading name the same secrets")]
     public void Names_AreThoseOfTheDeployment()
     {
         var bicep = File.ReadAllText(Path.Combine(SettingsTests.Root, "infra/modules/functions.bicep"));
-        var set = Reference().Matches(bicep).Select(m => (m.Groups[2].Value, m.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal)));
+        var set = References().Matches(bicep).Select(m => (m.Groups[2].Value, m.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal)));
         Assert.Equal(SecretNames.Settings.Select(p => (p.Key, p.Value)).Order(), set.Order());
     }
 
@@ -143,7 +194,7 @@ public sealed partial class VaultSecretsTests : IAsyncLifetime
     }
 
     [GeneratedRegex("^ +([A-Za-z_0-9]+): secret\\(vaultUri, '([a-z-]+)'\\)", RegexOptions.Multiline)]
-    private static partial Regex Reference();
+    private static partial Regex References();
 
     private sealed class Identity : TokenCredential
     {
