@@ -29,6 +29,8 @@ public sealed partial class DeliveryRunner(
             return;
         }
 
+        // Not the delivery's own age: it may have waited for the one before it, or for a subscriber that is away.
+        if (task.DueAt is { } due) metrics.Dequeued("deliveries", time.GetUtcNow() - due);
         if (task.Delivery is null)
         {
             // Only what nobody can reach any more is deleted.
@@ -82,7 +84,6 @@ public sealed partial class DeliveryRunner(
     private async Task AttemptAsync(DeliveryTask task, Subscription subscription, Delivery delivery, CancellationToken stop)
     {
         if (await MayGoAsync(task, delivery, stop) is not { } before) return;
-        metrics.Dequeued("deliveries", time.GetUtcNow() - (delivery.DueAt ?? delivery.CreatedAt));
         var result = await sender.SendAsync(subscription, delivery.EventId, delivery.Body, delivery.TraceParent, stop);
         await HeedBreakerAsync(delivery, result.Attempt, before, stop);
         await HeedAsync(delivery, result, stop);

@@ -8,7 +8,7 @@ using ClickToDial.Core.Deliveries;
 namespace ClickToDial.App.Deliveries;
 
 /// <summary>The storage queue of deliveries.</summary>
-public sealed class StorageDeliveryTasks(StorageClients storage) : IDeliveryTasks
+public sealed class StorageDeliveryTasks(StorageClients storage, TimeProvider time) : IDeliveryTasks
 {
     public const string QueueName = "webhook-deliveries";
 
@@ -20,6 +20,6 @@ public sealed class StorageDeliveryTasks(StorageClients storage) : IDeliveryTask
     public async Task SendAsync(DeliveryTask task, TimeSpan delay, CancellationToken stop)
     {
         var hidden = delay < TimeSpan.Zero ? TimeSpan.Zero : delay > Longest ? Longest : delay;
-        await _queue.SendMessageAsync(JsonSerializer.Serialize(task, AppJson.Default.DeliveryTask), hidden, EventEnvelope.Forever, stop);
+        await _queue.SendMessageAsync(JsonSerializer.Serialize(task with { DueAt = time.GetUtcNow() + hidden }, AppJson.Default.DeliveryTask), hidden, EventEnvelope.Forever, stop);
     }
 }

@@ -19,11 +19,12 @@ public sealed partial class EventProcessor(
     AppMetrics metrics, TimeProvider time, ILogger<EventProcessor> logger)
 {
     /// <summary>What can never be taken ends in the table of events set aside; whatever else fails is thrown, and the queue gives the message back.</summary>
-    public async Task TakeAsync(string message, CancellationToken stop)
+    /// <param name="isFirst">The queue gives it for the first time.</param>
+    public async Task TakeAsync(string message, bool isFirst, CancellationToken stop)
     {
         try
         {
-            await ProcessAsync(message, SetAsideAsync, stop);
+            await ProcessAsync(message, isFirst, SetAsideAsync, stop);
         }
         catch (UnprocessableEventException e)
         {
@@ -32,15 +33,15 @@ public sealed partial class EventProcessor(
     }
 
     /// <exception cref="UnprocessableEventException">It can never be taken.</exception>
-    public Task ProcessAsync(string message, CancellationToken stop) => ProcessAsync(message, null, stop);
+    public Task ProcessAsync(string message, CancellationToken stop) => ProcessAsync(message, false, null, stop);
 
     /// <param name="setAside">For one event of several; null to throw.</param>
-    private async Task ProcessAsync(string message, Func<UnprocessableEventException, DateTimeOffset, string, CancellationToken, Task>? setAside, CancellationToken stop)
+    private async Task ProcessAsync(string message, bool isFirst, Func<UnprocessableEventException, DateTimeOffset, string, CancellationToken, Task>? setAside, CancellationToken stop)
     {
         try
         {
             var envelope = EventMessages.Open(message);
-            using var span = Begin(envelope);
+            using var span = Begin(envelope, isFirst);
             if (await bodies.ReadAsync(envelope, stop) is not { } body) return;
             if (setAside is not null && EventMessages.TrySplit(body) is { } events)
                 foreach (var e in events) await TakeOneOfManyAsync(e, envelope, setAside, stop);
@@ -88,10 +89,10 @@ public sealed partial class EventProcessor(
     private static GapCheck ReadGap(ReadOnlyMemory<byte> body) =>
         JsonSerializer.Deserialize(body.Span, AppJson.Default.GapCheck) ?? throw new UnprocessableEventException("event-not-readable");
 
-    // How long it lay in the queue is told of each try; a message that waits for something is older every time.
-    private Activity? Begin(EventEnvelope envelope)
+    // How long it lay in the queue: what is tried again, or looks after a gap, waits on purpose.
+    private Activity? Begin(EventEnvelope envelope, bool isFirst)
     {
-        metrics.Dequeued("events", time.GetUtcNow() - envelope.ReceivedAt);
+        if (isFirst && envelope.Source != EventSources.Gap) metrics.Dequeued("events", time.GetUtcNow() - envelope.ReceivedAt);
         return AppTrace.Source.Begin("process event", ActivityKind.Consumer, envelope.TraceParent)?.SetTag("event.source", envelope.Source);
     }
 

@@ -10,6 +10,6 @@ public sealed class ProcessBusEvent(EventProcessor processor)
 {
     [Function(nameof(ProcessBusEvent))]
     public Task Run(
-        [ServiceBusTrigger(EventEnvelope.QueueName, Connection = EventBusOptions.Section, IsSessionsEnabled = true)] string message, CancellationToken stop) =>
-        processor.TakeAsync(message, stop);
+        [ServiceBusTrigger(EventEnvelope.QueueName, Connection = EventBusOptions.Section, IsSessionsEnabled = true)] string message, FunctionContext context, CancellationToken stop) =>
+        processor.TakeAsync(message, QueueTries.IsFirst(context, "DeliveryCount"), stop);
 }

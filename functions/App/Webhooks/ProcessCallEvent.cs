@@ -9,6 +9,6 @@ namespace ClickToDial.App.Webhooks;
 public sealed class ProcessCallEvent(EventProcessor processor)
 {
     [Function(nameof(ProcessCallEvent))]
-    public Task Run([QueueTrigger(EventEnvelope.QueueName, Connection = StorageOptions.Section)] string message, CancellationToken stop) =>
-        processor.TakeAsync(message, stop);
+    public Task Run([QueueTrigger(EventEnvelope.QueueName, Connection = StorageOptions.Section)] string message, FunctionContext context, CancellationToken stop) =>
+        processor.TakeAsync(message, QueueTries.IsFirst(context, "DequeueCount"), stop);
 }

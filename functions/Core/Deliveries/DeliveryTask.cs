@@ -7,4 +7,5 @@ namespace ClickToDial.Core.Deliveries;
 /// The instance that has just added the delivery as the first of its lane, in the message that came of it: nobody else had it before this
 /// message. Null in every other one.
 /// </param>
-public sealed record DeliveryTask(string Domain, string Subscription, string? Delivery = null, int Attempt = 0, string? AddedBy = null);
+/// <param name="DueAt">When it was to be seen; whoever puts it into the queue says so.</param>
+public sealed record DeliveryTask(string Domain, string Subscription, string? Delivery = null, int Attempt = 0, string? AddedBy = null, DateTimeOffset? DueAt = null);

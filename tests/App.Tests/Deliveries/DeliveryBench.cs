@@ -157,7 +157,8 @@ internal sealed class DeliveryBench
         public Task SendAsync(DeliveryTask task, TimeSpan delay, CancellationToken stop)
         {
             bench.Point();
-            bench._queue.Add((bench._clock.Now + delay, task));
+            var due = bench._clock.Now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
+            bench._queue.Add((due, task with { DueAt = due }));
             bench.Point();
             return Task.CompletedTask;
         }
