@@ -103,7 +103,11 @@ public sealed class CallLogTests(AppRig app)
         var domain = app.NewDomain();
         var id = CallIds.New(app.Clock.GetUtcNow(), new Hosting.SequenceRandom(143));
         var ended = domain.Ended(id, 1);
-        await domain.TellAsync(ended with { Call = ended.Call with { Destination = number, Asked = "hotline" } });
+        LegSummary[] legs =
+        [
+            new("l1", LegRole.User, "101-desk"), new("l2", LegRole.Destination, "102-desk"), new("l3", LegRole.User, "103-desk", Replaces: "l1"),
+        ];
+        await domain.TellAsync(ended with { Call = ended.Call with { Destination = number, Asked = "hotline" }, Leg = legs[1], Legs = legs });
         await domain.UntilAsync(id, c => c.GetProperty("state").GetString() == "ended", "the call has ended");
 
         var whole = (await domain.GetAsync($"/api/calls/{id}")).Json;
@@ -114,7 +118,12 @@ public sealed class CallLogTests(AppRig app)
             var seen = (await domain.GetAsync(path, token)).Body;
             Assert.Contains("hotline", seen);
             Assert.DoesNotContain(number[1..], seen);
+            Assert.DoesNotContain("102-desk", seen);
+            Assert.DoesNotContain("103-desk", seen);
         }
+
+        Assert.Contains("102-desk", (await domain.GetAsync($"/api/calls/{id}/events")).Body);
+        Assert.Contains("101-desk", (await domain.GetAsync($"/api/calls/{id}", token)).Body);
     }
 
     [Fact]

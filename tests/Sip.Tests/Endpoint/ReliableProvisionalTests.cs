@@ -90,6 +90,35 @@ public sealed class ReliableProvisionalTests
         Assert.Equal("200", rig.SentWords());
     }
 
+    [Theory(DisplayName = "As UAS: the offer in a PRACK that crosses the success reaches the call, also after the ACK; once there was a PRACK nobody is kept for another")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Prack_with_an_offer_crosses_the_success(bool isAcknowledged)
+    {
+        await using var rig = NewRig();
+        var invite = await InviteAsync(rig, Description);
+        SipRequest? offer = null;
+        invite.Pracked = prack =>
+        {
+            offer = prack.Request;
+            prack.Respond(200);
+        };
+        invite.Respond(180);
+        await rig.Settle();
+        var sequence = ReliableAck.ReadSequence(rig.Sent().Single().Headers)!.Value;
+        if (isAcknowledged) await PrackAsync(rig, invite, sequence, 2);
+        rig.Accept(invite);
+        await rig.Receive(StackRig.Request("ACK", "z9hG4bKack", toTag: invite.LocalTag));
+        rig.Sent();
+        if (!isAcknowledged)
+        {
+            await PrackAsync(rig, invite, sequence, 3, Description);
+            Assert.Equal("200", rig.SentWords());
+        }
+
+        Assert.Equal((isAcknowledged, isAcknowledged), (offer is null, invite.Pracked is null));
+    }
+
     [Fact(DisplayName = "As UAS: without a PRACK for 64*T1 the INVITE is refused")]
     public async Task Never_acknowledged()
     {

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
 using ClickToDial.TestKit.Browser;
 using ClickToDial.TestKit.Phones;
@@ -160,6 +161,28 @@ public sealed class RemoteControlTests : IClassFixture<RemoteWorker>
         await stranger.SendAsync("""{"action":"get-users"}""");
         var users = (await stranger.FrameAsync("domain-state"))["accounts"]!.AsArray();
         Assert.Equal([true, true, false], new[] { _a, _b, _c }.Select(name => (bool)users.Single(a => (string?)a!["account"] == name)!["registered"]!));
+    }
+
+    [Fact(DisplayName = "F4, V6: who is called in the place of what a page asked for is not listed to its user, and is to others of the domain")]
+    public async Task Who_is_called_in_the_place_is_not_listed()
+    {
+        await using var mine = await PhoneAsync(_a, OwnHertz);
+        await using var other = await PhoneAsync(_b, OtherHertz);
+        await using var page = await PageAsync(_a);
+        await using var third = await PageAsync(_c);
+        await page.SendAsync("""{"action":"domain-calls","subscribe":true}""");
+        await third.SendAsync("""{"action":"domain-calls","subscribe":true}""");
+        await _worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, _a, _b, Asked: "sales"));
+        await (await mine.RingsAsync()).AnswerAsync();
+        await (await other.RingsAsync()).AnswerAsync();
+
+        await third.FrameAsync("domain-state", f => CallsOf(f, _a) is [{ } one] && (string?)one["state"] == "connected" && CallsOf(f, _b).Count == 1);
+        var told = await page.FrameAsync("domain-state", f => CallsOf(f, _a) is [{ } one] && (string?)one["state"] == "connected");
+        Assert.Equal("sales", (string?)CallsOf(told, _a)[0]!["to-number"]);
+        foreach (var frame in page.Frames.Snapshot().Where(f => (string?)f["action"] == "domain-state")) Assert.Empty(CallsOf(frame, _b));
+
+        static JsonArray CallsOf(JsonNode frame, string user) =>
+            frame["accounts"]!.AsArray().Single(a => (string?)a!["account"] == user)!["calls"]?.AsArray() ?? [];
     }
 
     [Theory(DisplayName = "V6: without a session that holds there is no upgrade")]

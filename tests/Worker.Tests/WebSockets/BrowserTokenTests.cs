@@ -19,7 +19,7 @@ public sealed class BrowserTokenTests : IAsyncLifetime
     private readonly PortBlock _ports = PortBlock.Take();
     private LoneWorker _worker = null!;
 
-    public async ValueTask InitializeAsync() => _worker = await LoneWorker.StartAsync(["101", "102"], new Dictionary<string, string?>
+    public async ValueTask InitializeAsync() => _worker = await LoneWorker.StartAsync(["101", "102", "103"], new Dictionary<string, string?>
     {
         ["Sip__WebSocketOrigins"] = Origin,
         ["Media__BrowserPort"] = _ports.Next().ToString(CultureInfo.InvariantCulture),
@@ -145,6 +145,43 @@ public sealed class BrowserTokenTests : IAsyncLifetime
         Assert.Equal("milliwatt", (await _worker.Functions.EventAsync(call, CallEventType.CallTransferred)).Transfer!.To);
     }
 
+    [Theory(DisplayName = "B2: a browser joins two calls of its user by REFER with Replaces, and takes nobody else's place, whatever its token covers")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_browser_joins_its_own_calls_only(bool some)
+    {
+        await using var browser = await ConnectAsync();
+        await using var stranger = await ConnectAsync("103");
+        await using var phone = await Phone.RegisteredAsync(_worker.PhoneOf("102", 400) with { OnCall = IncomingCall.Answer });
+        browser.Bearer = Token("101", change: claims =>
+        {
+            if (some) claims["destinations"] = new JsonArray("echo");
+        });
+        stranger.Bearer = Token("103");
+        var (call, invite, _) = await TalkAsync(browser, "101", "102");
+        var (_, _, strangers) = await TalkAsync(stranger, "103", "echo");
+        Assert.Equal(403, (await browser.ReferAsync(invite, InPlaceOf(strangers))).Status);
+        Assert.Equal(403, (await browser.ReferAsync(invite, InPlaceOf("nobody", "a", "b"))).Status);
+
+        var (second, _, own) = await TalkAsync(browser, "101", "102");
+        Assert.Equal(202, (await browser.ReferAsync(invite, InPlaceOf(own))).Status);
+        Assert.Equal(second, (await _worker.Functions.EventAsync(call, CallEventType.CallTransferred)).Transfer!.OtherCall);
+    }
+
+    [Fact(DisplayName = "F4: a page's phone is shown what the page asked for, not who is called in its place, also when the call comes back to it by a transfer")]
+    public async Task A_browser_is_not_shown_who_is_called_in_the_place()
+    {
+        await using var browser = await ConnectAsync();
+        await using var phone = await Phone.RegisteredAsync(_worker.PhoneOf("102", 400) with { OnCall = IncomingCall.Answer });
+        browser.Bearer = Token("101");
+        var (call, invite, _) = await TalkAsync(browser, "101", "102", asked: "sales");
+        Assert.Equal(("sales", "sales"), (ShownBy(invite), invite.Contact!.Uri.User));
+
+        await _worker.Api.OrderAsync(call, "transfer", new TransferCommand("101"));
+        var again = await browser.Requests.WaitAsync(r => r.Method == SipMethod.Invite && r.Headers.Get(HeaderName.CallId) != invite.Headers.Get(HeaderName.CallId), "the transferred call");
+        Assert.Equal(("sales", "sales"), (ShownBy(again), again.Contact!.Uri.User));
+    }
+
     [Fact(DisplayName = "F4: a browser that turns out to be another while it hears the prompt ends the call at once, and nobody else is rung")]
     public async Task A_browser_with_another_certificate_ends_its_call_before_the_bridge()
     {
@@ -162,6 +199,31 @@ public sealed class BrowserTokenTests : IAsyncLifetime
         await media.ConnectAsync(WireEnd.Read(Encoding.UTF8.GetString(invite.Body.Span)), active: true);
         await browser.AnswerAsync(await browser.RequestAsync(SipMethod.Bye), 200);
         Assert.Equal(new CallOutcome(CallResult.Failed, CallReasons.MediaTimeout), (await _worker.Functions.EndAsync(call)).Outcome);
+    }
+
+    private static string? ShownBy(SipRequest invite) => NameAddress.Parse(invite.Headers.Get(HeaderName.From)!).Uri.User;
+
+    // Both tags as the worker sees them, to whom a dialog is named so (RFC 3891 section 3); its ACK has them.
+    private static string InPlaceOf(SipRequest ack) =>
+        InPlaceOf(ack.Headers.Get(HeaderName.CallId)!, TagOf(ack, HeaderName.From), TagOf(ack, HeaderName.To));
+
+    private static string InPlaceOf(string callId, string toTag, string fromTag) =>
+        $"sip:x@{LoneWorker.Domain}?Replaces={Uri.EscapeDataString($"{callId};to-tag={toTag};from-tag={fromTag}")}";
+
+    private static string TagOf(SipRequest request, HeaderName header) => NameAddress.Parse(request.Headers.Get(header)!).Parameters.Get("tag")!;
+
+    // A browser that answers, without sound; its registration and its calls are its own.
+    private async Task<(CallId Call, SipRequest Invite, SipRequest Ack)> TalkAsync(WebSocketPhone browser, string user, string to, string? asked = null)
+    {
+        Assert.Equal(200, (await browser.RegisterAsync()).Status);
+        await using var media = new WireBrowser();
+        var from = browser.Requests.Count;
+        var call = await _worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, user, to, Asked: asked));
+        var invite = await browser.Requests.WaitAsync(r => r.Method == SipMethod.Invite, "the call", from: from);
+        await browser.AnswerAsync(invite, 200, Encoding.UTF8.GetBytes(media.Describe("active", codecs: "8")));
+        var ack = await browser.Requests.WaitAsync(r => r.Method == SipMethod.Ack, "its acknowledgement", from: from);
+        await _worker.Functions.EventAsync(call, CallEventType.CallConnected);
+        return (call, invite, ack);
     }
 
     // Until the call is joined to the echo what comes is ringback, or nothing.

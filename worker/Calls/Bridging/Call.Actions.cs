@@ -42,7 +42,7 @@ internal sealed partial class Call
         else
         {
             // P4: the devices show whom the call will reach.
-            var caller = new Caller(_plan.Destination, DisplayName: null);
+            var caller = new Caller(_plan.Shown, DisplayName: null);
             var offer = _first.Audio.FirstOffer(OfferedCodecs.For(_plan.Prompt, inside: _plan.Direction == CallDirection.Internal));
             Start(_services.Legs.ToDevices(this, _first.Role, _plan.Domain, _plan.User, caller, offer, firstId: 1, _plan.AutoAnswer));
         }

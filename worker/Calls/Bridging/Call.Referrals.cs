@@ -3,6 +3,7 @@ using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Sip.Messages;
+using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Bridging;
 
@@ -22,7 +23,7 @@ internal sealed partial class Call
         if (leg.IsOver || IsDisplaced(leg)) referral.Refuse(NoSuchDialog);
         // Nobody outside may have us dial.
         else if (leg.Device is null) referral.Refuse(Forbidden);
-        else if (referral.Target.Replaces is { } replaces) await JoinReferredAsync(SideOf(leg), replaces, referral);
+        else if (referral.Target.Replaces is { } replaces) await JoinReferredAsync(leg, replaces, referral);
         else if (referral.Target.Uri.User is not { } to || !OriginateGuard.IsDestination(to)) referral.Refuse(NotFound);
         else if (BrowserDevice.Is(leg.Device)) await ReferredByBrowserAsync(leg, referral, to);
         else if (!MayDial(to)) referral.Refuse(Forbidden);
@@ -83,13 +84,21 @@ internal sealed partial class Call
         }
     }
 
-    private async ValueTask JoinReferredAsync(Side side, Replaces replaces, IReferral referral)
+    private async ValueTask JoinReferredAsync(Leg leg, Replaces replaces, IReferral referral)
     {
-        var transfer = new Transfer(side) { Referral = referral };
-        if (_services.Legs.Find(replaces) is not { Owner: Call other } leaving || other == this || other.Domain != Domain) referral.Refuse(NotFound);
+        var transfer = new Transfer(SideOf(leg)) { Referral = referral };
+        var leaving = _services.Legs.Find(replaces);
+        if (BrowserDevice.Is(leg.Device) && !IsOwnOver(referral.Flow, leaving)) referral.Refuse(Forbidden);
+        else if (leaving is not { Owner: Call other } || other == this || other.Domain != Domain) referral.Refuse(NotFound);
         else if (await BeginReferredAsync(transfer, TalkInput.JoinBegins) is { } status) referral.Refuse(status);
         else Fetch(transfer, other, leaving, name: null);
     }
+
+    // Two calls of a browser's own user are joined without anybody being asked, as both were decided and charged for when they began.
+    // Another's place would be a call more, to somebody whom the token need not cover. What is not there is refused alike.
+    private bool IsOwnOver(SipFlow flow, SipLeg? leaving) =>
+        leaving is not null && _services.Hooks.BrowserOver(flow) is { Identity: var who } && who.Domain == Domain
+        && (leaving.Browser?.Identity.User ?? (leaving.Device is { } device ? _services.Directory.Current?.FindDevice(Domain, device)?.User.Name : null)) == who.User;
 
     // What the referrer is refused with; null when it begins. It hears that it was accepted before anything else.
     private async ValueTask<int?> BeginReferredAsync(Transfer transfer, TalkInput input)

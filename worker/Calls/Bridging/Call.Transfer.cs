@@ -114,7 +114,7 @@ internal sealed partial class Call
     // The target sees whom it will talk to.
     private Caller CallerStaying(Side stays, Transfer transfer)
     {
-        var caller = stays == _first ? CallerInside() : new Caller(_plan.Inbound is null ? _plan.Destination : _plan.User, DisplayName: null);
+        var caller = stays == _first ? CallerInside() : new Caller(_plan.Inbound is null ? _plan.Shown : _plan.User, DisplayName: null);
         return caller with { ReferredBy = transfer.Referral?.ReferredBy };
     }
 

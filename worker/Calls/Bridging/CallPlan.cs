@@ -30,6 +30,9 @@ internal sealed record CallPlan(
     /// <summary>What a page asked for, where another destination is called for it; null where it is the same.</summary>
     public string? Asked { get; init; }
 
+    /// <summary>Whom phones that are rung are told that the call reaches: what was asked for, as a page may be one of them.</summary>
+    public string Shown => Asked ?? Destination;
+
     /// <summary>Headers that the domain's back end adds to the INVITE to the destination; null for none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
 

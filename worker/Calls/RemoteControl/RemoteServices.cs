@@ -27,11 +27,10 @@ internal sealed record RemoteServices(
     public IEnumerable<UserCall> CallsOf(string domain, string user) =>
         Calls.List(new CallFilter(domain, user)).Select(call => new UserCall(call, user)).Where(call => !call.IsGivenAway(Directory.Current));
 
-    /// <summary>All of a domain, by the users whom they are about.</summary>
-    public ILookup<string, UserCall> CallsOf(string domain) => Calls.List(new CallFilter(domain))
-        .SelectMany(call => call.Call.Direction == CallDirection.Internal && call.Call.Destination != call.Call.User
-            ? new[] { new UserCall(call, call.Call.User), new UserCall(call, call.Call.Destination) }
-            : [new UserCall(call, call.Call.User)])
-        .Where(call => !call.IsGivenAway(Directory.Current))
+    /// <summary>All of a domain, by the users whom they are about, as a user may see them: who is called in the place of what this user
+    /// asked for would stand there by name.</summary>
+    public ILookup<string, UserCall> CallsSeenBy(BrowserIdentity who) => Calls.List(new CallFilter(who.Domain))
+        .SelectMany(UserCall.Of)
+        .Where(call => (!call.IsCalledInPlace || call.Call.Call.User != who.User) && !call.IsGivenAway(Directory.Current))
         .ToLookup(call => call.User);
 }

@@ -217,7 +217,7 @@ internal sealed class RemoteSession
     private byte[] DomainState(bool withCalls)
     {
         var directory = _services.Directory.Current;
-        var calls = withCalls ? _services.CallsOf(_who.Domain) : null;
+        var calls = withCalls ? _services.CallsSeenBy(_who) : null;
         var accounts = (directory?.UsersOf(_who.Domain) ?? []).Select(user => new RemoteAccount(
             user.Name, user.DisplayName ?? "", _services.IsReachable(_who.Domain, user.Name), calls is null ? null : [.. calls[user.Name]]));
         return RemoteFrameWriter.DomainState(_who.Domain, accounts, directory);

@@ -8,6 +8,15 @@ namespace ClickToDial.Calls.RemoteControl;
 /// <summary>A call as one of its users sees it.</summary>
 internal sealed record UserCall(CallSnapshot Call, string User)
 {
+    /// <summary>The same call as each user of the domain sees it whom it is about.</summary>
+    public static IEnumerable<UserCall> Of(CallSnapshot call) =>
+        call.Call.Direction == CallDirection.Internal && call.Call.Destination != call.Call.User
+            ? [new UserCall(call, call.Call.User), new UserCall(call, call.Call.Destination)]
+            : [new UserCall(call, call.Call.User)];
+
+    /// <summary>The user is called, though who called asked for something else and is not to learn it.</summary>
+    public bool IsCalledInPlace => IsDestination && Call.Call.Asked is not null;
+
     /// <summary>The user is called by another of the domain, or from outside.</summary>
     public bool IsIncoming => Call.Call.Direction == CallDirection.Inbound || IsDestination;
 

@@ -92,7 +92,8 @@ internal sealed class Announcer : IAsyncDisposable
             if (response.StatusCode == System.Net.HttpStatusCode.OK) await LearnAsync(response.Content, stop);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException)
+        // The last is what an answer in characters that are not known here comes to, such as a page of a proxy's.
+        catch (Exception e) when (e is HttpRequestException or JsonException or InvalidOperationException)
         {
             return false;
         }

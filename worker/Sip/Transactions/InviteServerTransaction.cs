@@ -53,9 +53,12 @@ internal sealed class InviteServerTransaction : ServerTransaction, ITimerTarget
         Layer.Loop.Timers.Cancel(_repeat);
         Settled?.Invoke();
         Acknowledged?.Invoke(ack);
+        var pracked = Pracked;
         LetGo();
+        // The PRACK of what was not described may have crossed our success, and may hold an offer for the call.
+        if (_reliable is { IsOpen: true }) Pracked = pracked;
         Layer.Settle(this);
-        // A PRACK may have crossed our success, and its answer takes more than this keeps.
+        // To answer a PRACK takes more than this keeps.
         if (Flow.IsReliable || IsReliable || _end is null) return;
         var rest = Layer.Loop.Timers.Remaining(_end);
         Layer.Loop.Timers.Cancel(_end);

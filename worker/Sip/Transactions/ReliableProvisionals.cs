@@ -27,6 +27,9 @@ internal sealed class ReliableProvisionals(TransactionLayer layer, uint sequence
     private SipResponse? _open;
     private SipResponse? _success;
 
+    /// <summary>One has left and its PRACK has not come, and may still.</summary>
+    public bool IsOpen => _open is not null;
+
     /// <summary>Sends the response, or keeps it until its predecessor was acknowledged.</summary>
     public void Give(SipResponse response)
     {
