@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickToDial.App.Tests.Hosting.Secrets;
 
-/// <summary>Every secret of the functions is replaced as scripts/rotate does it, while the app runs and nothing starts anew.</summary>
+/// <summary>Secrets of every section but TURN are replaced as scripts/rotate does it, or taken away, while the app runs and nothing starts anew.</summary>
 [Trait("row", "D6")]
 public sealed class SecretRotationTests(SecretRig rig) : IClassFixture<SecretRig>
 {
