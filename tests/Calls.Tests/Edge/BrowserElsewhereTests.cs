@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ClickToDial.Calls.Edge;
 using ClickToDial.Calls.Hooks;
@@ -19,17 +20,20 @@ namespace ClickToDial.Calls.Tests.Edge;
 [Trait("row", "F2")]
 public sealed class BrowserElsewhereTests
 {
-    private static readonly SipFlow Flow = new(SipTransportKind.Udp, IPEndPoint.Parse("127.0.0.1:9"));
     private static readonly BrowserIdentity Identity = new("demo.local", "101", "token-1", DateTimeOffset.UtcNow.AddHours(1), Destinations: ["echo"]);
 
-    [Fact(DisplayName = "F2: a worker asks about what another's browser does in its calls as the back end wants it, under the token it was let in with, until it has gone")]
-    public async Task Rules_and_token_go_along()
+    [Fact(DisplayName = "F2: a worker asks about what another's browser does in its calls as the back end wants it, until it has gone, and is not told its token")]
+    public async Task Rules_go_along_without_the_token()
     {
-        await using var there = new Side(_ => new BrowserSession("s-1", "its-token", Identity) { Flow = Flow });
+        await using var there = new Side(flow => new BrowserSession("s-1", "its-token", Identity) { Flow = flow });
         await using var here = new Side(_ => null);
+        using var browser = new TcpClient(AddressFamily.InterNetwork);
+        await browser.ConnectAsync(there.Endpoint.Listening[0].Address);
+        var flow = new SipFlow(SipTransportKind.Tcp, (IPEndPoint)browser.Client.LocalEndPoint!);
+        await UntilAsync(() => there.Endpoint.IsOpen(flow));
         var config = JsonNode.Parse("""{"hold":{"restOnError":"FAIL","restPolicy":"OVERWRITE","restOverwrite":"x"}}""");
-        Assert.True(there.Rules.TryAdd("s-1", new HookSession(HookRules.Read(config), Flow.Remote.Address, "demo.local", "101", Identity.ExpiresAt)));
-        var binding = new Binding("demo.local", "101", BrowserDevice.Name, "", Flow.Kind, Flow.Remote.ToString(), "c1", 1, default);
+        Assert.True(there.Rules.TryAdd("s-1", new HookSession(HookRules.Read(config), flow.Remote.Address, "demo.local", "101", Identity.ExpiresAt)));
+        var binding = new Binding("demo.local", "101", BrowserDevice.Name, "", flow.Kind, flow.Remote.ToString(), "c1", 1, default);
         Assert.True(there.Bindings.TryApply(binding, [new ContactWish("sip:101@phone.invalid", TimeSpan.FromMinutes(5), null)]));
         await using var web = await there.ServeAsync();
         here.Fellows.Know([new Uri(web.Urls.First())]);
@@ -37,11 +41,15 @@ public sealed class BrowserElsewhereTests
         await UntilAsync(() => here.Fellows.SessionOf("s-1") is not null);
         var known = Assert.Single(here.Fellows.Find("demo.local", "101"));
         var session = here.Fellows.SessionOver(known.Flow)!;
-        Assert.Equal(("s-1", "its-token", known.Flow), (session.Id, session.Token, session.Flow));
+        Assert.Equal(("s-1", "", known.Flow), (session.Id, session.Token, session.Flow));
         Assert.Equal(["echo"], session.Identity.Destinations!);
         Assert.Equal((HookOnError.Fail, HookPolicy.Overwrite), (here.Rules.Find("s-1")!.Rules["hold"].OnError, here.Rules.Find("s-1")!.Rules["hold"].Policy));
 
-        ((ISipTransportSink)there.Endpoint).OnFlowFailed(Flow);
+        // A phone on TLS there is as one in the clear, while the way there is.
+        Assert.False(here.Endpoint.Encrypts(known.Flow with { Kind = SipTransportKind.Tls }));
+        Assert.True(here.Endpoint.Encrypts(flow with { Kind = SipTransportKind.Tls }));
+
+        browser.Close();
         await UntilAsync(() => here.Fellows.SessionOf("s-1") is null);
         Assert.Null(here.Rules.Find("s-1"));
         Assert.False(here.Endpoint.IsOpen(known.Flow));
@@ -58,7 +66,7 @@ public sealed class BrowserElsewhereTests
         public Side(Func<SipFlow, BrowserSession?> browserOver)
         {
             Fellows = new Fellows("the-control-token", TimeProvider.System, NullLogger<Fellows>.Instance);
-            var options = new SipEndpointOptions { Listen = [new SipListen(SipTransportKind.Udp, new IPEndPoint(IPAddress.Loopback, 0))], OtherTransports = [Fellows] };
+            var options = new SipEndpointOptions { Listen = [new SipListen(SipTransportKind.Tcp, new IPEndPoint(IPAddress.Loopback, 0))], OtherTransports = [Fellows] };
             Endpoint = new SipEndpoint(options, TimeProvider.System, NullLogger<SipEndpoint>.Instance);
             Fellows.Lend(Endpoint, Bindings, browserOver, Rules);
             Endpoint.Start(this);

@@ -29,14 +29,14 @@ public abstract class TwoWorkersTest : IAsyncLifetime
         Introduce();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Calls.DisposeAsync();
         await Phones.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    protected void Introduce()
+    protected virtual void Introduce()
     {
         Phones.Server.Fellows!.Know([Calls.ControlUrl]);
         Calls.Server.Fellows!.Know([Phones.ControlUrl]);

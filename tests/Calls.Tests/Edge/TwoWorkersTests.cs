@@ -122,7 +122,7 @@ public sealed class TwoWorkersTests : TwoWorkersTest
             await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
         }
 
-        await WhenAsync(() => !Calls.Server.Fellows!.IsOpen(Calls.Server.Fellows.Find(WorkerRig.Domain, "101")[0].Flow));
+        await KnownAsync("101", 0);
         await EndsAsync(await OriginateAsync("echo"), CallResult.Failed, CallReasons.UserNotRegistered);
     }
 
@@ -177,11 +177,5 @@ public sealed class TwoWorkersTests : TwoWorkersTest
     private static void From102(SipRequest invite)
     {
         invite.From = NameAddress.Parse($"<sip:102-a@{WorkerRig.Domain}>;tag={Guid.NewGuid():N}");
-    }
-
-    private static async Task WhenAsync(Func<bool> so)
-    {
-        using var limit = new CancellationTokenSource(Patience.Limit);
-        while (!so()) await Task.Delay(5, limit.Token);
     }
 }

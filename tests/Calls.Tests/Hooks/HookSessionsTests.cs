@@ -27,6 +27,22 @@ public sealed class HookSessionsTests
         Assert.Null(sessions.Find("s1"));
     }
 
+    [Fact(DisplayName = "F4: browsers of other workers are known beside a user's own, whose places they do not take and whose back end's word stands")]
+    public void Lent_by_another_worker()
+    {
+        var sessions = new HookSessions(_time);
+        for (var i = 0; i < HookSessions.MostOfUser; i++) Assert.True(sessions.TryAdd($"s{i}", Of("101")));
+        var rules = sessions.RulesOf("demo.local");
+        var lent = Of("101") with { Rules = HookRules.Read(new System.Text.Json.Nodes.JsonObject()) };
+        sessions.Lend("theirs", lent);
+        Assert.Same(lent, sessions.Find("theirs"));
+        Assert.Same(rules, sessions.RulesOf("demo.local"));
+        Assert.Contains("theirs", sessions.Of("demo.local", "101"));
+        Assert.DoesNotContain("theirs", sessions.Of("demo.local", "102"));
+        sessions.Remove("theirs");
+        Assert.Null(sessions.Find("theirs"));
+    }
+
     [Theory]
     [InlineData(BrowserEventKind.Connected, true)]
     [InlineData(BrowserEventKind.Disconnected, false)]

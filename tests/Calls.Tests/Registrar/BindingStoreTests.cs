@@ -82,6 +82,25 @@ public sealed class BindingStoreTests
         Assert.Equal([2, 1], _store.Find("demo.local", "101").Select(binding => binding.FlowId));
     }
 
+    [Fact(DisplayName = "D6: a device that has gone on to another worker is not here any more, nor is one that has expired, and others are told; one that is at both is")]
+    public void Moved_to_another_worker()
+    {
+        var told = 0;
+        _store.TryApply(Request(5), [Wish("sip:a", 60)]);
+        _store.Changed = (_, _) => told++;
+        var elsewhere = Request(4) with { Contact = "sip:a", Edge = "other" };
+        _store.MoveAway(elsewhere);
+        _store.MoveAway(elsewhere with { Sequence = 6, CallId = "another" });
+        Assert.Equal((1, 0), (_store.Find("demo.local", "101").Count, told));
+        _store.MoveAway(elsewhere with { Sequence = 6 });
+        Assert.Equal((0, 1), (_store.Find("demo.local", "101").Count, told));
+
+        _store.TryApply(Request(7), [Wish("sip:a", 60)]);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        _store.Purge();
+        Assert.Equal(3, told);
+    }
+
     private static ContactWish Flow(string contact, int id) => new(contact, TimeSpan.FromMinutes(1), "urn:uuid:1", id);
 
     private static ContactWish Wish(string contact, int seconds) => new(contact, TimeSpan.FromSeconds(seconds), null);

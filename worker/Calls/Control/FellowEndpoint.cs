@@ -20,9 +20,14 @@ internal sealed class FellowEndpoint(Fellows fellows)
         else if (!http.WebSockets.IsWebSocketRequest) http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
         else
         {
-            using var socket = await http.WebSockets.AcceptWebSocketAsync();
             // The web server waits half a minute for sockets that do not end by themselves when it stops.
             var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            if (stopping.IsCancellationRequested)
+            {
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            }
+            using var socket = await http.WebSockets.AcceptWebSocketAsync();
             using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
             await fellows.ServeAsync(socket, name, end.Token);
         }

@@ -23,8 +23,8 @@ internal static class EdgeFrame
     /// <summary>The octets before the rest, at most.</summary>
     public const int LongestHead = 3 + 16 + 2;
 
-    /// <summary>Octets of a whole frame. A user's registrations, in a frame of text, are no longer either.</summary>
-    public const int Longest = 256 * 1024;
+    /// <summary>Octets of a whole frame. A user's registrations, in a frame of text, with what the back ends of its browsers want, are no longer either.</summary>
+    public const int Longest = 1024 * 1024;
 
     public static byte[] Write(EdgeFrameKind kind, SipFlow flow, ReadOnlySpan<byte> rest)
     {

@@ -7,35 +7,49 @@ using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Parsing;
 using ClickToDial.Sip.Transport;
+using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Calls.Edge;
 
 /// <summary>
 /// Lends this worker's phones to others (RFC 5626 section 5, an edge proxy): tells each of them who is registered here, sends their
-/// messages over the phones' flows, and gives them what phones answer and ask. Keeps nothing of their calls.
+/// messages over the phones' flows, and gives them what phones answer and ask. Keeps nothing of their calls but what it could not give them yet.
 /// </summary>
-internal sealed class EdgeHost(string name, SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules) : ISipPassage
+internal sealed class EdgeHost(
+    string name, SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules, TimeProvider time, ILogger logger) : ISipPassage
 {
+    // 64*T1: whoever asks gives up by then.
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(32);
+
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, EdgeGuest> _guests = new(StringComparer.Ordinal);
+
+    // Connections that others know of: of those that strangers open and close they need not hear.
+    private readonly ConcurrentDictionary<SipFlow, bool> _lent = new();
+    private readonly long _since = time.GetTimestamp();
     private volatile bool _hasGuests;
 
     /// <summary>Until the other worker's socket ends.</summary>
     /// <param name="guest">What it calls itself: see <see cref="EdgeMarks.IsName"/>.</param>
     public async Task ServeAsync(WebSocket socket, string guest, CancellationToken stop)
     {
-        var mine = new EdgeGuest(new EdgeSocket(socket));
-        mine.Socket.Tell(() => JsonSerializer.SerializeToUtf8Bytes(new EdgeNews(Server: name), EdgeJson.Default.EdgeNews));
-        // One that comes again has lost its socket before we have noticed.
-        _guests[guest] = mine;
-        _hasGuests = true;
-        foreach (var (domain, user) in bindings.All().Select(binding => (binding.Domain, binding.User)).Distinct()) Tell(mine, domain, user);
+        var mine = new EdgeSocket(socket);
+        EdgeGuest? served = null;
         try
         {
-            await mine.Socket.RunAsync((frame, isText) => Take(mine, guest, frame.Span, isText), stop);
+            // It hears our name first, and goes if it has us already, or is us.
+            await mine.RunAsync(
+                EdgeNews.Write(new EdgeNews(Server: name)),
+                async (frame, isText, _) =>
+                {
+                    if (served is not null) Take(served, guest, frame.Span, isText);
+                    else if (isText && guest != name) served = await BeginAsync(mine, guest);
+                },
+                stop);
         }
         finally
         {
-            _guests.TryRemove(new KeyValuePair<string, EdgeGuest>(guest, mine));
+            served?.Leave(mine);
         }
     }
 
@@ -43,21 +57,50 @@ internal sealed class EdgeHost(string name, SipEndpoint endpoint, BindingStore b
     public void OnChanged(string domain, string user)
     {
         if (!_hasGuests) return;
-        foreach (var (_, guest) in _guests) Tell(guest, domain, user);
+        foreach (var (_, guest) in _guests)
+            if (guest.IsPresent) Tell(guest, domain, user);
     }
 
-    public bool TryTake(SipMessage message, SipFlow flow)
+    public PassageVerdict TryTake(SipMessage message, SipFlow flow)
     {
-        if (!_hasGuests || flow.Edge is not null) return false;
-        if (EdgeMarks.ReaderOf(message) is not { } reader || !_guests.TryGetValue(reader, out var guest)) return false;
+        if (flow.Edge is not null || EdgeMarks.ReaderOf(message) is not { } reader) return PassageVerdict.NotTaken;
+        if (!_guests.TryGetValue(reader, out var guest) || guest.HasGone(Hold))
+            return message is SipResponse || (guest is null && time.GetElapsedTime(_since) < Hold) ? PassageVerdict.Taken : PassageVerdict.NotTaken;
+        // A worker that is away for a moment still has its calls: an answer of ours would end them. A datagram is repeated.
+        if (!flow.IsReliable && !guest.IsPresent) return PassageVerdict.Taken;
+        if (!guest.Outbox.HasRoom) return PassageVerdict.NoRoom;
         EdgeMarks.Unmark(message);
-        return guest.Socket.TrySend(EdgeFrame.Write(EdgeFrameKind.Message, flow, MessageWriter.ToArray(message)));
+        guest.Outbox.Send(EdgeFrame.Write(EdgeFrameKind.Message, flow, MessageWriter.ToArray(message)));
+        return PassageVerdict.Taken;
     }
 
     public void OnFlowFailed(SipFlow flow)
     {
-        if (!_hasGuests || flow.Edge is not null) return;
-        foreach (var (_, guest) in _guests) guest.Socket.TrySend(EdgeFrame.Write(EdgeFrameKind.Gone, flow, []));
+        if (flow.Edge is not null || !_lent.TryRemove(flow, out _)) return;
+        foreach (var (_, guest) in _guests) guest.Outbox.Send(EdgeFrame.Write(EdgeFrameKind.Gone, flow, []));
+    }
+
+    private async Task<EdgeGuest> BeginAsync(EdgeSocket socket, string name)
+    {
+        EdgeGuest guest;
+        EdgeSocket? before;
+        lock (_gate)
+        {
+            foreach (var known in _guests)
+                if (known.Value.HasGone(Hold)) _guests.TryRemove(known);
+            guest = _guests.GetOrAdd(name, _ => new EdgeGuest(time));
+            before = guest.Come(socket);
+        }
+        _hasGuests = true;
+        if (before is not null)
+        {
+            before.Abort();
+            await before.Ended;
+        }
+        foreach (var (domain, user) in bindings.All().Select(binding => (binding.Domain, binding.User)).Distinct()) Tell(guest, domain, user);
+        guest.Outbox.Tell(() => EdgeNews.Write(new EdgeNews(IsAll: true)));
+        socket.Open(guest.Outbox);
+        return guest;
     }
 
     private void Take(EdgeGuest guest, string guestName, ReadOnlySpan<byte> frame, bool isText)
@@ -65,36 +108,40 @@ internal sealed class EdgeHost(string name, SipEndpoint endpoint, BindingStore b
         if (isText || !EdgeFrame.TryRead(frame, edge: null, out var kind, out var flow, out var rest) || kind != EdgeFrameKind.Message) return;
         if (MessageParser.ParseDatagram(rest, SipLimits.Default, out var message) != ParseVerdict.Message || message!.Defect != MessageDefect.None) return;
         if (endpoint.ContactFor(flow) is { } contact && !EdgeMarks.TryMark(message, guestName, flow, contact)) return;
-        // Of a datagram nobody knows whether it arrived; a connection that is gone, the other worker need not wait for.
-        if (!endpoint.TryForward(flow, MessageWriter.ToArray(message)) && flow.IsReliable)
-            guest.Socket.TrySend(EdgeFrame.Write(EdgeFrameKind.Gone, flow, []));
+        // Of a datagram nobody knows whether it arrived; a connection that is gone, the other worker need not wait for, and no new one leads to that phone.
+        if ((!Lends(flow) || !endpoint.TryForward(flow, MessageWriter.ToArray(message))) && flow.IsReliable)
+            guest.Outbox.Send(EdgeFrame.Write(EdgeFrameKind.Gone, flow, []));
+    }
+
+    // True while it is open; of its end others will be told.
+    private bool Lends(SipFlow flow)
+    {
+        if (!flow.IsReliable) return true;
+        _lent[flow] = true;
+        if (endpoint.IsOpen(flow)) return true;
+        _lent.TryRemove(flow, out _);
+        return false;
     }
 
     private void Tell(EdgeGuest guest, string domain, string user)
     {
         if (!guest.Waiting.TryAdd((domain, user), true)) return;
-        guest.Socket.Tell(() =>
+        guest.Outbox.Tell(() =>
         {
             guest.Waiting.TryRemove((domain, user), out _);
-            return JsonSerializer.SerializeToUtf8Bytes(new EdgeNews(User: NewsOf(domain, user)), EdgeJson.Default.EdgeNews);
+            var news = EdgeNews.Write(new EdgeNews(User: NewsOf(domain, user)));
+            if (news.Length <= EdgeFrame.Longest) return news;
+            EdgeLog.TooMuch(logger, news.Length);
+            return EdgeNews.Write(new EdgeNews(User: new EdgeUser(domain, user, [])));
         });
     }
 
     private EdgeUser NewsOf(string domain, string user)
     {
-        var live = bindings.Find(domain, user).Where(binding => endpoint.IsOpen(binding.Flow)).ToList();
+        var live = bindings.Find(domain, user).Where(binding => endpoint.IsOpen(binding.Flow) && Lends(binding.Flow)).ToList();
         var sessions = live.Where(binding => BrowserDevice.Is(binding.Device)).Select(binding => browserOver(binding.Flow) is { } session
-            ? new EdgeSession(session.Id, session.Token, session.Identity, binding.Transport, binding.Source, rules.Find(session.Id)?.Rules.Config)
+            ? new EdgeSession(session.Id, session.Identity, binding.Transport, binding.Source, rules.Find(session.Id)?.Rules.Config)
             : null).OfType<EdgeSession>().ToList();
         return new EdgeUser(domain, user, live, sessions.Count > 0 ? sessions : null);
-    }
-
-    /// <summary>A worker that calls our phones.</summary>
-    private sealed class EdgeGuest(EdgeSocket socket)
-    {
-        public EdgeSocket Socket { get; } = socket;
-
-        /// <summary>Users of whom it will be told.</summary>
-        public ConcurrentDictionary<(string Domain, string User), bool> Waiting { get; } = new();
     }
 }

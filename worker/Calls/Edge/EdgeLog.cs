@@ -12,4 +12,16 @@ internal static partial class EdgeLog
 
     [LoggerMessage(5903, LogLevel.Warning, "The worker at {Address} is not reached; it is tried again and again")]
     public static partial void Unreached(ILogger logger, Uri address);
+
+    [LoggerMessage(5904, LogLevel.Information, "The link to the worker at {Address} had broken, and is back")]
+    public static partial void Back(ILogger logger, Uri address);
+
+    [LoggerMessage(5905, LogLevel.Error, "The link to the worker at {Address} failed unexpectedly; it is tried again")]
+    public static partial void Failed(ILogger logger, Exception cause, Uri address);
+
+    [LoggerMessage(5906, LogLevel.Information, "The worker at {Address} is this one, or known by another address")]
+    public static partial void KnownAlready(ILogger logger, Uri address);
+
+    [LoggerMessage(5907, LogLevel.Warning, "A user's registrations and what their browsers' back ends want take {Octets} octets: other workers do not learn of them")]
+    public static partial void TooMuch(ILogger logger, int octets);
 }

@@ -7,20 +7,41 @@ using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Edge;
 
-/// <summary>A frame of text from the worker that has phones to one that calls them: its own name, or a user's registrations.</summary>
-internal sealed record EdgeNews(string? Server = null, EdgeUser? User = null);
-
-/// <summary>All live registrations of a user at one worker, as they are from then on; none when the last has gone.</summary>
-/// <param name="Sessions">Browsers among them: under which token each was let in.</param>
-internal sealed record EdgeUser(string Domain, string User, IReadOnlyList<Binding> Bindings, IReadOnlyList<EdgeSession>? Sessions = null)
+/// <summary>
+/// A frame of text between two workers: the name of the one that writes, by which each begins, then, from the one that has phones, a user's registrations.
+/// </summary>
+/// <param name="IsAll">Every user with registrations has been told since the beginning.</param>
+internal sealed record EdgeNews(string? Server = null, EdgeUser? User = null, bool IsAll = false)
 {
-    // A list of hundreds would be no user's.
-    public override string ToString() => $"{Bindings.Count} registrations";
+    public static byte[] Write(EdgeNews news) => JsonSerializer.SerializeToUtf8Bytes(news, EdgeJson.Default.EdgeNews);
+
+    public static bool TryRead(ReadOnlySpan<byte> text, out EdgeNews? news)
+    {
+        try
+        {
+            news = JsonSerializer.Deserialize(text, EdgeJson.Default.EdgeNews);
+            return news is not null;
+        }
+        catch (JsonException)
+        {
+            news = null;
+            return false;
+        }
+    }
 }
 
-/// <summary>A browser that was let in, and over which connection.</summary>
+/// <summary>All live registrations of a user at one worker, as they are from then on; none when the last has gone.</summary>
+/// <param name="Bindings">Null, as from a worker of another version, is as none.</param>
+/// <param name="Sessions">Browsers among them: as whom each was let in.</param>
+internal sealed record EdgeUser(string Domain, string User, IReadOnlyList<Binding>? Bindings, IReadOnlyList<EdgeSession>? Sessions = null)
+{
+    // A list of hundreds would be no user's.
+    public override string ToString() => $"{Bindings?.Count ?? 0} registrations";
+}
+
+/// <summary>A browser that was let in, and over which connection. The token it showed stays with the worker that let it in.</summary>
 /// <param name="Rules">How its back end wants to be asked about what it does; null for the usual.</param>
-internal sealed record EdgeSession(string Id, string Token, BrowserIdentity Identity, SipTransportKind Transport, string Source, JsonObject? Rules = null)
+internal sealed record EdgeSession(string Id, BrowserIdentity Identity, SipTransportKind Transport, string Source, JsonObject? Rules = null)
 {
     public override string ToString() => Id;
 }

@@ -1,58 +1,51 @@
 using System.Net.WebSockets;
-using System.Threading.Channels;
 
 namespace ClickToDial.Calls.Edge;
 
-/// <summary>One frame that waits to be sent.</summary>
-/// <param name="Make">Makes it when its turn has come, so that what it tells is not out of date; null where <paramref name="Frame"/> is the frame.</param>
-internal readonly record struct EdgeItem(byte[]? Frame, Func<byte[]?>? Make = null);
-
-/// <summary>
-/// A WebSocket between two workers: frames go out in their order by one writer and come in one after the other. Messages beyond a limit
-/// are refused, as a transport that is full refuses them; news is not, as each user waits at most once.
-/// </summary>
+/// <summary>A WebSocket between two workers: frames go out in their order by one writer and come in one after the other.</summary>
 internal sealed class EdgeSocket(WebSocket socket)
 {
-    private const int MostMessages = 8192;
+    private readonly TaskCompletionSource<EdgeOutbox> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private readonly Channel<EdgeItem> _out = Channel.CreateUnbounded<EdgeItem>(new UnboundedChannelOptions { SingleReader = true });
-    private int _messages;
+    /// <summary>Nothing is read or written any more.</summary>
+    public Task Ended => _ended.Task;
 
-    /// <summary>A frame of binary; false when too many wait, or the socket has ended.</summary>
-    public bool TrySend(byte[] frame)
-    {
-        if (Interlocked.Increment(ref _messages) <= MostMessages && _out.Writer.TryWrite(new EdgeItem(frame))) return true;
-        Interlocked.Decrement(ref _messages);
-        return false;
-    }
+    /// <summary>From now on sends what waits there. Nobody else may send then.</summary>
+    public void Open(EdgeOutbox outbox) => _opened.TrySetResult(outbox);
 
-    /// <summary>A frame of text that is made when its turn has come; null then sends nothing.</summary>
-    public void Tell(Func<byte[]?> make) => _out.Writer.TryWrite(new EdgeItem(null, make));
+    /// <summary>Sends a frame of text before it is open.</summary>
+    public ValueTask TellAsync(byte[] text, CancellationToken stop) => socket.SendAsync(text.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, stop);
 
-    /// <summary>Until the socket ends, however it does.</summary>
-    /// <param name="take">Gets each frame, and whether it is text. Must not keep the memory.</param>
-    public async Task RunAsync(Action<ReadOnlyMemory<byte>, bool> take, CancellationToken stop)
+    public void Abort() => socket.Abort();
+
+    /// <summary>Until the socket ends, however it does. Throws only what <paramref name="take"/> throws for reasons of its own.</summary>
+    /// <param name="hello">A frame of text that goes first; null for none.</param>
+    /// <param name="take">Gets each frame, and whether it is text. Must not keep the memory beyond its end.</param>
+    public async Task RunAsync(byte[]? hello, Func<ReadOnlyMemory<byte>, bool, CancellationToken, ValueTask> take, CancellationToken stop)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var writing = WriteAsync(ending.Token);
+        var writing = Task.CompletedTask;
         try
         {
+            if (hello is not null) await TellAsync(hello, ending.Token);
+            writing = WriteAsync(ending.Token);
             await ReadAsync(take, ending.Token);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e) when (IsEnd(e))
         {
             // The other end has gone, or this one goes.
         }
         finally
         {
-            _out.Writer.TryComplete();
             await ending.CancelAsync();
-            await writing;
             socket.Abort();
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _ended.SetResult();
         }
     }
 
-    private async Task ReadAsync(Action<ReadOnlyMemory<byte>, bool> take, CancellationToken stop)
+    private async Task ReadAsync(Func<ReadOnlyMemory<byte>, bool, CancellationToken, ValueTask> take, CancellationToken stop)
     {
         var buffer = new byte[16 * 1024];
         var length = 0;
@@ -63,7 +56,7 @@ internal sealed class EdgeSocket(WebSocket socket)
             length += got.Count;
             if (got.EndOfMessage)
             {
-                take(buffer.AsMemory(0, length), got.MessageType == WebSocketMessageType.Text);
+                await take(buffer.AsMemory(0, length), got.MessageType == WebSocketMessageType.Text, stop);
                 length = 0;
             }
             else if (length == buffer.Length)
@@ -78,17 +71,16 @@ internal sealed class EdgeSocket(WebSocket socket)
     {
         try
         {
-            await foreach (var item in _out.Reader.ReadAllAsync(stop))
-            {
-                if (item.Frame is not null) Interlocked.Decrement(ref _messages);
-                if ((item.Frame ?? item.Make!()) is not { Length: <= EdgeFrame.Longest } frame) continue;
-                await socket.SendAsync(frame, item.Frame is null ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, stop);
-            }
+            var outbox = await _opened.Task.WaitAsync(stop);
+            await outbox.DrainAsync(
+                (frame, isText) => socket.SendAsync(frame.AsMemory(), isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, stop).AsTask(), stop);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        finally
         {
-            // The reader learns of it too, and ends.
+            // Whatever ended it, the reader learns of it and ends too.
             socket.Abort();
         }
     }
+
+    private static bool IsEnd(Exception e) => e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 }

@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
-using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Text.Json;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Calls.Secrets;
@@ -12,50 +10,79 @@ using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.Calls.Edge;
 
+/// <summary>What all links of a worker have in common.</summary>
+/// <param name="OwnName">What this worker calls itself.</param>
+/// <param name="TryName">Gives a link the name that it was told; false for our own, and for that of another link.</param>
+/// <param name="Grace">A broken link may be back within this time: until then its phones count as reached.</param>
+internal sealed record FellowLinks(
+    string OwnName, LiveSecret Token, ISipTransportSink Sink, HookSessions Rules, BindingStore Own, Func<FellowLink, string, bool> TryName, TimeSpan Grace,
+    TimeProvider Time, ILogger Logger);
+
 /// <summary>
-/// The way to one other worker's phones: who is registered there, and what is sent to and comes from them. All of it is forgotten when the
-/// socket ends, and told anew by the next.
+/// The way to one other worker's phones: who is registered there, and what is sent to and comes from them. When the socket breaks, it is made
+/// anew, and what had to go over it goes over the next; all is forgotten when that does not succeed, or another process answers.
 /// </summary>
-internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, ISipTransportSink sink, HookSessions rules, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PauseOfFull = TimeSpan.FromMilliseconds(10);
 
     // One that died without a word is noticed after both.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(4);
-
-    // Connections that have ended, of which calls under way may still think.
-    private const int MostGone = 4096;
+    private static readonly TimeSpan KeepAliveLimit = TimeSpan.FromSeconds(8);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<(string Domain, string User), EdgeUser> _users = new();
-    private readonly ConcurrentDictionary<SipFlow, BrowserSession> _browsers = new();
-    private readonly ConcurrentDictionary<string, BrowserSession> _sessions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<SipFlow, bool> _gone = new();
+    private readonly EdgeOutbox _outbox = new();
+    private readonly FellowPhones _phones = new(links.Rules, links.Own);
     private Task _running = Task.CompletedTask;
-    private volatile EdgeSocket? _socket;
+    private EdgeSocket? _socket;
+    private volatile bool _isUp;
+    private bool _isKnownAlready;
     private volatile string? _name;
+    private long _lostAt;
+
+    private enum AttemptEnd
+    {
+        Served,
+        Silent,
+        Refused,
+        KnownAlready,
+        Broken,
+    }
 
     public Uri Address { get; } = address;
 
-    /// <summary>What the other worker calls itself; null while it is not reached.</summary>
-    public string? Name => _name;
+    /// <summary>What the other worker calls itself; null while it is not reached. Set by who gives names.</summary>
+    public string? Name
+    {
+        get => _name;
+        set => _name = value;
+    }
 
-    /// <summary>Users with registrations there.</summary>
-    public int UserCount => _users.Count;
+    /// <summary>False also while it may be back at any moment.</summary>
+    public bool IsUp => _isUp;
+
+    public FellowPhones Phones => _phones;
+
+    public bool IsEncrypted => Address.Scheme == Uri.UriSchemeHttps;
 
     public void Start() => _running = Task.Run(RunAsync);
 
-    public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message) =>
-        IsOpen(flow) && _socket is { } socket && socket.TrySend(EdgeFrame.Write(EdgeFrameKind.Message, flow, message));
+    public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        if (!IsOpen(flow)) return false;
+        // Datagrams get lost, and are repeated by who sent them.
+        if (!_outbox.HasRoom || (!_isUp && !flow.IsReliable)) return !flow.IsReliable;
+        _outbox.Send(EdgeFrame.Write(EdgeFrameKind.Message, flow, message));
+        return true;
+    }
 
-    public bool IsOpen(SipFlow flow) => _name is { } name && name == flow.Edge && !_gone.ContainsKey(flow);
+    public bool IsOpen(SipFlow flow) => Leads(flow) && !_phones.IsGone(flow);
 
-    public IReadOnlyList<Binding> Find(string domain, string user) => _users.TryGetValue((domain, user), out var known) ? known.Bindings : [];
-
-    public BrowserSession? SessionOver(SipFlow flow) => _browsers.GetValueOrDefault(flow);
-
-    public BrowserSession? SessionOf(string id) => _sessions.GetValueOrDefault(id);
+    public bool Leads(SipFlow flow) => _name is { } name && name == flow.Edge;
 
     public async ValueTask DisposeAsync()
     {
@@ -69,19 +96,22 @@ internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, 
         var wasReached = true;
         while (!_stop.IsCancellationRequested)
         {
-            var isReached = await ConnectAsync();
-            if (wasReached && !isReached) EdgeLog.Unreached(logger, Address);
-            wasReached = isReached;
-            await Task.Delay(Pause, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var end = await TryOnceAsync();
+            var isOver = end is AttemptEnd.Refused or AttemptEnd.Broken || links.Time.GetElapsedTime(_lostAt) >= links.Grace;
+            if (_name is not null && isOver) Forget();
+            if (wasReached && end is AttemptEnd.Silent or AttemptEnd.Refused && _name is null) EdgeLog.Unreached(links.Logger, Address);
+            wasReached = end == AttemptEnd.Served || _name is not null;
+            var pause = end is AttemptEnd.KnownAlready or AttemptEnd.Broken ? LongPause : _name is not null ? ShortPause : Pause;
+            await Task.Delay(pause, links.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        if (_name is not null) Forget();
     }
 
-    // True when it was reached, and has gone.
-    private async Task<bool> ConnectAsync()
+    private async Task<AttemptEnd> TryOnceAsync()
     {
         using var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", $"Bearer {token.Current}");
-        (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (KeepAlive, KeepAlive);
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {links.Token.Current}");
+        (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (KeepAlive, KeepAliveLimit);
         socket.Options.Proxy = null;
         try
         {
@@ -91,95 +121,93 @@ internal sealed class FellowLink(Uri address, string ownName, LiveSecret token, 
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or HttpRequestException or IOException)
         {
-            return false;
+            // Where nobody listens, nobody has that name any more: a worker has a new one at each start.
+            return IsRefused(e) ? AttemptEnd.Refused : AttemptEnd.Silent;
         }
-        var frames = new EdgeSocket(socket);
-        _socket = frames;
-        await frames.RunAsync(Take, _stop.Token);
-        Forget();
-        return true;
+        return await ServeAsync(new EdgeSocket(socket));
     }
 
-    private Uri Upgrade() => new UriBuilder(Address) { Scheme = Address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws", Path = $"control/fellows/{ownName}" }.Uri;
-
-    private void Take(ReadOnlyMemory<byte> frame, bool isText)
+    private async Task<AttemptEnd> ServeAsync(EdgeSocket socket)
     {
-        if (isText) TakeNews(frame.Span);
-        else if (_name is { } name && EdgeFrame.TryRead(frame.Span, name, out var kind, out var flow, out var rest)) TakeFrame(kind, flow, rest);
-    }
-
-    private void TakeFrame(EdgeFrameKind kind, SipFlow flow, ReadOnlySpan<byte> rest)
-    {
-        if (kind == EdgeFrameKind.Gone)
-        {
-            if (_gone.Count >= MostGone) _gone.Clear();
-            _gone[flow] = true;
-            Leave(flow);
-            sink.OnFlowFailed(flow);
-        }
-        else if (MessageParser.ParseDatagram(rest, SipLimits.Default, out var message) == ParseVerdict.Message)
-        {
-            _gone.TryRemove(flow, out _);
-            sink.OnMessage(message!, flow);
-        }
-    }
-
-    private void TakeNews(ReadOnlySpan<byte> text)
-    {
-        if (TryRead(text) is not { } news) return;
-        if (news.Server is { } server && EdgeMarks.IsName(server))
-        {
-            _name = server;
-            EdgeLog.Reached(logger, Address);
-        }
-        else if (news.User is { } user && _name is { } name) Learn(user, name);
-    }
-
-    private void Learn(EdgeUser user, string name)
-    {
-        var bindings = user.Bindings.Where(binding => IPEndPoint.TryParse(binding.Source, out _)).Select(binding => binding with { Edge = name }).ToList();
-        if (bindings.Count == 0) _users.TryRemove((user.Domain, user.User), out _);
-        else _users[(user.Domain, user.User)] = user with { Bindings = bindings, Sessions = null };
-        foreach (var binding in bindings) _gone.TryRemove(binding.Flow, out _);
-        foreach (var session in user.Sessions ?? [])
-        {
-            if (!IPEndPoint.TryParse(session.Source, out var source)) continue;
-            var flow = new SipFlow(session.Transport, source) { Edge = name };
-            if (_browsers.GetValueOrDefault(flow) is { } before && before.Id != session.Id) Leave(flow);
-            var identity = session.Identity;
-            rules.TryAdd(session.Id, new HookSession(HookRules.Read(session.Rules), source.Address, identity.Domain, identity.User, identity.ExpiresAt));
-            _sessions[session.Id] = _browsers[flow] = new BrowserSession(session.Id, session.Token, identity) { Flow = flow };
-        }
-    }
-
-    private void Leave(SipFlow flow)
-    {
-        if (!_browsers.TryRemove(flow, out var session)) return;
-        _sessions.TryRemove(session.Id, out _);
-        rules.Remove(session.Id);
-    }
-
-    private static EdgeNews? TryRead(ReadOnlySpan<byte> text)
-    {
+        (_socket, _isKnownAlready) = (socket, false);
         try
         {
-            return JsonSerializer.Deserialize(text, EdgeJson.Default.EdgeNews);
+            await socket.RunAsync(hello: null, TakeAsync, _stop.Token);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return null;
+            EdgeLog.Failed(links.Logger, e, Address);
+            return AttemptEnd.Broken;
         }
+        finally
+        {
+            if (_isUp) _lostAt = links.Time.GetTimestamp();
+            _isUp = false;
+        }
+        return _isKnownAlready ? AttemptEnd.KnownAlready : AttemptEnd.Served;
+    }
+
+    private Uri Upgrade() => new UriBuilder(Address) { Scheme = IsEncrypted ? "wss" : "ws", Path = $"control/fellows/{links.OwnName}" }.Uri;
+
+    private static bool IsRefused(Exception? e) => e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } || (e is not null && IsRefused(e.InnerException));
+
+    private ValueTask TakeAsync(ReadOnlyMemory<byte> frame, bool isText, CancellationToken stop)
+    {
+        if (isText) return EdgeNews.TryRead(frame.Span, out var news) ? TakeNewsAsync(news!, stop) : default;
+        if (!_isUp || !EdgeFrame.TryRead(frame.Span, _name, out var kind, out var flow, out var rest)) return default;
+        if (kind == EdgeFrameKind.Gone)
+        {
+            _phones.Fail(flow);
+            links.Sink.OnFlowFailed(flow);
+            return default;
+        }
+        if (MessageParser.ParseDatagram(rest, SipLimits.Default, out var message) != ParseVerdict.Message) return default;
+        _phones.Hear(flow);
+        return links.Sink.OnMessage(message!, flow) || !flow.IsReliable ? default : OfferAsync();
+
+        // Nobody repeats it: the other worker waits with what follows, as a connection's peer would.
+        async ValueTask OfferAsync()
+        {
+            do await Task.Delay(PauseOfFull, links.Time, stop);
+            while (!links.Sink.OnMessage(message!, flow));
+        }
+    }
+
+    private async ValueTask TakeNewsAsync(EdgeNews news, CancellationToken stop)
+    {
+        if (news.Server is { } server && EdgeMarks.IsName(server) && !_isUp) await ComeAsync(server, stop);
+        else if (!_isUp || _name is not { } name) return;
+        else if (news.User is { } user) _phones.Learn(user, name);
+        else if (news.IsAll) _phones.End();
+    }
+
+    private async Task ComeAsync(string server, CancellationToken stop)
+    {
+        if (_name == server) EdgeLog.Back(links.Logger, Address);
+        else
+        {
+            if (_name is not null) Forget();
+            if (!links.TryName(this, server))
+            {
+                _isKnownAlready = true;
+                EdgeLog.KnownAlready(links.Logger, Address);
+                _socket!.Abort();
+                return;
+            }
+            EdgeLog.Reached(links.Logger, Address);
+        }
+        _phones.Begin();
+        await _socket!.TellAsync(EdgeNews.Write(new EdgeNews(Server: links.OwnName)), stop);
+        _isUp = true;
+        _socket.Open(_outbox);
     }
 
     // Requests on their way over its connections fail at once, and those by datagram when they have been repeated in vain.
     private void Forget()
     {
-        var flows = _users.Values.SelectMany(user => user.Bindings).Select(binding => binding.Flow).Where(flow => flow.IsReliable).Distinct().ToList();
-        if (_name is not null) EdgeLog.Lost(logger, Address, _users.Count);
-        (_name, _socket) = (null, null);
-        _users.Clear();
-        foreach (var flow in _browsers.Keys) Leave(flow);
-        _gone.Clear();
-        foreach (var flow in flows) sink.OnFlowFailed(flow);
+        EdgeLog.Lost(links.Logger, Address, _phones.UserCount);
+        _name = null;
+        _outbox.Clear();
+        foreach (var flow in _phones.Forget()) links.Sink.OnFlowFailed(flow);
     }
 }

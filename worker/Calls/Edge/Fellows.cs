@@ -25,6 +25,7 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
     private ISipTransportSink? _sink;
     private EdgeHost? _host;
     private HookSessions? _rules;
+    private BindingStore? _own;
     private ImmutableArray<Uri> _known = [];
     private bool _isOver;
 
@@ -40,9 +41,12 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
         get
         {
             var links = _links;
-            return (links.Length, links.Count(link => link.Name is not null), links.Sum(link => link.UserCount));
+            return (links.Length, links.Count(link => link.IsUp), links.Sum(link => link.Phones.UserCount));
         }
     }
+
+    /// <summary>How long a link may be broken before its phones count as gone. Set before others are known.</summary>
+    internal TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// These are the other workers now, by their control APIs. One that is not named any more is let go when it is not reached either: who
@@ -59,7 +63,7 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
 
     /// <summary>Serves another worker's socket until it ends; its caller has checked the token.</summary>
     public Task ServeAsync(WebSocket socket, string guest, CancellationToken stop) =>
-        _host is { } host && guest != _name ? host.ServeAsync(socket, guest, stop) : Task.CompletedTask;
+        _host is { } host ? host.ServeAsync(socket, guest, stop) : Task.CompletedTask;
 
     public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
     {
@@ -73,6 +77,13 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
         foreach (var link in _links)
             if (link.IsOpen(flow)) return true;
         return false;
+    }
+
+    /// <summary>Only if nobody can read what goes to the other worker, nor what that one sends to the phone.</summary>
+    public bool Encrypts(SipFlow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return SipTransports.IsSecure(flow.Kind) && _links.Any(link => link.Leads(flow) && link.IsEncrypted);
     }
 
     bool ISipTransport.Serves(SipFlow flow) => flow.Edge is not null;
@@ -102,8 +113,8 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
     /// <param name="rules">Of browsers here, and, while they are known, of those elsewhere.</param>
     internal void Lend(SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules)
     {
-        _rules = rules;
-        _host = new EdgeHost(_name, endpoint, bindings, browserOver, rules);
+        (_rules, _own) = (rules, bindings);
+        _host = new EdgeHost(_name, endpoint, bindings, browserOver, rules, time, logger);
         endpoint.Passage = _host;
         bindings.Changed = _host.OnChanged;
     }
@@ -114,14 +125,14 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
         var links = _links;
         if (links.IsEmpty) return [];
         var now = time.GetUtcNow();
-        return [.. links.SelectMany(link => link.Find(domain, user)).Where(binding => binding.ExpiresAt > now)];
+        return [.. links.SelectMany(link => link.Phones.Find(domain, user)).Where(binding => binding.ExpiresAt > now)];
     }
 
     internal BrowserSession? SessionOver(SipFlow flow)
     {
         if (flow.Edge is null) return null;
         foreach (var link in _links)
-            if (link.SessionOver(flow) is { } session) return session;
+            if (link.Phones.SessionOver(flow) is { } session) return session;
         return null;
     }
 
@@ -129,7 +140,7 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
     internal BrowserSession? SessionOf(string id)
     {
         foreach (var link in _links)
-            if (link.SessionOf(id) is { } session) return session;
+            if (link.Phones.SessionOf(id) is { } session) return session;
         return null;
     }
 
@@ -139,10 +150,21 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
         foreach (var gone in _links.Except(kept)) _ = gone.DisposeAsync().AsTask();
         foreach (var address in _known.Where(address => kept.TrueForAll(link => link.Address != address)))
         {
-            var link = new FellowLink(address, _name, token, sink, _rules!, time, logger);
+            var link = new FellowLink(address, new FellowLinks(_name, token, sink, _rules!, _own!, TryName, Grace, time, logger));
             kept.Add(link);
             link.Start();
         }
         _links = [.. kept];
+    }
+
+    // One worker may be known by two addresses, and each is in its own list where all have the same.
+    private bool TryName(FellowLink link, string name)
+    {
+        lock (_gate)
+        {
+            if (name == _name || _links.Any(other => other != link && other.Name == name)) return false;
+            link.Name = name;
+            return true;
+        }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class HookSessions(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HookSession> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Domain, string User), HashSet<string>> _ofUsers = [];
+    private readonly Dictionary<string, HookSession> _lent = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HookRules> _ofDomains = new(StringComparer.Ordinal);
 
     /// <summary>Adds a session, or puts it in the place of the one of that id; false when there are too many.</summary>
@@ -41,10 +42,23 @@ internal sealed class HookSessions(TimeProvider time)
         return true;
     }
 
+    /// <summary>
+    /// Adds a session that another worker has let in, and counts. What its back end wants is not newer than what one here said.
+    /// </summary>
+    public void Lend(string id, HookSession session)
+    {
+        lock (_gate) _lent[id] = session;
+        _ofDomains.TryAdd(session.Domain, session.Rules);
+    }
+
     /// <summary>The browser has gone.</summary>
     public void Remove(string id)
     {
-        lock (_gate) Take(id);
+        lock (_gate)
+        {
+            Take(id);
+            _lent.Remove(id);
+        }
     }
 
     /// <summary>How the domain's back end last wanted to be asked; null before a browser was let in.</summary>
@@ -52,13 +66,17 @@ internal sealed class HookSessions(TimeProvider time)
 
     public HookSession? Find(string id)
     {
-        lock (_gate) return _sessions.GetValueOrDefault(id);
+        lock (_gate) return _sessions.GetValueOrDefault(id) ?? _lent.GetValueOrDefault(id);
     }
 
     /// <summary>The browsers of a user.</summary>
     public IReadOnlyList<string> Of(string domain, string user)
     {
-        lock (_gate) return _ofUsers.TryGetValue((domain, user), out var own) ? [.. own] : [];
+        lock (_gate)
+        {
+            var lent = _lent.Where(entry => entry.Value.Domain == domain && entry.Value.User == user).Select(entry => entry.Key);
+            return [.. _ofUsers.TryGetValue((domain, user), out var own) ? own : [], .. lent];
+        }
     }
 
     private bool HasRoom(HookSession session)

@@ -66,6 +66,25 @@ public sealed class BindingStore(TimeProvider time)
         return TryApply(prototype, [.. mine.Select(binding => new ContactWish(binding.Contact, TimeSpan.Zero, null))]);
     }
 
+    /// <summary>
+    /// A device has registered elsewhere. What it had here under the same Call-ID, with a lower sequence, is what it has left (RFC 3261 section
+    /// 10.2.4); under another Call-ID it may want to be in both places.
+    /// </summary>
+    public void MoveAway(Binding elsewhere)
+    {
+        ArgumentNullException.ThrowIfNull(elsewhere);
+        var key = (elsewhere.Domain, elsewhere.User);
+        while (_users.TryGetValue(key, out var known))
+        {
+            var left = known.RemoveAll(binding =>
+                binding.Device == elsewhere.Device && binding.CallId == elsewhere.CallId && binding.Sequence < elsewhere.Sequence && binding.FlowId == elsewhere.FlowId);
+            if (left.Length == known.Length) return;
+            if (!Replace(key, known, left)) continue;
+            Changed?.Invoke(elsewhere.Domain, elsewhere.User);
+            return;
+        }
+    }
+
     /// <summary>Takes bindings that were kept over a restart.</summary>
     public void Restore(IEnumerable<Binding> bindings)
     {
@@ -81,7 +100,8 @@ public sealed class BindingStore(TimeProvider time)
         foreach (var (key, bindings) in _users)
         {
             var live = bindings.RemoveAll(binding => binding.ExpiresAt <= now);
-            if (live.Length < bindings.Length) Replace(key, bindings, live); // Who changed it meanwhile has purged it too.
+            // Who changed it meanwhile has purged it too.
+            if (live.Length < bindings.Length && Replace(key, bindings, live)) Changed?.Invoke(key.Domain, key.User);
         }
     }
 

@@ -39,8 +39,9 @@ internal sealed class RemoteSockets(RemoteControlServer control, OriginPolicy or
         var knock = new RemoteKnock(
             request.Query["domain"], request.Query["user"], SessionOf(request), NullIfEmpty(request.Headers.Origin), source, NullIfEmpty(request.Headers.UserAgent));
         var (visitor, status, reason) = await control.AdmitAsync(knock, http.RequestAborted);
+        using var end = WebServer.EndOf(http);
         if (visitor is null) await RefuseAsync(http, status, reason);
-        else if (!await control.TryServeAsync(visitor, () => http.WebSockets.AcceptWebSocketAsync(), http.RequestAborted))
+        else if (!await control.TryServeAsync(visitor, () => http.WebSockets.AcceptWebSocketAsync(), end.Token))
             await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "too-many-sockets");
     }
 

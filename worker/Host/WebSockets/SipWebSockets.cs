@@ -63,7 +63,8 @@ public sealed class SipWebSockets
         {
             var remote = new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, http.Connection.RemotePort);
             using var socket = await http.WebSockets.AcceptWebSocketAsync(WebSocketTransport.Subprotocol);
-            await (request.IsHttps ? _secure : _plain).ServeAsync(socket, remote, http.RequestAborted, OriginOf(request));
+            using var end = WebServer.EndOf(http);
+            await (request.IsHttps ? _secure : _plain).ServeAsync(socket, remote, end.Token, OriginOf(request));
         }
     }
 

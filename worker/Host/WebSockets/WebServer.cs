@@ -31,6 +31,10 @@ internal static class WebServer
         return app;
     }
 
+    /// <summary>The end of a socket, at the latest with the server's: it would wait half a minute for those that do not end by themselves.</summary>
+    public static CancellationTokenSource EndOf(HttpContext http) => CancellationTokenSource.CreateLinkedTokenSource(
+        http.RequestAborted, http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+
     private static IEnumerable<string> Urls(WorkerSettings settings)
     {
         yield return settings.Worker.ControlUrl;

@@ -130,6 +130,13 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         return _transports.IsOpen(flow);
     }
 
+    /// <summary>True when nobody on the way to the next server or phone can read what is sent on this flow.</summary>
+    public bool Encrypts(SipFlow flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return _transports.Encrypts(flow);
+    }
+
     /// <summary>True when who speaks on this connection has proved by a TLS certificate to speak for the name (RFC 5922).</summary>
     public bool Proves(SipFlow flow, string host)
     {
@@ -204,8 +211,12 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
     /// <summary>Sends a message of another server's transaction. From any thread. False when it will not leave.</summary>
     public bool TryForward(SipFlow flow, ReadOnlySpan<byte> message) => _transports.Send(flow, message);
 
-    bool ISipTransportSink.OnMessage(SipMessage message, SipFlow flow) =>
-        Passage?.TryTake(message, flow) == true || _loop.TryPostMessage(message, flow);
+    bool ISipTransportSink.OnMessage(SipMessage message, SipFlow flow) => (Passage?.TryTake(message, flow) ?? PassageVerdict.NotTaken) switch
+    {
+        PassageVerdict.Taken => true,
+        PassageVerdict.NoRoom => false,
+        _ => _loop.TryPostMessage(message, flow),
+    };
 
     void ISipTransportSink.OnFlowFailed(SipFlow flow)
     {
@@ -213,7 +224,11 @@ public sealed partial class SipEndpoint : ITransactionUser, ISipTransportSink, I
         _loop.PostFlowFailed(flow, unreached: false);
     }
 
-    void ISipTransportSink.OnConnectFailed(SipFlow flow) => _loop.PostFlowFailed(flow, unreached: true);
+    void ISipTransportSink.OnConnectFailed(SipFlow flow)
+    {
+        Passage?.OnFlowFailed(flow);
+        _loop.PostFlowFailed(flow, unreached: true);
+    }
 
     // A request of a dialog that is not known is refused without a transaction, or such requests would be the way to fill memory.
     SipResponse? ITransactionUser.AnswerStatelessly(StatelessRequest request)

@@ -41,6 +41,8 @@ internal sealed class TransportSet : IAsyncDisposable
 
     public bool IsOpen(SipFlow flow) => For(flow)?.IsOpen(flow) ?? false;
 
+    public bool Encrypts(SipFlow flow) => For(flow)?.Encrypts(flow) ?? SipTransports.IsSecure(flow.Kind);
+
     public bool Proves(SipFlow flow, string host) => For(flow)?.Proves(flow, host) ?? false;
 
     /// <summary>The transport for a peer, or null when none fits.</summary>

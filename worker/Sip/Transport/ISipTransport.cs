@@ -34,6 +34,9 @@ public interface ISipTransport : IAsyncDisposable
     /// </summary>
     bool Proves(SipFlow flow, string host) => false;
 
+    /// <summary>True when nobody on the way to the peer can read what is sent on the flow.</summary>
+    bool Encrypts(SipFlow flow) => SipTransports.IsSecure(flow.Kind);
+
     /// <summary>True when this transport reaches the peer: of its kind, of the address family of its socket, and no fellow's.</summary>
     bool Serves(SipFlow flow) => flow.Edge is null && flow.Kind == Kind && flow.Remote.AddressFamily == Local.AddressFamily;
 }

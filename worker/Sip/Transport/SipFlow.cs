@@ -65,6 +65,9 @@ public static class SipTransports
     /// <summary>The value of a URI's <c>transport</c> parameter; RFC 7118 section 5.2 has one for both kinds of WebSocket.</summary>
     public static string UriName(SipTransportKind kind) => kind == SipTransportKind.Wss ? "ws" : ViaName(kind).ToLowerInvariant();
 
+    /// <summary>Over TLS.</summary>
+    public static bool IsSecure(SipTransportKind kind) => kind is SipTransportKind.Tls or SipTransportKind.Wss;
+
     public static int DefaultPort(SipTransportKind kind) => kind switch
     {
         SipTransportKind.Tls => 5061,
