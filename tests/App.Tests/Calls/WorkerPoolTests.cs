@@ -7,6 +7,7 @@ using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Core.Calls;
 using ClickToDial.Core.Problems;
+using ClickToDial.TestKit.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClickToDial.App.Tests.Calls;
@@ -27,7 +28,8 @@ public sealed class WorkerPoolTests : IAsyncLifetime
         _first = await WorkerPeer.StartAsync();
         _second = await WorkerPeer.StartAsync();
         var options = new CallWorkerOptions { Url = _first.Url.ToString(), MoreUrls = [_second.Url.ToString()], ControlToken = WorkerPeer.ControlToken };
-        _pool = new WorkerPool(options, TimeProvider.System, NullLogger<HttpWorkerClient>.Instance);
+        // The clock stands: a slow machine makes nobody late.
+        _pool = new WorkerPool(options, new ManualTimeProvider(), NullLogger<HttpWorkerClient>.Instance);
     }
 
     public async ValueTask DisposeAsync()
