@@ -110,6 +110,20 @@ public sealed class RestBrowserHooksTests
         Assert.Equal(503, Assert.IsType<CallAnswer.Refused>(await rig.CallAsync(identity)).Why.Status);
     }
 
+    [Fact(DisplayName = "B2: a place in a call is charged by the functions as a call of the token's, and is no call that a back end puts elsewhere")]
+    public async Task Place_in_a_call_is_charged_by_the_functions()
+    {
+        await using var rig = await HookRig.StartAsync(withFunctions: true);
+        var identity = await rig.LetInAsync("call", new { restOnError = "FAIL" });
+        await rig.Functions!.NextAsync();
+        rig.Functions.Refuse("call", 403);
+        var place = new BrowserCall(identity, "s1", "place-1", "101") { TakesPlace = true };
+        Assert.Equal(403, Assert.IsType<CallAnswer.Refused>(await rig.Browsers.CallAsync(place, TestContext.Current.CancellationToken)).Why.Status);
+        var asked = await rig.Functions.NextAsync();
+        Assert.Equal(("place-1", "101", "t1"), (asked.Text("callId"), asked.Text("callee"), asked.Text("tokenId")));
+        Assert.True(rig.Own.WasNotAsked);
+    }
+
     [Fact]
     public async Task Without_functions_and_back_end_the_token_decides()
     {

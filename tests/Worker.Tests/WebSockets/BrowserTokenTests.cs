@@ -126,6 +126,38 @@ public sealed class BrowserTokenTests : IAsyncLifetime
         if (slug is not null) Assert.Contains($"text=\"{slug}\"", answer.Headers.Get(HeaderName.Reason), StringComparison.Ordinal);
     }
 
+    [Fact(DisplayName = "B2: a token of one call takes one place in a call, and no second one; naming a place that there is not costs nothing")]
+    public async Task A_token_of_one_call_takes_one_place()
+    {
+        await using var first = await ConnectAsync();
+        await using var second = await ConnectAsync(account: "102");
+        await using var media = new WireBrowser();
+        await using var other = new WireBrowser();
+        first.Bearer = Token("101");
+        second.Bearer = Token("102", change: claims => claims["calls"] = 1);
+        await using var phone = await Phone.RegisteredAsync(_worker.PhoneOf("102", 400) with { OnCall = IncomingCall.Answer });
+        var talk = await first.CallAsync("102", Offer(media));
+        Assert.Equal(200, talk.Answer.Status);
+        await media.ConnectAsync(WireEnd.Read(Encoding.UTF8.GetString(talk.Answer.Body.Span)), active: true);
+        // Who is not joined yet has no place to give.
+        await _worker.Functions.Events.WaitAsync(told => told.Type == CallEventType.CallConnected, "the talk");
+
+        Assert.Equal(481, (await TakeAsync(other, "nobody;to-tag=a;from-tag=b")).Status);
+        var taken = await TakeAsync(other, PlaceOf(talk.Answer));
+        Assert.Equal(200, taken.Status);
+        await first.AnswerAsync(await first.RequestAsync(SipMethod.Bye), 200);
+        var again = await TakeAsync(media, PlaceOf(taken));
+        Assert.Equal(403, again.Status);
+        Assert.Contains("text=\"token-spent\"", again.Headers.Get(HeaderName.Reason), StringComparison.Ordinal);
+
+        async Task<SipResponse> TakeAsync(WireBrowser with, string replaces) =>
+            (await second.CallAsync("101", Offer(with), headers => headers.Add(HeaderName.Replaces, replaces))).Answer;
+
+        static string PlaceOf(SipResponse answer) => $"{answer.CallId};to-tag={answer.To.Tag};from-tag={answer.From.Tag}";
+
+        static byte[] Offer(WireBrowser media) => Encoding.UTF8.GetBytes(media.Describe("active", codecs: "8 126"));
+    }
+
     [Fact(DisplayName = "F4, B2: a browser refers its call to what its token covers, and to nothing else")]
     public async Task A_browser_refers_its_call_where_its_token_says_that_it_may()
     {

@@ -20,7 +20,7 @@ internal sealed partial class IncomingCalls
         {
             // Whom it would come to talk to it cannot name, so a token for some destinations covers nobody.
             if (session.Identity.Destinations is not null) BrowserGate.Refuse(transaction, new HookRefusal(403, "token-destination-not-covered"));
-            else TakePlace(transaction, owner, session);
+            else TakePlaceAtCharge(transaction, session, owner);
         }
         else if (request.Uri.User is not { } asked || !OriginateGuard.IsDestination(asked)) BrowserGate.Refuse(transaction, new HookRefusal(404, "destination-invalid"));
         else
@@ -28,6 +28,14 @@ internal sealed partial class IncomingCalls
             var call = new BrowserCall(session.Identity, session.Id, NewId().Value, asked, Headers: OwnHeaders(request));
             _ = browsers.AskAsync(transaction, call, answer => Begin(transaction, session, call, answer, owner));
         }
+    }
+
+    // One of the token's calls, as a token of one call must not stand in two. Only where there is a place: a slip costs nothing.
+    private void TakePlaceAtCharge(ServerTransaction transaction, BrowserSession session, DeviceOwner owner)
+    {
+        if (FindPlace(transaction, owner) is null) return;
+        var call = new BrowserCall(session.Identity, session.Id, NewId().Value, owner.User.Name) { TakesPlace = true };
+        _ = browsers.AskAsync(transaction, call, _ => TakePlace(transaction, owner, session));
     }
 
     private void Begin(ServerTransaction transaction, BrowserSession session, BrowserCall asked, CallAnswer.Accepted answer, DeviceOwner owner)

@@ -5,6 +5,7 @@ using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Media.Srtp;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transactions;
 
@@ -136,22 +137,27 @@ internal sealed partial class IncomingCalls(
     // RFC 3891 section 3. Which of our dialogs there are is nobody's business outside of their domain.
     private void TakePlace(ServerTransaction transaction, DeviceOwner owner, BrowserSession? browser = null)
     {
+        if (FindPlace(transaction, owner) is not var (call, replaced, earlyOnly, contact, srtp)) return;
+        var comer = new IncomingLeg(legs, call, call.NextComerId(), replaced.Role, transaction, contact)
+        {
+            Device = owner.Device.UserName,
+            Browser = browser,
+            Registered = services.Legs.WayTo(owner, transaction.Flow),
+            Srtp = srtp,
+        };
+        call.Ask(new CallRequest.TakePlace(replaced, comer, earlyOnly));
+    }
+
+    // Null when the request was answered instead.
+    private Place? FindPlace(ServerTransaction transaction, DeviceOwner owner)
+    {
         if (transaction.Request.Headers.GetAll(HeaderName.Replaces) is not [var text] || !Replaces.TryParse(text, out var replaces)) transaction.Respond(400);
         else if (services.Legs.Find(replaces!) is not { Owner: Call call } replaced || call.Domain != owner.Domain) transaction.Respond(481);
         else if (replaced is IncomingLeg { IsAnswered: false }) transaction.Respond(481); // An early dialog may only be replaced by who is rung in it.
         else if (legs.Endpoint.ContactFor(transaction.Flow, owner.User.Name) is not { } contact) transaction.Respond(503);
         else if (legs.Srtp.ForAnswer(owner.Device.Srtp, transaction.Flow.Kind) is not { } srtp) transaction.Respond(488);
-        else
-        {
-            var comer = new IncomingLeg(legs, call, call.NextComerId(), replaced.Role, transaction, contact)
-            {
-                Device = owner.Device.UserName,
-                Browser = browser,
-                Registered = services.Legs.WayTo(owner, transaction.Flow),
-                Srtp = srtp,
-            };
-            call.Ask(new CallRequest.TakePlace(replaced, comer, replaces!.EarlyOnly));
-        }
+        else return new Place(call, replaced, replaces!.EarlyOnly, contact, srtp);
+        return null;
     }
 
     /// <summary>Makes a call of it; null when the request was refused instead.</summary>
@@ -206,4 +212,6 @@ internal sealed partial class IncomingCalls(
         CallLog.DialRefused(services.Logger, rule);
         refusals.Refuse(new Refusal(transaction, status, rule) { Phrase = phrase, Domain = owner.Domain, Srtp = owner.Device.Srtp });
     }
+
+    private sealed record Place(Call Call, SipLeg Replaced, bool EarlyOnly, SipUri Contact, SrtpUse Srtp);
 }

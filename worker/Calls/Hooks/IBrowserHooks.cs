@@ -85,6 +85,11 @@ public sealed record BrowserCall(
 {
     /// <summary>1 for the call itself; what is dialled in the course of it has numbers of its own.</summary>
     public int Attempt { get; init; } = 1;
+
+    /// <summary>
+    /// It takes a place in a call that there is (RFC 3891), which is one of the token's calls but dials nothing: the destination is the user's own name.
+    /// </summary>
+    public bool TakesPlace { get; init; }
 }
 
 /// <summary>The answer to <see cref="IBrowserHooks.CallAsync"/>.</summary>

@@ -39,7 +39,8 @@ internal sealed class RestBrowserHooks(IBrowserHooks byToken, HookServices hooks
         var session = hooks.Sessions.Find(call.SessionId);
         var asked = hooks.Bodies.Call(call, call.Destination);
         IReadOnlyList<KeyValuePair<string, string>>? headers = null;
-        if (hooks.OwnTarget(call.Identity.Domain) is { } own)
+        // Who takes a place dials nobody, and is asked about as one who answers.
+        if (!call.TakesPlace && hooks.OwnTarget(call.Identity.Domain) is { } own)
         {
             var (changed, refused) = await AskOwnAsync(own, HookMethod.Call, session, asked, stop);
             if (refused is not null) return new CallAnswer.Refused(refused);
