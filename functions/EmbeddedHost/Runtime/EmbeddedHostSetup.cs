@@ -35,6 +35,12 @@ internal static class EmbeddedHostSetup
         });
         LocalSettingsFile.AddTo(builder.Configuration, ScriptRoot(builder.Configuration));
         builder.WebHost.UseUrls(ListenAddress.From(builder.Configuration));
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z '";
+        });
         // Its request lines would put query strings into the log, and dial links carry credentials there.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);

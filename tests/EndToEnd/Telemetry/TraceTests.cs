@@ -70,6 +70,8 @@ public sealed class TraceTests(SuiteFixture fixture) : IAsyncLifetime
         string[] steps = [" OriginateCall", "worker PUT", "call  ", "SIP INVITE", "media", "SIP BYE"];
         Assert.Equal(steps, steps.OrderBy(step => lines.FindIndex(line => line.Contains(step, StringComparison.Ordinal))));
         Assert.All(steps.Append("deliver webhook"), step => Assert.Contains(step, story, StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("- Call ", StringComparison.Ordinal));
+        Assert.All(lines.Skip(1).Where(line => line.Length > 0), line => Assert.StartsWith("+", line.TrimStart(), StringComparison.Ordinal));
         Assert.NotEqual(0, ImageRoot.Run("node", [program, "--logs", Suite.LogFolder, "no-such-call"]).Code);
     }
 

@@ -11,7 +11,11 @@ internal static class Logs
     {
         logging
             .AddConfiguration(configuration.GetSection("Logging"))
-            .AddJsonConsole()
+            .AddJsonConsole(console =>
+            {
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z'";
+            })
             // A line for each question about health would drown the rest.
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         if (settings.Telemetry.IsSent) Exporters.AddLogs(logging, settings.Telemetry, settings.Worker.Name);
