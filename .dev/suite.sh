@@ -16,6 +16,7 @@ suite_up() {
     esac
   done
   need_tools
+  node "$ROOT/.dev/up/ports.mjs" || exit 1
   need_node_project worker/ScriptRunner
   build_web
   build functions/App/ClickToDial.App.csproj worker/Host/ClickToDial.Worker.csproj

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { answers, listening, Part } from './part.mjs';
+import { refuseBusyPorts } from './ports.mjs';
 import { secretsOf, writeSeed } from './secrets.mjs';
 import { addressOf, crmOrigin, crmSettings, functionsSettings, portsOf, scriptsSettings, telemetrySettings, workerSettings } from './settings.mjs';
 import { viewerPart } from './viewer.mjs';
@@ -18,15 +19,6 @@ const ports = portsOf(process.env);
 const address = addressOf(process.env);
 
 const program = (project, name) => join(root, project, 'bin', configuration, 'net10.0', name);
-
-async function refuseBusyPorts() {
-  const named = { functions: ports.functions, worker: ports.worker, scripts: ports.scripts, page: ports.crm, SIP: ports.sip, Azurite: ports.azurite, 'Azurite queues': ports.azurite + 1, 'Azurite tables': ports.azurite + 2 };
-  for (const [what, port] of Object.entries(named)) {
-    if (await listening(port)()) {
-      throw new Error(`port ${port} (${what}) is in use. Stop what uses it, or choose another: ./dev help names the variables.`);
-    }
-  }
-}
 
 function partsOf(secrets, seedFile, seed, viewer) {
   const azurite = join(local, 'tools', 'node_modules', 'azurite', 'dist', 'src', 'azurite.js');
@@ -61,7 +53,7 @@ function partsOf(secrets, seedFile, seed, viewer) {
 }
 
 async function main() {
-  await refuseBusyPorts();
+  await refuseBusyPorts(ports);
   if (process.argv.includes('--fresh') && existsSync(state)) {
     console.log('• forgetting the state and the secrets of earlier runs');
     rmSync(state, { recursive: true });
