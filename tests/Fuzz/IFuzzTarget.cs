@@ -55,6 +55,7 @@ public static class FuzzTargets
         new Targets.HookAnswerTarget(),
         new Targets.RemoteFrameTarget(),
         new Targets.EdgeFrameTarget(),
+        new Targets.EdgeNewsTarget(),
         new Targets.SharedPatternTarget(),
         new Targets.FetchRequestTarget(),
         new Targets.FetchHostTarget(),

@@ -151,10 +151,10 @@ public sealed class CallServer : IAsyncDisposable
         var routing = _hooks.Incoming(options.IncomingRouting ?? new DirectoryRouting(_directory, factory.CanReach));
         _refusals = new Refusals(legs, services);
         var trunkCalls = new TrunkCalls(legs, _directory, _trunks, load, routing, _trunkMetrics, _refusals, trunkLog);
-        fellows?.Lend(sip, bindings, _browsers.SessionOver, _hooks.Sessions);
+        fellows?.Lend(sip, bindings, _browsers.SessionOver, _hooks.Sessions, _book);
         sip.Start(new SipRouter(sip, registrar, new IncomingCalls(legs, gate, _browsers, trunkCalls, _refusals, services, _book), gate));
         RemoteControl = new RemoteControlServer(new RemoteServices(
-            _book, hooks, _directory, options.RemoteControl, hookLimit, options.Calls.MaxDialledPerUser,
+            _book, fellows?.Elsewhere, hooks, _directory, options.RemoteControl, hookLimit, options.Calls.MaxDialledPerUser,
             factory.CanReach, time, logs.CreateLogger<RemoteControlServer>()));
         // From here on OPTIONS is answered, and calls are refused until the directory is there.
         _directory.Start();

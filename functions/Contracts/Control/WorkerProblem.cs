@@ -58,6 +58,9 @@ public static class WorkerProblemReasons
     /// <summary>Several devices could be told to answer, and the command does not say which by its leg's id.</summary>
     public const string AmbiguousLeg = "leg-ambiguous";
 
+    /// <summary>To a page: the two calls that it wants joined are at different workers.</summary>
+    public const string CallsApart = "calls-at-different-workers";
+
     /// <summary>As many readers as the worker takes are watching its calls.</summary>
     public const string TooManyWatches = "worker-too-many-watches";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using ClickToDial.TestKit.Events;
 
 namespace ClickToDial.Calls.Tests.Edge;
 
@@ -13,7 +14,6 @@ public sealed class BreakableLine : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private volatile TaskCompletionSource? _cut;
-    private int _ended;
 
     public BreakableLine(Uri server)
     {
@@ -26,7 +26,7 @@ public sealed class BreakableLine : IAsyncDisposable
     public Uri Entry { get; }
 
     /// <summary>Connections that have ended.</summary>
-    public int Ended => Volatile.Read(ref _ended);
+    public EventLog<Uri> Ended { get; } = new("connections that have ended");
 
     public void Cut()
     {
@@ -80,7 +80,7 @@ public sealed class BreakableLine : IAsyncDisposable
         finally
         {
             from.Dispose();
-            Interlocked.Increment(ref _ended);
+            Ended.Append(Entry);
         }
     }
 

@@ -109,9 +109,10 @@ public sealed class BrokenLinkTests : TwoWorkersTest
         await using var toItself = new BreakableLine(Calls.ControlUrl);
         await using var again = new BreakableLine(Phones.ControlUrl);
         Calls.Server.Fellows!.Know([_line!.Entry, again.Entry, toItself.Entry]);
-        await UntilAsync(() => again.Ended > 0 && toItself.Ended > 0);
+        await again.Ended.WaitAsync(_ => true, "the end of the second way");
+        await toItself.Ended.WaitAsync(_ => true, "the end of the way to itself");
         Assert.Equal((3, 1), (Calls.Server.Fellows.State.Known, Calls.Server.Fellows.State.Reached));
-        Assert.Equal(0, _line.Ended);
+        Assert.Equal(0, _line.Ended.Count);
         var id = await OriginateAsync("echo");
         (await phone.RingsAsync()).Reject(486);
         await EndsAsync(id, CallResult.Busy, CallReasons.UserBusy);
@@ -143,14 +144,8 @@ public sealed class BrokenLinkTests : TwoWorkersTest
     private async Task CutAsync()
     {
         // Only one that is up breaks: after it was mended it may still be on its way.
-        await UntilAsync(() => Calls.Server.Fellows!.State.Reached == 1);
+        await Calls.Server.Fellows!.WhenAsync(known => known.State.Reached == 1).WaitAsync(Patience.Limit);
         _line!.Cut();
-        await UntilAsync(() => Calls.Server.Fellows!.State.Reached == 0);
-    }
-
-    private static async Task UntilAsync(Func<bool> so)
-    {
-        using var limit = new CancellationTokenSource(Patience.Limit);
-        while (!so()) await Task.Delay(5, limit.Token);
+        await Calls.Server.Fellows.WhenAsync(known => known.State.Reached == 0).WaitAsync(Patience.Limit);
     }
 }

@@ -30,15 +30,18 @@ public sealed class BrowserElsewhereTests
         using var browser = new TcpClient(AddressFamily.InterNetwork);
         await browser.ConnectAsync(there.Endpoint.Listening[0].Address);
         var flow = new SipFlow(SipTransportKind.Tcp, (IPEndPoint)browser.Client.LocalEndPoint!);
-        await UntilAsync(() => there.Endpoint.IsOpen(flow));
+        await browser.GetStream().WriteAsync("OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z9hG4bKa\r\nFrom: <sip:a>;tag=a\r\nTo: <sip:a>\r\nCall-ID: a\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        Assert.Equal(flow, await there.Heard.WaitAsync(Patience.Limit));
         var config = JsonNode.Parse("""{"hold":{"restOnError":"FAIL","restPolicy":"OVERWRITE","restOverwrite":"x"}}""");
         Assert.True(there.Rules.TryAdd("s-1", new HookSession(HookRules.Read(config), flow.Remote.Address, "demo.local", "101", Identity.ExpiresAt)));
         var binding = new Binding("demo.local", "101", BrowserDevice.Name, "", flow.Kind, flow.Remote.ToString(), "c1", 1, default);
         Assert.True(there.Bindings.TryApply(binding, [new ContactWish("sip:101@phone.invalid", TimeSpan.FromMinutes(5), null)]));
         await using var web = await there.ServeAsync();
+        // The worker there tells nothing of its calls, as those before did not: its phones are known all the same.
+        here.Fellows.Elsewhere.Watch("demo.local", "101");
         here.Fellows.Know([new Uri(web.Urls.First())]);
 
-        await UntilAsync(() => here.Fellows.SessionOf("s-1") is not null);
+        await here.Fellows.WhenAsync(known => known.SessionOf("s-1") is not null).WaitAsync(Patience.Limit);
         var known = Assert.Single(here.Fellows.Find("demo.local", "101"));
         var session = here.Fellows.SessionOver(known.Flow)!;
         Assert.Equal(("s-1", "", known.Flow), (session.Id, session.Token, session.Flow));
@@ -50,19 +53,15 @@ public sealed class BrowserElsewhereTests
         Assert.True(here.Endpoint.Encrypts(flow with { Kind = SipTransportKind.Tls }));
 
         browser.Close();
-        await UntilAsync(() => here.Fellows.SessionOf("s-1") is null);
+        await here.Fellows.WhenAsync(known => known.SessionOf("s-1") is null).WaitAsync(Patience.Limit);
         Assert.Null(here.Rules.Find("s-1"));
         Assert.False(here.Endpoint.IsOpen(known.Flow));
     }
 
-    private static async Task UntilAsync(Func<bool> so)
-    {
-        using var limit = new CancellationTokenSource(Patience.Limit);
-        while (!so()) await Task.Delay(5, limit.Token);
-    }
-
     private sealed class Side : ISipHandler, IAsyncDisposable
     {
+        private readonly TaskCompletionSource<SipFlow> _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Side(Func<SipFlow, BrowserSession?> browserOver)
         {
             Fellows = new Fellows("the-control-token", TimeProvider.System, NullLogger<Fellows>.Instance);
@@ -73,6 +72,9 @@ public sealed class BrowserElsewhereTests
         }
 
         public Fellows Fellows { get; }
+
+        /// <summary>Over which connection the first request came.</summary>
+        public Task<SipFlow> Heard => _heard.Task;
 
         public SipEndpoint Endpoint { get; }
 
@@ -96,7 +98,11 @@ public sealed class BrowserElsewhereTests
             return web;
         }
 
-        public void OnRequest(ServerTransaction transaction) => transaction.Respond(500);
+        public void OnRequest(ServerTransaction transaction)
+        {
+            transaction.Respond(500);
+            _heard.TrySetResult(transaction.Flow);
+        }
 
         public ValueTask DisposeAsync() => Endpoint.DisposeAsync();
     }

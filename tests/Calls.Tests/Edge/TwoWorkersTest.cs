@@ -24,7 +24,7 @@ public abstract class TwoWorkersTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Phones = await WorkerRig.StartAsync(WithTcp, controlToken: _token);
+        Phones = await WorkerRig.StartAsync(OfPhones, controlToken: _token);
         Calls = await WorkerRig.StartAsync(controlToken: _token);
         Introduce();
     }
@@ -43,11 +43,8 @@ public abstract class TwoWorkersTest : IAsyncLifetime
     }
 
     /// <summary>Until the calls' worker knows so many registrations of a user at the phones' worker.</summary>
-    protected async Task KnownAsync(string user, int count = 1)
-    {
-        using var limit = new CancellationTokenSource(Patience.Limit);
-        while (Calls.Server.Fellows!.Find(WorkerRig.Domain, user).Count != count) await Task.Delay(5, limit.Token);
-    }
+    protected Task KnownAsync(string user, int count = 1) =>
+        Calls.Server.Fellows!.WhenAsync(known => known.Find(WorkerRig.Domain, user).Count == count).WaitAsync(Patience.Limit);
 
     protected async Task<CallId> OriginateAsync(string destination)
     {
@@ -63,7 +60,8 @@ public abstract class TwoWorkersTest : IAsyncLifetime
         Assert.Equal((result, reason), (outcome.Result, outcome.Reason));
     }
 
-    private static CallServerOptions WithTcp(CallServerOptions options) => options with
+    /// <summary>How the phones' worker is started.</summary>
+    protected virtual CallServerOptions OfPhones(CallServerOptions options) => options with
     {
         Sip = options.Sip with { Listen = [.. options.Sip.Listen, new SipListen(SipTransportKind.Tcp, new IPEndPoint(IPAddress.Loopback, 0))] },
     };

@@ -5,8 +5,8 @@ namespace ClickToDial.Calls.Control;
 /// <summary>Passes on to every reader which call has changed. Thread-safe; where nobody watches it costs one read.</summary>
 internal sealed class CallFeed
 {
-    /// <summary>Readers at once.</summary>
-    public const int MaxWatches = 64;
+    /// <summary>Readers at once: 64 by the control API, remote control, and what is told to other workers.</summary>
+    public const int MaxWatches = 64 + 2;
 
     private readonly Lock _gate = new();
     private volatile CallWatch[] _watches = [];

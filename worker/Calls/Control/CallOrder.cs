@@ -1,9 +1,20 @@
+using System.Text.Json.Serialization;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
 
 namespace ClickToDial.Calls.Control;
 
-/// <summary>What may be ordered of a call under way. Legs are named by id or role; null takes the command's default.</summary>
+/// <summary>
+/// What may be ordered of a call under way. Legs are named by id or role; null takes the command's default. Those that pages give have a name in
+/// JSON, by which they go to the worker that has the call.
+/// </summary>
+[JsonDerivedType(typeof(Answer), "answer")]
+[JsonDerivedType(typeof(Hold), "hold")]
+[JsonDerivedType(typeof(Resume), "resume")]
+[JsonDerivedType(typeof(Mute), "mute")]
+[JsonDerivedType(typeof(Transfer), "transfer")]
+[JsonDerivedType(typeof(Join), "join")]
+[JsonDerivedType(typeof(Record), "record")]
 public abstract record CallOrder(string? CommandId)
 {
     /// <summary>Has the phone that rings answer by itself.</summary>

@@ -11,6 +11,19 @@ internal static class CommandGuard
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
     private static readonly SearchValues<char> Keys = SearchValues.Create("0123456789*#ABCD");
 
+    /// <summary>An order that came from another worker.</summary>
+    public static string? Check(CallOrder order) => order switch
+    {
+        CallOrder.Transfer blind => Check(blind),
+        CallOrder.Join join => Check(new TransferCommand(WithCall: join.WithCall.Value, Leg: join.Leg, WithLeg: join.WithLeg, CommandId: join.CommandId)),
+        CallOrder.Answer answer => Common(answer.Leg, answer.CommandId),
+        CallOrder.Hold hold => Common(hold.Leg, hold.CommandId),
+        CallOrder.Resume resume => Common(resume.Leg, resume.CommandId),
+        CallOrder.Mute mute => Common(mute.Leg, mute.CommandId),
+        CallOrder.Record record => Common(null, record.CommandId),
+        _ => "Pages give no such order.",
+    };
+
     public static string? Check(LegCommand command) => Common(command.Leg, command.CommandId);
 
     public static string? Check(RecordingCommand command) => Common(null, command.CommandId);
@@ -33,6 +46,14 @@ internal static class CommandGuard
         if (command.WithLeg is { } leg && !IsName(leg)) return "withLeg: a leg's id or role.";
         if (command.RingTimeoutSeconds is < 5 or > 180) return "ringTimeoutSeconds: 5 to 180.";
         return Common(command.Leg, command.CommandId);
+    }
+
+    private static string? Check(CallOrder.Transfer order)
+    {
+        if (order.CallerId is { } callerId && !OriginateGuard.IsCallerId(callerId)) return OriginateGuard.BadCallerId;
+        if (order.MaxDuration is { } longest && longest <= TimeSpan.Zero) return "maxDuration: longer than nothing.";
+        var seconds = Math.Clamp(order.RingTimeout.TotalSeconds, 0, 1000);
+        return Check(new TransferCommand(order.To, Leg: order.Leg, RingTimeoutSeconds: (int)seconds, CommandId: order.CommandId));
     }
 
     private static string? Common(string? leg, string? commandId)

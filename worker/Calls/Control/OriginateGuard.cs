@@ -15,6 +15,7 @@ public static class OriginateGuard
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
+    internal const string BadCallerId = "callerId: an E.164 number with +, or a user name.";
     internal const string BadDomain = "domain: a host name of at most 253 characters.";
     internal const string BadUser = "user: 1 to 64 letters, digits, dots, dashes and underscores.";
 
@@ -25,8 +26,7 @@ public static class OriginateGuard
         if (!IsUser(command.User)) return BadUser;
         if (!IsDestination(command.Destination)) return "destination: an E.164 number with +, a user name or a test number.";
         if (command.Asked is { } asked && !IsDestination(asked)) return "asked: an E.164 number with +, a user name or a test number.";
-        if (command.CallerId is { } callerId && !IsNumber(callerId) && !IsText(callerId, MaxName, NameCharacters))
-            return "callerId: an E.164 number with +, or a user name.";
+        if (command.CallerId is { } callerId && !IsCallerId(callerId)) return BadCallerId;
         if (command.RingTimeoutSeconds is < 5 or > 180) return "ringTimeoutSeconds: 5 to 180.";
         if (command.MaxDurationSeconds is < 1 or > 86_400) return "maxDurationSeconds: 1 to 86400.";
         if (command.TraceParent is { } trace && !IsTraceParent(trace))
@@ -35,6 +35,8 @@ public static class OriginateGuard
     }
 
     internal static bool IsDomain(string text) => IsText(text, MaxDomain, DomainCharacters);
+
+    internal static bool IsCallerId(string text) => IsNumber(text) || IsText(text, MaxName, NameCharacters);
 
     internal static bool IsUser(string text) => IsText(text, MaxName, NameCharacters);
 

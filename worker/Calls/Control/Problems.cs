@@ -27,6 +27,9 @@ internal static class Problems
 
     public static WorkerProblem TooLarge { get; } = Make(413, WorkerProblemReasons.InvalidCommand, "The body is larger than 64 KB.");
 
+    /// <summary>The word for why an order was not carried out; null when it was.</summary>
+    public static string? ReasonOf(OrderVerdict verdict) => verdict is OrderVerdict.Done ? null : Of(verdict).Reason;
+
     /// <summary>Why an order was not carried out.</summary>
     public static WorkerProblem Of(OrderVerdict verdict) => verdict switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClickToDial.Contracts.Calls;
 
 namespace ClickToDial.Calls.Edge;
 
@@ -8,11 +9,21 @@ internal sealed class EdgeGuest(TimeProvider time)
     private readonly Lock _gate = new();
     private EdgeSocket? _socket;
     private long _since = time.GetTimestamp();
+    private int _orders;
 
     public EdgeOutbox Outbox { get; } = new();
 
     /// <summary>Users of whom it will be told.</summary>
     public ConcurrentDictionary<(string Domain, string User), bool> Waiting { get; } = new();
+
+    /// <summary>Whose calls it wants to know of; a domain without a user stands for all of it. Told anew over each socket.</summary>
+    public ConcurrentDictionary<(string Domain, string? User), bool> Watched { get; } = new();
+
+    /// <summary>Calls of which it will be told.</summary>
+    public ConcurrentDictionary<CallId, bool> WaitingCalls { get; } = new();
+
+    /// <summary>Users of whose calls it will get the list.</summary>
+    public ConcurrentDictionary<(string Domain, string? User), bool> WaitingLists { get; } = new();
 
     public bool IsPresent
     {
@@ -21,6 +32,16 @@ internal sealed class EdgeGuest(TimeProvider time)
             lock (_gate) return _socket is not null;
         }
     }
+
+    /// <summary>Counts an order that it gave; false when too many are not answered yet.</summary>
+    public bool TryOrder(int most)
+    {
+        if (Interlocked.Increment(ref _orders) <= most) return true;
+        OrderIsAnswered();
+        return false;
+    }
+
+    public void OrderIsAnswered() => Interlocked.Decrement(ref _orders);
 
     public bool HasGone(TimeSpan hold)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
+using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Sip.Endpoint;
@@ -16,7 +17,8 @@ namespace ClickToDial.Calls.Edge;
 /// messages over the phones' flows, and gives them what phones answer and ask. Keeps nothing of their calls but what it could not give them yet.
 /// </summary>
 internal sealed class EdgeHost(
-    string name, SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules, TimeProvider time, ILogger logger) : ISipPassage
+    string name, SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules, TimeProvider time, ILogger logger)
+    : ISipPassage, IAsyncDisposable
 {
     // 64*T1: whoever asks gives up by then.
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(32);
@@ -28,6 +30,16 @@ internal sealed class EdgeHost(
     private readonly ConcurrentDictionary<SipFlow, bool> _lent = new();
     private readonly long _since = time.GetTimestamp();
     private volatile bool _hasGuests;
+    private EdgeCallHost? _calls;
+
+    /// <summary>From now on other workers may watch and command the calls here. Before any of them comes.</summary>
+    public void Tell(ICallControl calls)
+    {
+        _calls = new EdgeCallHost(calls, () => _guests.Values, logger);
+        _calls.Start();
+    }
+
+    public ValueTask DisposeAsync() => _calls?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Until the other worker's socket ends.</summary>
     /// <param name="guest">What it calls itself: see <see cref="EdgeMarks.IsName"/>.</param>
@@ -97,6 +109,7 @@ internal sealed class EdgeHost(
             before.Abort();
             await before.Ended;
         }
+        guest.Watched.Clear();
         foreach (var (domain, user) in bindings.All().Select(binding => (binding.Domain, binding.User)).Distinct()) Tell(guest, domain, user);
         guest.Outbox.Tell(() => EdgeNews.Write(new EdgeNews(IsAll: true)));
         socket.Open(guest.Outbox);
@@ -105,7 +118,12 @@ internal sealed class EdgeHost(
 
     private void Take(EdgeGuest guest, string guestName, ReadOnlySpan<byte> frame, bool isText)
     {
-        if (isText || !EdgeFrame.TryRead(frame, edge: null, out var kind, out var flow, out var rest) || kind != EdgeFrameKind.Message) return;
+        if (isText)
+        {
+            if (EdgeNews.TryRead(frame, out var news)) _calls?.Take(guest, news!);
+            return;
+        }
+        if (!EdgeFrame.TryRead(frame, edge: null, out var kind, out var flow, out var rest) || kind != EdgeFrameKind.Message) return;
         if (MessageParser.ParseDatagram(rest, SipLimits.Default, out var message) != ParseVerdict.Message || message!.Defect != MessageDefect.None) return;
         if (endpoint.ContactFor(flow) is { } contact && !EdgeMarks.TryMark(message, guestName, flow, contact)) return;
         // Of a datagram nobody knows whether it arrived; a connection that is gone, the other worker need not wait for, and no new one leads to that phone.

@@ -24,4 +24,10 @@ internal static partial class EdgeLog
 
     [LoggerMessage(5907, LogLevel.Warning, "A user's registrations and what their browsers' back ends want take {Octets} octets: other workers do not learn of them")]
     public static partial void TooMuch(ILogger logger, int octets);
+
+    [LoggerMessage(5908, LogLevel.Warning, "What there is to be told of calls takes {Octets} octets: another worker does not learn of it")]
+    public static partial void CallTooLong(ILogger logger, int octets);
+
+    [LoggerMessage(5909, LogLevel.Error, "An order of another worker failed unexpectedly")]
+    public static partial void OrderFailed(ILogger logger, Exception cause);
 }

@@ -3,16 +3,34 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Registrar;
+using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Control;
 using ClickToDial.Sip.Transport;
 
 namespace ClickToDial.Calls.Edge;
 
 /// <summary>
-/// A frame of text between two workers: the name of the one that writes, by which each begins, then, from the one that has phones, a user's registrations.
+/// A frame of text between two workers: the name of the one that writes, by which each begins; then, from the one that has phones and calls, a
+/// user's registrations, calls and answers to orders; from the other, whose calls it wants to know of, and orders. One of an earlier version
+/// passes over what it does not know.
 /// </summary>
 /// <param name="IsAll">Every user with registrations has been told since the beginning.</param>
 internal sealed record EdgeNews(string? Server = null, EdgeUser? User = null, bool IsAll = false)
 {
+    /// <summary>A call of a user whose calls were asked for, as it is now, or as it ended.</summary>
+    public CallSnapshot? Call { get; init; }
+
+    /// <summary>A call that ended so long ago that nothing else is known of it.</summary>
+    public CallId? Over { get; init; }
+
+    public EdgeCalls? Calls { get; init; }
+
+    public EdgeDone? Done { get; init; }
+
+    public EdgeWatch? Watch { get; init; }
+
+    public EdgeOrder? Order { get; init; }
+
     public static byte[] Write(EdgeNews news) => JsonSerializer.SerializeToUtf8Bytes(news, EdgeJson.Default.EdgeNews);
 
     public static bool TryRead(ReadOnlySpan<byte> text, out EdgeNews? news)
@@ -22,8 +40,9 @@ internal sealed record EdgeNews(string? Server = null, EdgeUser? User = null, bo
             news = JsonSerializer.Deserialize(text, EdgeJson.Default.EdgeNews);
             return news is not null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
+            // No JSON, something that another version says otherwise, or an order of no kind.
             news = null;
             return false;
         }

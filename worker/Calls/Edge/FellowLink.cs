@@ -12,17 +12,20 @@ namespace ClickToDial.Calls.Edge;
 
 /// <summary>What all links of a worker have in common.</summary>
 /// <param name="OwnName">What this worker calls itself.</param>
+/// <param name="Elsewhere">Whose calls are watched here.</param>
+/// <param name="Changed">Called when something else is known than before, of phones or of the link itself.</param>
 /// <param name="TryName">Gives a link the name that it was told; false for our own, and for that of another link.</param>
 /// <param name="Grace">A broken link may be back within this time: until then its phones count as reached.</param>
+/// <param name="OrderLimit">How long the other worker may take to answer an order.</param>
 internal sealed record FellowLinks(
-    string OwnName, LiveSecret Token, ISipTransportSink Sink, HookSessions Rules, BindingStore Own, Func<FellowLink, string, bool> TryName, TimeSpan Grace,
-    TimeProvider Time, ILogger Logger);
+    string OwnName, LiveSecret Token, ISipTransportSink Sink, HookSessions Rules, BindingStore Own, CallsElsewhere Elsewhere, Action Changed,
+    Func<FellowLink, string, bool> TryName, TimeSpan Grace, TimeSpan OrderLimit, TimeProvider Time, ILogger Logger);
 
 /// <summary>
-/// The way to one other worker's phones: who is registered there, and what is sent to and comes from them. When the socket breaks, it is made
+/// The way to one other worker's phones and calls: who is registered there, what is sent to and comes from them, what becomes of calls. When the socket breaks, it is made
 /// anew, and what had to go over it goes over the next; all is forgotten when that does not succeed, or another process answers.
 /// </summary>
-internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposable
+internal sealed class FellowLink : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(100);
@@ -34,15 +37,23 @@ internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposa
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan KeepAliveLimit = TimeSpan.FromSeconds(8);
 
+    private readonly FellowLinks _links;
     private readonly CancellationTokenSource _stop = new();
     private readonly EdgeOutbox _outbox = new();
-    private readonly FellowPhones _phones = new(links.Rules, links.Own);
+    private readonly FellowPhones _phones;
     private Task _running = Task.CompletedTask;
     private EdgeSocket? _socket;
     private volatile bool _isUp;
     private bool _isKnownAlready;
     private volatile string? _name;
     private long _lostAt;
+
+    public FellowLink(Uri address, FellowLinks links)
+    {
+        (Address, _links) = (address, links);
+        _phones = new FellowPhones(links.Rules, links.Own);
+        Calls = new FellowCalls(_outbox, links.Elsewhere, links.OrderLimit, links.Time);
+    }
 
     private enum AttemptEnd
     {
@@ -53,7 +64,7 @@ internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposa
         Broken,
     }
 
-    public Uri Address { get; } = address;
+    public Uri Address { get; }
 
     /// <summary>What the other worker calls itself; null while it is not reached. Set by who gives names.</summary>
     public string? Name
@@ -66,6 +77,8 @@ internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposa
     public bool IsUp => _isUp;
 
     public FellowPhones Phones => _phones;
+
+    public FellowCalls Calls { get; }
 
     public bool IsEncrypted => Address.Scheme == Uri.UriSchemeHttps;
 
@@ -84,6 +97,13 @@ internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposa
 
     public bool Leads(SipFlow flow) => _name is { } name && name == flow.Edge;
 
+    /// <summary>Asks for the calls of a user, or no longer; nothing while the other worker is not reached, as all are asked for when it is.</summary>
+    public void Follow((string Domain, string? User) whose)
+    {
+        Calls.Prune(whose);
+        if (_isUp) Calls.Follow(whose);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -97,12 +117,12 @@ internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposa
         while (!_stop.IsCancellationRequested)
         {
             var end = await TryOnceAsync();
-            var isOver = end is AttemptEnd.Refused or AttemptEnd.Broken || links.Time.GetElapsedTime(_lostAt) >= links.Grace;
+            var isOver = end is AttemptEnd.Refused or AttemptEnd.Broken || _links.Time.GetElapsedTime(_lostAt) >= _links.Grace;
             if (_name is not null && isOver) Forget();
-            if (wasReached && end is AttemptEnd.Silent or AttemptEnd.Refused && _name is null) EdgeLog.Unreached(links.Logger, Address);
+            if (wasReached && end is AttemptEnd.Silent or AttemptEnd.Refused && _name is null) EdgeLog.Unreached(_links.Logger, Address);
             wasReached = end == AttemptEnd.Served || _name is not null;
             var pause = end is AttemptEnd.KnownAlready or AttemptEnd.Broken ? LongPause : _name is not null ? ShortPause : Pause;
-            await Task.Delay(pause, links.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, _links.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         if (_name is not null) Forget();
     }
@@ -110,7 +130,7 @@ internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposa
     private async Task<AttemptEnd> TryOnceAsync()
     {
         using var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", $"Bearer {links.Token.Current}");
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {_links.Token.Current}");
         (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (KeepAlive, KeepAliveLimit);
         socket.Options.Proxy = null;
         try
@@ -136,18 +156,19 @@ internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposa
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            EdgeLog.Failed(links.Logger, e, Address);
+            EdgeLog.Failed(_links.Logger, e, Address);
             return AttemptEnd.Broken;
         }
         finally
         {
-            if (_isUp) _lostAt = links.Time.GetTimestamp();
+            if (_isUp) _lostAt = _links.Time.GetTimestamp();
             _isUp = false;
+            _links.Changed();
         }
         return _isKnownAlready ? AttemptEnd.KnownAlready : AttemptEnd.Served;
     }
 
-    private Uri Upgrade() => new UriBuilder(Address) { Scheme = IsEncrypted ? "wss" : "ws", Path = $"control/fellows/{links.OwnName}" }.Uri;
+    private Uri Upgrade() => new UriBuilder(Address) { Scheme = IsEncrypted ? "wss" : "ws", Path = $"control/fellows/{_links.OwnName}" }.Uri;
 
     private static bool IsRefused(Exception? e) => e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } || (e is not null && IsRefused(e.InnerException));
 
@@ -158,18 +179,19 @@ internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposa
         if (kind == EdgeFrameKind.Gone)
         {
             _phones.Fail(flow);
-            links.Sink.OnFlowFailed(flow);
+            _links.Changed();
+            _links.Sink.OnFlowFailed(flow);
             return default;
         }
         if (MessageParser.ParseDatagram(rest, SipLimits.Default, out var message) != ParseVerdict.Message) return default;
         _phones.Hear(flow);
-        return links.Sink.OnMessage(message!, flow) || !flow.IsReliable ? default : OfferAsync();
+        return _links.Sink.OnMessage(message!, flow) || !flow.IsReliable ? default : OfferAsync();
 
         // Nobody repeats it: the other worker waits with what follows, as a connection's peer would.
         async ValueTask OfferAsync()
         {
-            do await Task.Delay(PauseOfFull, links.Time, stop);
-            while (!links.Sink.OnMessage(message!, flow));
+            do await Task.Delay(PauseOfFull, _links.Time, stop);
+            while (!_links.Sink.OnMessage(message!, flow));
         }
     }
 
@@ -179,35 +201,40 @@ internal sealed class FellowLink(Uri address, FellowLinks links) : IAsyncDisposa
         else if (!_isUp || _name is not { } name) return;
         else if (news.User is { } user) _phones.Learn(user, name);
         else if (news.IsAll) _phones.End();
+        else Calls.Take(news);
+        _links.Changed();
     }
 
     private async Task ComeAsync(string server, CancellationToken stop)
     {
-        if (_name == server) EdgeLog.Back(links.Logger, Address);
+        if (_name == server) EdgeLog.Back(_links.Logger, Address);
         else
         {
             if (_name is not null) Forget();
-            if (!links.TryName(this, server))
+            if (!_links.TryName(this, server))
             {
                 _isKnownAlready = true;
-                EdgeLog.KnownAlready(links.Logger, Address);
+                EdgeLog.KnownAlready(_links.Logger, Address);
                 _socket!.Abort();
                 return;
             }
-            EdgeLog.Reached(links.Logger, Address);
+            EdgeLog.Reached(_links.Logger, Address);
         }
         _phones.Begin();
-        await _socket!.TellAsync(EdgeNews.Write(new EdgeNews(Server: links.OwnName)), stop);
+        await _socket!.TellAsync(EdgeNews.Write(new EdgeNews(Server: _links.OwnName)), stop);
         _isUp = true;
+        Calls.Begin();
         _socket.Open(_outbox);
     }
 
     // Requests on their way over its connections fail at once, and those by datagram when they have been repeated in vain.
     private void Forget()
     {
-        EdgeLog.Lost(links.Logger, Address, _phones.UserCount);
+        EdgeLog.Lost(_links.Logger, Address, _phones.UserCount);
         _name = null;
         _outbox.Clear();
-        foreach (var flow in _phones.Forget()) links.Sink.OnFlowFailed(flow);
+        Calls.Forget();
+        foreach (var flow in _phones.Forget()) _links.Sink.OnFlowFailed(flow);
+        _links.Changed();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Calls.Secrets;
@@ -15,19 +16,29 @@ namespace ClickToDial.Calls.Edge;
 /// The other workers of the same phones' domains. A call lives on one worker, and its legs go to phones of any: to the stack a phone of
 /// another worker's is a flow as those of its own are, and this is the transport that serves it.
 /// </summary>
-public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows> logger) : ISipTransport
+public sealed class Fellows : ISipTransport
 {
+    private readonly LiveSecret _token;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
 
     // A new one at each start: what a worker was asked before it died, its successor knows nothing of.
     private readonly string _name = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private ImmutableArray<FellowLink> _links = [];
+    private TaskCompletionSource _changed = NewSource();
     private ISipTransportSink? _sink;
     private EdgeHost? _host;
     private HookSessions? _rules;
     private BindingStore? _own;
     private ImmutableArray<Uri> _known = [];
     private bool _isOver;
+
+    public Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows> logger)
+    {
+        (_token, _time, _logger) = (token, time, logger);
+        Elsewhere = new CallsElsewhere(() => _links);
+    }
 
     SipTransportKind ISipTransport.Kind => SipTransportKind.Tcp;
 
@@ -45,8 +56,14 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
         }
     }
 
+    /// <summary>Calls of the others, of users whom somebody watches here.</summary>
+    internal CallsElsewhere Elsewhere { get; }
+
     /// <summary>How long a link may be broken before its phones count as gone. Set before others are known.</summary>
     internal TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long another worker may take to answer an order. Set before others are known.</summary>
+    internal TimeSpan OrderLimit { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// These are the other workers now, by their control APIs. One that is not named any more is let go when it is not reached either: who
@@ -64,6 +81,18 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
     /// <summary>Serves another worker's socket until it ends; its caller has checked the token.</summary>
     public Task ServeAsync(WebSocket socket, string guest, CancellationToken stop) =>
         _host is { } host ? host.ServeAsync(socket, guest, stop) : Task.CompletedTask;
+
+    /// <summary>Completes when what is known of the others, now or later, is as wished.</summary>
+    public async Task WhenAsync(Func<Fellows, bool> wished)
+    {
+        ArgumentNullException.ThrowIfNull(wished);
+        while (true)
+        {
+            var next = Volatile.Read(ref _changed).Task;
+            if (wished(this)) return;
+            await next;
+        }
+    }
 
     public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
     {
@@ -107,14 +136,17 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
             _links = [];
         }
         foreach (var link in links) await link.DisposeAsync();
+        if (_host is { } host) await host.DisposeAsync();
     }
 
     /// <summary>Before the stack starts.</summary>
     /// <param name="rules">Of browsers here, and, while they are known, of those elsewhere.</param>
-    internal void Lend(SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules)
+    /// <param name="calls">Those here, which others may watch and command.</param>
+    internal void Lend(SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules, ICallControl? calls = null)
     {
         (_rules, _own) = (rules, bindings);
-        _host = new EdgeHost(_name, endpoint, bindings, browserOver, rules, time, logger);
+        _host = new EdgeHost(_name, endpoint, bindings, browserOver, rules, _time, _logger);
+        if (calls is not null) _host.Tell(calls);
         endpoint.Passage = _host;
         bindings.Changed = _host.OnChanged;
     }
@@ -124,7 +156,7 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
     {
         var links = _links;
         if (links.IsEmpty) return [];
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         return [.. links.SelectMany(link => link.Phones.Find(domain, user)).Where(binding => binding.ExpiresAt > now)];
     }
 
@@ -150,7 +182,7 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
         foreach (var gone in _links.Except(kept)) _ = gone.DisposeAsync().AsTask();
         foreach (var address in _known.Where(address => kept.TrueForAll(link => link.Address != address)))
         {
-            var link = new FellowLink(address, new FellowLinks(_name, token, sink, _rules!, _own!, TryName, Grace, time, logger));
+            var link = new FellowLink(address, new FellowLinks(_name, _token, sink, _rules!, _own!, Elsewhere, Note, TryName, Grace, OrderLimit, _time, _logger));
             kept.Add(link);
             link.Start();
         }
@@ -167,4 +199,8 @@ public sealed class Fellows(LiveSecret token, TimeProvider time, ILogger<Fellows
             return true;
         }
     }
+
+    private void Note() => Interlocked.Exchange(ref _changed, NewSource()).SetResult();
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

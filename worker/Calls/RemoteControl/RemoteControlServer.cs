@@ -32,6 +32,11 @@ public sealed class RemoteControlServer : IAsyncDisposable
     internal RemoteControlServer(RemoteServices services)
     {
         _services = services;
+        services.Elsewhere?.Changed = call =>
+        {
+            if (call is null) RingAll();
+            else Ring(call);
+        };
         _watching = WatchAsync();
     }
 
@@ -155,7 +160,7 @@ public sealed class RemoteControlServer : IAsyncDisposable
         }
     }
 
-    private void Enter((string, string) key, RemoteSession session)
+    private void Enter((string Domain, string User) key, RemoteSession session)
     {
         lock (_gate)
         {
@@ -163,9 +168,10 @@ public sealed class RemoteControlServer : IAsyncDisposable
             own.Add(session);
             if (_isOver) session.End(WorkerProblemReasons.Draining);
         }
+        _services.Elsewhere?.Watch(key.Domain, key.User);
     }
 
-    private void Leave((string, string) key, RemoteSession? session)
+    private void Leave((string Domain, string User) key, RemoteSession? session)
     {
         lock (_gate)
         {
@@ -175,6 +181,7 @@ public sealed class RemoteControlServer : IAsyncDisposable
             own.Remove(session);
             if (own.Count == 0) _sessions.Remove(key);
         }
+        _services.Elsewhere?.Unwatch(key.Domain, key.User);
     }
 
     private async Task WatchAsync()
@@ -196,6 +203,11 @@ public sealed class RemoteControlServer : IAsyncDisposable
     private void Pass(CallSnapshot call)
     {
         if (call.State == CallState.Ended) Forget(call.CallId, call.Outcome?.Reason);
+        Ring(call);
+    }
+
+    private void Ring(CallSnapshot call)
+    {
         lock (_gate)
         {
             RingUser(call.Call.Domain, call.Call.User);
@@ -217,6 +229,11 @@ public sealed class RemoteControlServer : IAsyncDisposable
     {
         foreach (var id in _services.Ordered.Ids())
             if (_services.Calls.Find(id) is null or { State: CallState.Ended }) Forget(id, reason: null);
+        RingAll();
+    }
+
+    private void RingAll()
+    {
         lock (_gate)
             foreach (var session in _sessions.Values.SelectMany(own => own)) session.Ring();
     }

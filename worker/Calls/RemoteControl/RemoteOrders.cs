@@ -64,15 +64,18 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
         });
     }
 
-    public async Task<string?> JoinAsync(string id, string other) => Find(other) is { } joined
-        ? await OrderAsync(id, call => new CallOrder.Join(joined.Call.CallId, RoleName(call), RoleName(joined)))
-        : CallNotFound;
+    public async Task<string?> JoinAsync(string id, string other)
+    {
+        if (Find(id) is not { } first || Find(other) is not { } joined) return CallNotFound;
+        if (!services.AreTogether(first.Call.CallId, joined.Call.CallId)) return WorkerProblemReasons.CallsApart;
+        return await OrderAsync(id, call => new CallOrder.Join(joined.Call.CallId, RoleName(call), RoleName(joined)));
+    }
 
     public async Task<string?> HangUpAsync(string id)
     {
         if (Find(id) is not { } call) return CallNotFound;
         _ = MayAsync(id, _ => BrowserActKind.HangUp); // Told of, and never stopped.
-        return await services.Calls.HangUpAsync(call.Call.CallId, CancellationToken.None) is null ? CallNotFound : null;
+        return await services.OrderAsync(call.Call.CallId, order: null);
     }
 
     /// <summary>What the domain's back end says to something that the page wants to do in a call; null when it may.</summary>
@@ -164,12 +167,8 @@ internal sealed class RemoteOrders(RemoteServices services, BrowserIdentity who,
         };
     }
 
-    private async Task<string?> OrderAsync(string id, Func<UserCall, CallOrder> order)
-    {
-        if (Find(id) is not { } call) return CallNotFound;
-        var answer = await services.Calls.OrderAsync(call.Call.CallId, order(call), CancellationToken.None);
-        return answer.Verdict is OrderVerdict.Done ? null : Problems.Of(answer.Verdict).Reason;
-    }
+    private async Task<string?> OrderAsync(string id, Func<UserCall, CallOrder> order) =>
+        Find(id) is { } call ? await services.OrderAsync(call.Call.CallId, order(call)) : CallNotFound;
 
     private UserCall? Find(string id) => CallId.TryParse(id, out var callId)
         ? services.CallsOf(who.Domain, who.User).FirstOrDefault(call => call.Call.CallId == callId)

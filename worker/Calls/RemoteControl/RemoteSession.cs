@@ -31,6 +31,7 @@ internal sealed class RemoteSession
     private volatile bool _ownCalls = true;
     private volatile bool _domainCalls;
     private int _isRung;
+    private string? _followed;
 
     /// <param name="renew">The identity that another token stands for; null when it does not hold, or is another user's.</param>
     public RemoteSession(
@@ -77,6 +78,7 @@ internal sealed class RemoteSession
         await CloseAsync(why);
         await gone.CancelAsync();
         await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        FollowDomain(on: false);
         return why;
     }
 
@@ -90,7 +92,11 @@ internal sealed class RemoteSession
             var (length, fault) = await receiving;
             if (fault is not null) return fault;
             if (!_rate.TryTake()) return "too-many-frames";
-            if (RemoteFrameReader.TryRead(buffer.AsMemory(0, length)) is { } frame) await ObeyAsync(frame, stop);
+            if (RemoteFrameReader.TryRead(buffer.AsMemory(0, length)) is { } frame)
+            {
+                await ObeyAsync(frame, stop);
+                FollowDomain(WatchesDomain);
+            }
             else Tell(new Told(RemoteFrameWriter.Refused("", "frame-invalid")));
         }
     }
@@ -156,6 +162,15 @@ internal sealed class RemoteSession
         }
         _who = who;
         _orders = new RemoteOrders(_services, who, _sessionId);
+    }
+
+    // A domain's calls at other workers are known for as long as somebody watches it.
+    private void FollowDomain(bool on)
+    {
+        if (on == _followed is not null || _services.Elsewhere is not { } elsewhere) return;
+        if (_followed is { } domain) elsewhere.Unwatch(domain, user: null);
+        _followed = on ? _who.Domain : null;
+        if (_followed is not null) elsewhere.Watch(_followed, user: null);
     }
 
     private void Subscribe(Action change)
