@@ -187,6 +187,23 @@ public sealed class BrowserCallTests
         Assert.Equal(session, rig.Hooks.Asked.Last().Browser.Id);
     }
 
+    [Theory(DisplayName = "F3: where a browser sends a call on to is decided by who decides for it, also within the domain")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Browser_sends_a_call_on(bool allowed)
+    {
+        await using var rig = await CallRig.BeginAsync("102", "103");
+        rig.Hooks.Dials = _ => Task.FromResult<CallAnswer>(allowed ? new CallAnswer.Accepted("101") : new CallAnswer.Refused(new HookRefusal(403, "no")));
+        (await rig.RingsAsync()).Answers();
+        var browser = await rig.RingsAsync();
+        browser.Tells(new LegNews.Failed(302) { Target = SipUri.Create("102", WorkerRig.Domain) });
+        if (allowed) (await rig.RingsAsync()).Answers(); // Who was put in the place of whom it named.
+        await rig.SettleAsync();
+        Assert.Equal(allowed ? CallState.Connected : CallState.Ended, rig.Call.Snapshot.State);
+        var asked = Assert.Single(rig.Hooks.Questions);
+        Assert.Equal(("103", "102", "103"), (asked.User, asked.Number, asked.Browser!.Identity.User));
+    }
+
     private static Task<HookRefusal?> No(BrowserActKind kind) => Task.FromResult(kind == BrowserActKind.Answer ? new HookRefusal(403, "not-now") : null);
 
     private sealed class PlayedReferral : IReferral

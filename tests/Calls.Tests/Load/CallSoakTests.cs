@@ -81,8 +81,8 @@ public sealed class CallSoakTests : IAsyncLifetime
         _server = await CallServer.StartAsync(options, TimeProvider.System, NullLoggerFactory.Instance);
         await _server.DirectoryKnown.WaitAsync(Patience.Limit);
         var address = _server.Listening[0].Address;
-        _user = new AnsweringPeer(new PhoneSettings(address, Domain, "user", Password, 0));
-        _destination = new AnsweringPeer(new PhoneSettings(address, Domain, "destination", Password, 0), hangsUp: _ => true);
+        _user = new AnsweringPeer(new PhoneSettings(address, Domain, "user", Password, 0)) { RemembersEnded = false };
+        _destination = new AnsweringPeer(new PhoneSettings(address, Domain, "destination", Password, 0), hangsUp: _ => true) { RemembersEnded = false };
         await _user.RegisterAsync();
         await _destination.RegisterAsync();
     }

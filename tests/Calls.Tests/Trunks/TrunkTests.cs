@@ -60,6 +60,7 @@ public sealed class TrunkTests
 
     [Theory]
     [InlineData(0, true)]
+    [InlineData(302, true)]
     [InlineData(408, true)]
     [InlineData(500, true)]
     [InlineData(503, true)]

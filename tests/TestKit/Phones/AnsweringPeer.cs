@@ -8,7 +8,7 @@ using ClickToDial.TestKit.Events;
 namespace ClickToDial.TestKit.Phones;
 
 /// <summary>
-/// A phone for many calls: it answers every INVITE and every BYE, keeps nothing of any call, and makes no sound by itself. Whether it hangs
+/// A phone for many calls: it answers every INVITE and every BYE, keeps no more of any call than its id, and makes no sound by itself. Whether it hangs
 /// up is asked as soon as it is acknowledged. It sends nothing twice, so what it begins may be lost with a datagram.
 /// </summary>
 public sealed class AnsweringPeer : IAsyncDisposable
@@ -40,6 +40,9 @@ public sealed class AnsweringPeer : IAsyncDisposable
 
     /// <summary>Calls acknowledged.</summary>
     public int Answered => Volatile.Read(ref _answered);
+
+    /// <summary>False for so many calls that their ids would count as memory.</summary>
+    public bool RemembersEnded { get; init; } = true;
 
     /// <summary>Call-IDs of the calls that the other end hung up, each once, however often its BYE comes.</summary>
     public EventLog<string> Ended { get; } = new("calls hung up at the answering peer");
@@ -85,7 +88,7 @@ public sealed class AnsweringPeer : IAsyncDisposable
             if (_hangsUp(request.CallId)) await SendAsync(Bye(request, from), from);
             return;
         }
-        if (request.Method == SipMethod.Bye && _ended.Add(request.CallId)) Ended.Append(request.CallId);
+        if (request.Method == SipMethod.Bye && RemembersEnded && _ended.Add(request.CallId)) Ended.Append(request.CallId);
         var response = new SipResponse(200, "OK", new SipHeaders(8));
         foreach (var name in (HeaderName[])[HeaderName.Via, HeaderName.From, HeaderName.To, HeaderName.CallId, HeaderName.CSeq])
             response.Headers.CopyFrom(request.Headers, name);

@@ -160,7 +160,7 @@ internal sealed partial class Call
     private static int StatusForCaller(CallOutcome outcome) => outcome switch
     {
         { SipStatus: >= 300 and < 400 } => 480,
-        { SipStatus: 403 or 404 or 408 or 410 or 480 or (>= 484 and <= 488) or (>= 500 and < 700) } => outcome.SipStatus.Value,
+        { SipStatus: 403 or 404 or 408 or 410 or 480 or 482 or (>= 484 and <= 488) or (>= 500 and < 700) } => outcome.SipStatus.Value,
         { Reason: CallReasons.NoRoute } => 404,
         { Reason: CallReasons.UserNotRegistered } => 480,
         { Reason: CallReasons.NoCommonCodec } => 488,

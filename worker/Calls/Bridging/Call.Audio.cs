@@ -115,6 +115,9 @@ internal sealed partial class Call
     {
         if (_dialling is { AnsweredAt: null } && !AnswerDialling()) return;
         EndWithin(_plan.MaxDuration);
+        _first.Audio?.EndRinging();
+        _second.Audio?.EndRinging();
+        if (_second.Leg?.Redirection?.MaxDuration is { } longest) EndWithin(longest);
         Arrange();
     }
 

@@ -4,6 +4,7 @@ using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Media.Plane;
 using ClickToDial.Media.Sdp;
+using ClickToDial.Sip.Messages;
 
 namespace ClickToDial.Calls.Bridging;
 
@@ -23,13 +24,14 @@ internal sealed partial class Call
         LegNews.Referred referred => ReferredAsync(leg, referred.Request),
         LegNews.TakesTalk => NoteTakesTalk(leg),
         _ when !_legs.Contains(leg) => GoesAgain(leg, news),
+        LegNews.Failed failed when SendsOn(leg, failed) => SentOnAsync(leg, failed),
         _ when _transfer is { Winner: null } transfer && transfer.Targets.Contains(leg) => TakeTargetNewsAsync(transfer, leg, news),
         // A leg that we have ended still tells how its peer took it; that is nobody's news any more.
         _ when leg.IsOver => ValueTask.CompletedTask,
         LegNews.Ringing => RingingAsync(leg),
         LegNews.EarlyMedia early => EarlyMediaAsync(leg, early.Answer),
         LegNews.Answered answered => AskedToAnswerAsync(leg, answered),
-        LegNews.Failed failed => FailedAsync(leg, failed.Status, failed.Cause),
+        LegNews.Failed failed => FailedAsync(leg, failed.Status, failed.Cause, failed.Target),
         LegNews.HungUp hungUp => HungUpAsync(leg, hungUp),
         LegNews.Digit digit => AskedForDigitAsync(leg, digit),
         LegNews.ReofferAccepted accepted => ReofferAcceptedAsync(leg, accepted),
@@ -135,17 +137,23 @@ internal sealed partial class Call
         return StepAsync(side == _first ? CallInput.UserAnswered : CallInput.DestinationAnswered, leg);
     }
 
-    private async ValueTask FailedAsync(Leg leg, int said, int? cause = null)
+    private ValueTask FailedAsync(Leg leg, int said, int? cause = null, SipUri? target = null)
     {
         leg.SipStatus = said == 0 ? null : said;
         ReportServer(leg, said);
-        var status = leg.Verdict = Q850.Refine(said, cause);
+        HeedRedirect(leg, said, target);
+        return RefusesAsync(leg, Q850.Refine(said, cause));
+    }
+
+    private async ValueTask RefusesAsync(Leg leg, int status)
+    {
+        leg.Verdict = status;
         leg.Reason = (leg.Role == LegRole.User ? CallEndings.OfUser(status) : CallEndings.OfDestination(status)).Reason;
         await OverAsync(leg);
         // RFC 3261 section 16.7: a 6xx speaks for the person, not for the device.
         if (status >= 600) await EndOthersAsync(leg, new HangUpReason(status, leg.Reason));
-        if (_legs.Exists(other => other.Role == leg.Role && !other.IsOver)) return;
         if (TriesAnotherTrunk(leg, status)) return;
+        if (_legs.Exists(other => other.Role == leg.Role && !other.IsOver)) return;
         await StepAsync(
             SideOf(leg) == _first ? CallInput.UserFailed : CallInput.DestinationFailed,
             leg,

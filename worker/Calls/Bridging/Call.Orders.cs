@@ -29,6 +29,7 @@ internal sealed partial class Call
         CallRequest.TakePlace comer => AskedToTakePlaceAsync(comer),
         CallRequest.ActDecided decided => decided.Then(),
         CallRequest.ReferralDecided decided => ReferredOnAsync(decided),
+        CallRequest.RedirectDecided decided => DecidedAsync(decided),
         _ => ValueTask.CompletedTask,
     };
 

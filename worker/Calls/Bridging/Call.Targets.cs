@@ -2,6 +2,7 @@ using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Media.Sdp;
+using ClickToDial.Sip.Messages;
 
 namespace ClickToDial.Calls.Bridging;
 
@@ -18,7 +19,7 @@ internal sealed partial class Call
         LegNews.ReofferRefused { Status: RequestPending } => ValueTask.CompletedTask, // It is asked again when it may be.
         LegNews.ReofferRefused refused => TargetFailedAsync(transfer, leg, refused.Status),
         LegNews.MayReoffer => AskTargetAgainAsync(transfer, leg),
-        LegNews.Failed failed => TargetFailedAsync(transfer, leg, failed.Status),
+        LegNews.Failed failed => TargetFailedAsync(transfer, leg, failed.Status, failed.Target),
         LegNews.HungUp => TargetFailedAsync(transfer, leg, 0),
         _ => ValueTask.CompletedTask,
     };
@@ -59,19 +60,27 @@ internal sealed partial class Call
         await TalkAsync(transfer.Transferor, TalkInput.TargetAnswers);
     }
 
-    private async ValueTask TargetFailedAsync(Transfer transfer, Leg leg, int status)
+    private ValueTask TargetFailedAsync(Transfer transfer, Leg leg, int status, SipUri? target = null)
     {
         leg.SipStatus = status == 0 ? null : status;
         ReportServer(leg, status);
+        HeedRedirect(leg, status, target);
+        return TargetRefusesAsync(transfer, leg, status);
+    }
+
+    private async ValueTask TargetRefusesAsync(Transfer transfer, Leg leg, int status)
+    {
+        leg.Verdict = status;
         leg.Reason = CallEndings.OfDestination(status).Reason;
         leg.End(0, new HangUpReason(status == 0 ? 503 : status, leg.Reason));
         await OverAsync(leg);
         // RFC 3261 section 16.7: a 6xx speaks for the person, not for the device.
         if (status >= 600) await EndTargetsAsync(transfer, new HangUpReason(status, leg.Reason));
-        if (leg.RingingAt is null && transfer.Early is null && TrunkHunt.IsWorthAnother(status) && NextTrunkTarget(transfer) is { } another)
+        if (leg.RingingAt is null && transfer.Early is null && TrunkHunt.IsWorthAnother(status)
+            && (leg.Redirection is { } sent ? NextRedirectedLeg(leg, sent) : NextTrunkTarget(transfer)) is { } another)
             AddTarget(transfer, another);
         else if (transfer.Targets.TrueForAll(other => other.IsOver))
-            await FailTransferAsync(transfer, ForkVerdict.Best(transfer.Targets.Select(other => other.SipStatus ?? 0)));
+            await FailTransferAsync(transfer, ForkVerdict.Best(transfer.Targets.Select(other => other.Verdict)));
         else if (transfer.Early == leg)
         {
             transfer.Early = null;

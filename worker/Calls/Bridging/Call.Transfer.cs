@@ -108,7 +108,7 @@ internal sealed partial class Call
     }
 
     private Leg? NextTrunkTarget(Transfer transfer) => NextTrunkLeg(
-        transfer.Hunt, transfer.Audio!, Other(transfer.Transferor).Audio!.CodecsToDial(), transfer.To!, Diversions.None, transfer.Transferor.Role,
+        transfer.Hunt, transfer.Audio!.FirstOffer, Other(transfer.Transferor).Audio!.CodecsToDial(), transfer.To!, Diversions.None, transfer.Transferor.Role,
         transfer.CallerId is { } shown && OriginateGuard.IsDestination(shown) ? shown : null);
 
     // The target sees whom it will talk to.
@@ -156,7 +156,9 @@ internal sealed partial class Call
         _joint.Part();
         _joint = default;
         side.TakeOver(transfer.Winner!, transfer.Audio);
+        side.Audio?.EndRinging();
         if (transfer.MaxDuration is { } longest) EndWithin(longest);
+        if (transfer.Winner!.Redirection?.MaxDuration is { } shorter) EndWithin(shorter);
         EndTransfer(transfer, 200);
         if (!gone.IsOver)
         {

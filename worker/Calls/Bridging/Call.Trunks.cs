@@ -1,6 +1,8 @@
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Media.Sdp;
+using ClickToDial.Sip.Messages;
 
 namespace ClickToDial.Calls.Bridging;
 
@@ -24,27 +26,27 @@ internal sealed partial class Call
     private bool DialNextTrunk()
     {
         var number = _plan.Inbound?.Onward ?? _plan.Destination;
-        if (NextTrunkLeg(_hunt, _second.Audio!, CodecsForDestination(), number, DiversionsOut(), LegRole.Destination, headers: _plan.Headers) is not { } leg) return false;
+        if (NextTrunkLeg(_hunt, _second.Audio!.FirstOffer, CodecsForDestination(), number, DiversionsOut(), LegRole.Destination, headers: _plan.Headers) is not { } leg) return false;
         Ring([leg]);
         return true;
     }
 
     // Null when there is nothing left to try.
     private Leg? NextTrunkLeg(
-        TrunkHunt? hunt, AudioEnd audio, IReadOnlyList<Media.Sdp.AudioCodec> codecs, string number, Diversions diversions, LegRole role, string? callerId = null,
+        TrunkHunt? hunt, Func<IReadOnlyList<AudioCodec>, LegOffer> offer, IReadOnlyList<AudioCodec> codecs, string number, Diversions diversions, LegRole role, string? callerId = null,
         IReadOnlyList<KeyValuePair<string, string>>? headers = null)
     {
         while (hunt?.Next() is { } attempt)
         {
             var allowed = attempt.Trunk.Of(codecs);
-            if (!allowed.Any(codec => codec.Kind == Media.Sdp.CodecKind.Speech))
+            if (!allowed.Any(codec => codec.Kind == CodecKind.Speech))
             {
                 hunt.FoundMute = true;
                 attempt.Place.Dispose();
                 continue;
             }
             var call = new TrunkCall(_plan.Domain, number, CallerOutside(attempt.Trunk, callerId), diversions, _plan.Inbound?.MaxForwards) { Headers = headers };
-            return _services.Legs.ToTrunk(this, attempt, call, audio.FirstOffer(allowed), _legs.Count + 1, role);
+            return _services.Legs.ToTrunk(this, attempt, call, offer(allowed), _legs.Count + 1, role);
         }
         return null;
     }
@@ -52,8 +54,19 @@ internal sealed partial class Call
     // Once somebody was alerted or heard, another server would ring them again; and who is busy here is busy there.
     private bool TriesAnotherTrunk(Leg leg, int status)
     {
-        return _phase == CallPhase.Dialling && leg.Trunk is not null && leg.RingingAt is null && _earlyLeg is null
-            && TrunkHunt.IsWorthAnother(status) && DialNextTrunk();
+        if (_phase != CallPhase.Dialling || leg.Trunk is null || leg.RingingAt is not null || _earlyLeg is not null || !TrunkHunt.IsWorthAnother(status)) return false;
+        if (leg.Redirection is not { } sent) return DialNextTrunk();
+        if (NextRedirectedLeg(leg, sent) is not { } next) return false;
+        Ring([next]);
+        return true;
+    }
+
+    // RFC 3261 section 21.3: a trunk that redirects means another of its servers. To anybody else, or another number, no call of ours is sent by it.
+    private void HeedRedirect(Leg leg, int said, SipUri? target)
+    {
+        if (leg.Server is not { } attempt || said is < 300 or >= 400) return;
+        var hunt = leg.Redirection is { } sent ? sent.Hunt : IsTarget(leg) ? _transfer!.Hunt : _hunt;
+        hunt?.Redirect(attempt, target, CalledBy(leg));
     }
 
     // By what the server itself has said: a number that the network behind it cannot reach is not the server's failure.

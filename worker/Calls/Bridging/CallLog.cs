@@ -18,6 +18,9 @@ internal static partial class CallLog
     [LoggerMessage(5305, LogLevel.Warning, "Call {CallId}: the way to a browser is lost ({Fault})")]
     public static partial void PathLost(ILogger logger, CallId callId, PathFault fault);
 
+    [LoggerMessage(5306, LogLevel.Information, "Call {CallId}: a phone sent it on, which was not followed ({Rule})")]
+    public static partial void NotFollowed(ILogger logger, CallId callId, string rule);
+
     [LoggerMessage(5303, LogLevel.Error, "Call {CallId} could not be begun or told of")]
     public static partial void Untold(ILogger logger, CallId callId, Exception exception);
 }

@@ -46,6 +46,14 @@ internal abstract record CallRequest
         public override void Refuse() => Referral.Refuse(481);
     }
 
+    /// <summary>It was decided whether the call may go where a phone sends it on to.</summary>
+    internal sealed record RedirectDecided(Leg Leg, Redirection Sent, CallAnswer Answer) : CallRequest
+    {
+        public override void Refuse()
+        {
+        }
+    }
+
     /// <summary>It was decided whether a browser may do something.</summary>
     /// <param name="Late">Done instead when the call is over.</param>
     internal sealed record ActDecided(Func<ValueTask> Then, Action Late) : CallRequest

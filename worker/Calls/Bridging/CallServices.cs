@@ -29,4 +29,8 @@ internal sealed record CallServices(
     ICallRecorder Recorder,
     CallFeed Feed,
     CallMetrics Metrics,
-    ICallHooks Hooks);
+    ICallHooks Hooks)
+{
+    /// <summary>What counts as dialled by a user, whichever call it is part of.</summary>
+    public DialledCalls Dialled { get; } = new();
+}

@@ -18,8 +18,6 @@ namespace ClickToDial.Calls.Bridging;
 internal sealed partial class IncomingCalls(
     LegContext legs, DeviceGate gate, BrowserGate browsers, TrunkCalls trunks, Refusals refusals, CallServices services, CallBook book)
 {
-    private readonly DialledCalls _dialled = new();
-
     /// <summary>What costs nothing: a challenge for devices of ours, and the door for strangers, who are never challenged.</summary>
     public SipResponse? AnswerStatelessly(StatelessRequest request)
     {
@@ -61,15 +59,15 @@ internal sealed partial class IncomingCalls(
     private bool TryCount(Arrival arrival)
     {
         var policy = services.Directory.Current?.PolicyOf(arrival.Domain);
-        return _dialled.TryAdd(arrival.Domain, arrival.User, policy?.MaxConcurrentCallsPerUser ?? services.Options.MaxDialledPerUser);
+        return services.Dialled.TryAdd(arrival.Domain, arrival.User, policy?.MaxConcurrentCallsPerUser ?? services.Options.MaxDialledPerUser);
     }
 
     private void BeginCounted(ServerTransaction transaction, Arrival arrival, Action<Call>? begun = null)
     {
         var began = Begin(transaction, arrival);
         if (began is not null) begun?.Invoke(began);
-        if (began is null) _dialled.Remove(arrival.Domain, arrival.User);
-        else _ = began.Ended.ContinueWith(_ => _dialled.Remove(arrival.Domain, arrival.User), TaskScheduler.Default);
+        if (began is null) services.Dialled.Remove(arrival.Domain, arrival.User);
+        else _ = began.Ended.ContinueWith(_ => services.Dialled.Remove(arrival.Domain, arrival.User), TaskScheduler.Default);
     }
 
     private void OnDialled(ServerTransaction transaction)
@@ -128,7 +126,7 @@ internal sealed partial class IncomingCalls(
             BeginCounted(transaction, arrival with { MaxDuration = accepted.MaxDuration });
             return;
         }
-        _dialled.Remove(arrival.Domain, arrival.User);
+        services.Dialled.Remove(arrival.Domain, arrival.User);
         if (transaction.IsAnswered) return;
         if (answer is CallAnswer.Refused { Why: var why }) Refuse(transaction, owner, why.Status, why.Slug, phrase: null);
         else DeviceGate.Unavailable(transaction);

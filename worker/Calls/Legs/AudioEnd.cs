@@ -23,6 +23,8 @@ internal sealed class AudioEnd
     private BrowserPeer? _browser;
     private string? _mid;
     private byte[]? _answered;
+    private LegOffer? _first;
+    private IReadOnlyList<AudioCodec> _firstCodecs = [];
     private MediaDirection _saidBefore = MediaDirection.SendRecv;
 
     public AudioEnd(MediaPlane plane, MediaLeg leg, SdesKeying keying, ulong sessionId)
@@ -79,8 +81,27 @@ internal sealed class AudioEnd
     {
         Begin(MediaDirection.SendRecv);
         _keying.Renew();
-        return new LegOffer(use => Write(use, codecs, MediaDirection.SendRecv));
+        _firstCodecs = codecs;
+        return _first = new LegOffer(use => Write(use, codecs, MediaDirection.SendRecv));
     }
+
+    /// <summary>The first offer once more, for somebody who is rung beside those that have it.</summary>
+    /// <param name="codecs">What of it may be spoken there.</param>
+    public LegOffer OfferBeside(IReadOnlyList<AudioCodec> codecs)
+    {
+        if (_first is not { } first) return FirstOffer(codecs);
+        IReadOnlyList<AudioCodec> fewer = [.. codecs.Where(codec => _firstCodecs.Any(codec.Same))];
+        if (fewer.Count == _firstCodecs.Count) return first;
+        return new LegOffer(use =>
+        {
+            // Answers are read by the whole of it.
+            first.For(use);
+            return Describe(OfferAnswer.Offer(_local, fewer, MediaDirection.SendRecv, _numbers, new SdpProtection(use, _keying), Agreement?.Protocol));
+        });
+    }
+
+    /// <summary>Nobody is rung any more, so nobody needs the first offer once more.</summary>
+    public void EndRinging() => (_first, _firstCodecs) = (null, []);
 
     /// <summary>Writes an offer within the session, as it is protected now. It counts until an answer to it is accepted.</summary>
     public byte[] Offer(IReadOnlyList<AudioCodec> codecs, MediaDirection direction = MediaDirection.SendRecv)
@@ -231,6 +252,11 @@ internal sealed class AudioEnd
         var offer = OfferAnswer.Offer(_local, codecs, direction, _numbers, new SdpProtection(use, _keying), Agreement?.Protocol);
         _offered[(int)use] = offer;
         _form = use;
+        return Describe(offer);
+    }
+
+    private LegDescription Describe(SessionDescription offer)
+    {
         var family = _local.Address.AddressFamily;
         var other = _plane.AddressOf(family == AddressFamily.InterNetwork ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
         return new LegDescription(offer.ToBytes(), family, other is null ? null : offer.At(other).ToBytes());

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ClickToDial.Calls.Bridging;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Trunks;
 using ClickToDial.Contracts.Calls;
@@ -69,6 +70,9 @@ internal abstract class Leg(string id, LegRole role)
 
     /// <summary>The leg whose place it took, or is rung to take.</summary>
     public string? Replaces { get; set; }
+
+    /// <summary>Whose phone sent the call here; null where it was meant to come here.</summary>
+    public Redirection? Redirection { get; set; }
 
     /// <summary>It rings at a device that can be told to answer.</summary>
     public bool TakesTalk { get; set; }

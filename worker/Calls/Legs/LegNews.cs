@@ -1,3 +1,4 @@
+using System.Net;
 using ClickToDial.Sip.Messages;
 using ClickToDial.Sip.Transport;
 
@@ -31,7 +32,14 @@ internal abstract record LegNews
 
     /// <summary>The final response, or 0 when the peer could not be reached.</summary>
     /// <param name="Cause">The telephone network's own word for it (Q.850), where it came along.</param>
-    internal sealed record Failed(int Status, int? Cause = null) : LegNews;
+    internal sealed record Failed(int Status, int? Cause = null) : LegNews
+    {
+        /// <summary>Whom a 3xx names instead; null for other statuses, and where it names nobody.</summary>
+        public SipUri? Target { get; init; }
+
+        /// <summary>Where the phone is that says so; null for a trunk.</summary>
+        public IPAddress? From { get; init; }
+    }
 
     /// <summary>BYE, or CANCEL of an incoming one.</summary>
     /// <param name="Reason">A <see cref="Contracts.Calls.CallReasons"/> where it was not a person that hung up; else null.</param>

@@ -155,7 +155,11 @@ internal sealed class OutgoingLeg(
     }
 
     // Silence says nothing of a person: the peer is not there. Who was there and then said no more (timer C) did not answer.
-    private static LegNews.Failed Failure(OutgoingInvite invite, RequestOutcome outcome) =>
+    private LegNews.Failed Failure(OutgoingInvite invite, RequestOutcome outcome) =>
         outcome.Response is { } response ? new LegNews.Failed(response.Status, ReasonValue.CauseOf(response.Headers, ReasonValue.Q850))
+        {
+            Target = Redirect.TargetOf(response),
+            From = Flows is [var first, ..] ? first.Flow.Remote.Address : null,
+        }
         : new LegNews.Failed(outcome.Failure == TransactionFailure.Timeout && invite.IsHeard ? 408 : 0);
 }

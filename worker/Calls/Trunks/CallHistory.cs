@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClickToDial.Sip.Messages;
 
 namespace ClickToDial.Calls.Trunks;
@@ -30,13 +31,14 @@ public sealed record CallHistory(IReadOnlyList<NameAddress> Entries)
     /// <summary>What is said when the call is given to somebody else, because nobody can be reached here.</summary>
     /// <param name="number">Whom it was for here.</param>
     /// <param name="target">Whom it goes to now.</param>
-    public IEnumerable<NameAddress> Onward(string number, string host, SipUri target)
+    /// <param name="cause">The SIP status that says why.</param>
+    public IEnumerable<NameAddress> Onward(string number, string host, SipUri target, int cause = 480)
     {
         ArgumentNullException.ThrowIfNull(target);
         foreach (var entry in Entries) yield return entry;
         // Entry and cause of who was meant (section 5.1); 1 where nobody has numbered before (section 10.3).
         var ours = Entries is [.., var last] ? $"{last.Parameters.Get("index")}.1" : "1";
-        var meant = SipUri.Parse($"{SipUri.Create(number, host)}?Reason=SIP%3Bcause%3D480");
+        var meant = SipUri.Parse(string.Create(CultureInfo.InvariantCulture, $"{SipUri.Create(number, host)}?Reason=SIP%3Bcause%3D{cause}"));
         yield return new NameAddress(meant).WithParameter("index", ours);
         yield return new NameAddress(target.ForRequestLine()).WithParameter("index", $"{ours}.1").WithParameter("mp", ours);
     }

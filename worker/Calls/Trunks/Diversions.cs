@@ -17,7 +17,7 @@ public sealed record Diversions(IReadOnlyList<NameAddress> Values, int Count)
     public CallHistory History { get; init; } = CallHistory.None;
 
     /// <summary>Who sends it on here, of our own; null where nobody does.</summary>
-    public (string Number, string Host)? SentOnBy { get; init; }
+    public (string Number, string Host, int Cause)? SentOnBy { get; init; }
 
     public static Diversions None { get; } = new([], 0);
 
@@ -39,11 +39,22 @@ public sealed record Diversions(IReadOnlyList<NameAddress> Values, int Count)
         return new Diversions(values, Math.Max(count, history.Count)) { History = history };
     }
 
-    /// <summary>One more: from this number, because nobody there can be reached.</summary>
-    public Diversions With(string number, string host)
+    /// <summary>One more: from this number, because nobody there can be reached, or by the wish of whom it is for.</summary>
+    /// <param name="reason">Why (RFC 5806 section 4.1).</param>
+    /// <param name="cause">The SIP status that stands for the same (RFC 7044).</param>
+    public Diversions With(string number, string host, string reason = "unavailable", int cause = 480)
     {
-        var own = new NameAddress(SipUri.Create(number, host)).WithParameter("reason", "unavailable").WithParameter("counter", "1");
-        return this with { Values = [own, .. Values], Count = Count + 1, SentOnBy = (number, host) };
+        var own = new NameAddress(SipUri.Create(number, host)).WithParameter("reason", reason).WithParameter("counter", "1");
+        var history = SentOnBy is var (by, at, why) ? new CallHistory([.. History.Onward(by, at, SipUri.Create(number, host), why)]) : History;
+        return new Diversions([own, .. Values], Count + 1) { History = history, SentOnBy = (number, host, cause) };
+    }
+
+    /// <summary>As headers of the INVITE to whom it goes now.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Headers(SipUri target)
+    {
+        foreach (var value in Values) yield return new("Diversion", value.ToString());
+        if (SentOnBy is not var (number, host, cause)) yield break;
+        foreach (var entry in History.Onward(number, host, target, cause)) yield return new("History-Info", entry.ToString());
     }
 
     private static int CountOf(NameAddress address) =>

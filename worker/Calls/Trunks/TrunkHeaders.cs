@@ -12,10 +12,7 @@ internal static class TrunkHeaders
         // RFC 3325 section 6: outside of the trust domain a caller who wants to be private is not named at all.
         if (trunk.Settings.Trusted && call.Caller.User != Caller.Anonymous.User)
             invite.Headers.Add(HeaderName.PAssertedIdentity, $"<{SipUri.Create(call.Caller.User, call.Domain)}>");
-        foreach (var diversion in call.Diversions.Values)
-            invite.Headers.Add(HeaderName.Diversion, diversion.ToString());
-        if (call.Diversions.SentOnBy is var (number, host))
-            foreach (var entry in call.Diversions.History.Onward(number, host, invite.Uri)) invite.Headers.Add(HeaderName.HistoryInfo, entry.ToString());
+        foreach (var (name, value) in call.Diversions.Headers(invite.Uri)) invite.Headers.Add(name, value);
         if (call.MaxForwards is { } hops) invite.MaxForwards = hops;
     }
 }

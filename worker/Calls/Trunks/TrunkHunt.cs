@@ -1,4 +1,6 @@
 using ClickToDial.Contracts.Calls;
+using ClickToDial.Contracts.Directory;
+using ClickToDial.Sip.Messages;
 
 namespace ClickToDial.Calls.Trunks;
 
@@ -13,6 +15,7 @@ internal sealed class TrunkHunt(IReadOnlyList<Trunk> trunks, TrunkLoad load, ITr
 {
     private readonly Queue<Trunk> _trunks = new(trunks);
     private readonly Queue<(Trunk Trunk, TrunkTarget Server)> _servers = new();
+    private readonly HashSet<TrunkTarget> _tried = [];
 
     /// <summary>A trunk was passed over because of its cap.</summary>
     public bool FoundFull { get; private set; }
@@ -20,9 +23,9 @@ internal sealed class TrunkHunt(IReadOnlyList<Trunk> trunks, TrunkLoad load, ITr
     /// <summary>A trunk was passed over because it may use none of the call's codecs.</summary>
     public bool FoundMute { get; set; }
 
-    /// <summary>Whether another server may know better (RFC 3261 sections 16.7 and 21.5): silence, 408 and the servers' own failures.</summary>
+    /// <summary>Whether another server may know better (RFC 3261 sections 16.7, 21.3 and 21.5): silence, 408, who sends us elsewhere, and the servers' own failures.</summary>
     /// <param name="status">Final response; 0 for none.</param>
-    public static bool IsWorthAnother(int status) => status is 0 or 408 or (>= 500 and < 600);
+    public static bool IsWorthAnother(int status) => status is 0 or (>= 300 and < 400) or 408 or (>= 500 and < 600);
 
     /// <summary>Whether the server itself is in trouble: silence, and what it says of itself. Other failures are those of one call.</summary>
     /// <param name="said">Final response as it came; 0 for none.</param>
@@ -35,7 +38,11 @@ internal sealed class TrunkHunt(IReadOnlyList<Trunk> trunks, TrunkLoad load, ITr
         {
             while (_servers.TryDequeue(out var next))
             {
-                if (load.TryEnter(next.Trunk, CallDirection.Outbound) is { } place) return new TrunkAttempt(next.Trunk, next.Server, place);
+                if (load.TryEnter(next.Trunk, CallDirection.Outbound) is { } place)
+                {
+                    _tried.Add(next.Server);
+                    return new TrunkAttempt(next.Trunk, next.Server, place);
+                }
                 FoundFull = true;
                 _servers.Clear();
             }
@@ -44,6 +51,28 @@ internal sealed class TrunkHunt(IReadOnlyList<Trunk> trunks, TrunkLoad load, ITr
                 if (states.IsUp(trunk, server)) _servers.Enqueue((trunk, server));
         }
     }
+
+    /// <summary>
+    /// A server has answered with a 3xx. Another server of the trunk that it names is next, unless it was tried; else the trunk is done
+    /// with, as its other servers would say the same.
+    /// </summary>
+    /// <param name="target">Whom it names; null for nobody.</param>
+    /// <param name="number">The number that is called, before the trunk's rules.</param>
+    public void Redirect(TrunkAttempt by, SipUri? target, string number)
+    {
+        var named = target is { IsSip: true } && target.User == by.Trunk.Outbound.Apply(number, NumberSide.Called)
+            ? by.Trunk.Servers.FirstOrDefault(server => IsAt(server.Uri, target) && !_tried.Contains(server) && states.IsUp(by.Trunk, server))
+            : null;
+        var others = _servers.Where(next => named is not null && next.Server != named).ToList();
+        _servers.Clear();
+        if (named is not null) _servers.Enqueue((by.Trunk, named));
+        foreach (var next in others) _servers.Enqueue(next);
+    }
+
+    private static bool IsAt(SipUri server, SipUri named) =>
+        PortOf(server) == PortOf(named) && string.Equals(server.Host, named.Host, StringComparison.OrdinalIgnoreCase);
+
+    private static int PortOf(SipUri uri) => uri.Port != 0 ? uri.Port : uri.IsSecure || uri.Transport == "tls" ? 5061 : 5060;
 
     private IEnumerable<TrunkTarget> Ordered(Trunk trunk)
     {
