@@ -18,6 +18,7 @@ public static class ActionRegistration
         .AddLive<ScriptRunnerOptions>(ScriptRunnerOptions.Section, (provider, now) => provider.GetRequiredService<ScriptRunnerOptions>().Token = now.Token)
         .AddSingleton<ScriptRunnerClient>()
         .AddSingleton<ScriptSecrets>()
+        .AddSingleton(ScriptSecrets.Sealed)
         .AddSingleton<ScriptValues>()
         .AddSingleton<ScriptCalls>()
         .AddSingleton<ScriptFetch>()

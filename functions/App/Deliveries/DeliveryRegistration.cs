@@ -10,6 +10,7 @@ public static class DeliveryRegistration
     public static IServiceCollection AddDeliveries(this IServiceCollection services) => services
         .AddCheckedOptions<DeliveryOptions>(DeliveryOptions.Section)
         .AddSingleton<SubscriptionStore>()
+        .AddSingleton(SubscriptionStore.Sealed)
         .AddSingleton<SubscriptionBook>()
         .AddSingleton<IDeliveryStore, TableDeliveryStore>()
         .AddSingleton<IDeliveryTasks, StorageDeliveryTasks>()

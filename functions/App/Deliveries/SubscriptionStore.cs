@@ -3,6 +3,7 @@ using Azure;
 using Azure.Data.Tables;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Sealing;
 using ClickToDial.Core.Deliveries;
 using ClickToDial.Core.Secrets;
 
@@ -12,6 +13,9 @@ namespace ClickToDial.App.Deliveries;
 public sealed class SubscriptionStore(StorageClients storage, SecretBox box)
 {
     private const int MaxTries = 5;
+
+    /// <summary>What it seals.</summary>
+    public static SealedTable Sealed { get; } = new(TableNames.Webhooks, [new("Url", "KeyId", UrlPlace), new("Secrets", "KeyId", Place)]);
 
     private readonly TableClient _table = storage.Tables.GetTableClient(TableNames.Webhooks);
 
@@ -65,31 +69,32 @@ public sealed class SubscriptionStore(StorageClients storage, SecretBox box)
 
     private TableEntity Write(Subscription s)
     {
-        var secrets = box.Seal(JsonSerializer.Serialize(s.Secrets, AppJson.Default.WebhookSecrets), Place(s.Domain, s.Id));
+        // A URL often has a token in it.
+        var held = box.Seal([(s.Url.AbsoluteUri, UrlPlace(s.Domain, s.Id)), (JsonSerializer.Serialize(s.Secrets, AppJson.Default.WebhookSecrets), Place(s.Domain, s.Id))]);
         return new TableEntity(s.Domain, s.Id)
         {
-            // A URL often has a token in it.
-            ["Url"] = box.Seal(s.Url.AbsoluteUri, Place(s.Domain, s.Id) + "|Url").Bytes,
+            ["Url"] = held[0].Bytes,
             ["Style"] = s.Style.ToString(),
             ["Triggers"] = JsonSerializer.Serialize(s.Triggers, AppJson.Default.IReadOnlyListString),
             ["Enabled"] = s.Enabled,
             ["DisabledReason"] = s.DisabledReason,
             ["CreatedAt"] = s.CreatedAt,
-            ["Secrets"] = secrets.Bytes,
-            ["KeyId"] = secrets.KeyId,
+            ["Secrets"] = held[1].Bytes,
+            ["KeyId"] = held[1].KeyId,
         };
     }
 
     private Subscription Read(TableEntity row)
     {
         string Open(string column, string place) => box.Open(new SealedSecret(row.GetString("KeyId"), row.GetBinary(column)), place);
-        var place = Place(row.PartitionKey, row.RowKey);
         return new Subscription(
-            row.RowKey, row.PartitionKey, new Uri(Open("Url", place + "|Url")), Enum.Parse<PayloadStyle>(row.GetString("Style")),
+            row.RowKey, row.PartitionKey, new Uri(Open("Url", UrlPlace(row.PartitionKey, row.RowKey))), Enum.Parse<PayloadStyle>(row.GetString("Style")),
             JsonSerializer.Deserialize(row.GetString("Triggers"), AppJson.Default.IReadOnlyListString)!, row.GetBoolean("Enabled")!.Value,
             row.GetString("DisabledReason"), row.GetDateTimeOffset("CreatedAt")!.Value,
-            JsonSerializer.Deserialize(Open("Secrets", place), AppJson.Default.WebhookSecrets)!);
+            JsonSerializer.Deserialize(Open("Secrets", Place(row.PartitionKey, row.RowKey)), AppJson.Default.WebhookSecrets)!);
     }
 
     private static string Place(string domain, string id) => $"{TableNames.Webhooks}|{domain}|{id}";
+
+    private static string UrlPlace(string domain, string id) => Place(domain, id) + "|Url";
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using ClickToDial.App.Adapters;
 using ClickToDial.App.Hosting;
+using ClickToDial.App.Sealing;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Directory;
 using ClickToDial.Core.Access;
@@ -20,6 +21,17 @@ public sealed class DirectoryEntities(SecretBox box)
 {
     /// <summary>Partition of tables that are read as a whole.</summary>
     public const string Everything = "all";
+
+    private const string KeyColumn = "KeyId";
+
+    /// <summary>What it seals.</summary>
+    public static IReadOnlyList<SealedTable> Sealed { get; } =
+    [
+        Holds(TableNames.Domains, Everything, "Hooks"),
+        Holds(TableNames.Users, partition: null, "LinkPassword"),
+        Holds(TableNames.Devices, partition: null, "Ha1Md5", "Ha1Sha256"),
+        Holds(TableNames.Trunks, Everything, "Password"),
+    ];
 
     public TableEntity Write(SeedDomain domain)
     {
@@ -184,13 +196,18 @@ public sealed class DirectoryEntities(SecretBox box)
 
     private static MediaProtection? Protection(TableEntity e) => Enum.TryParse<MediaProtection>(e.GetString("Srtp"), out var value) ? value : null;
 
-    private static string Place(TableEntity e, string table, string column) => $"{table}/{e.PartitionKey}/{e.RowKey}/{column}";
+    private static SealedTable Holds(string table, string? partition, params string[] columns) =>
+        new(table, [.. columns.Select(column => new SealedColumn(column, column + KeyColumn, (part, row) => Place(table, part, row, column)))], partition);
+
+    private static string Place(TableEntity e, string table, string column) => Place(table, e.PartitionKey, e.RowKey, column);
+
+    private static string Place(string table, string partition, string row, string column) => $"{table}/{partition}/{row}/{column}";
 
     private void Seal(TableEntity e, string table, string column, string secret)
     {
         var sealedSecret = box.Seal(secret, Place(e, table, column));
         e[column] = sealedSecret.Bytes;
-        e[column + "KeyId"] = sealedSecret.KeyId;
+        e[column + KeyColumn] = sealedSecret.KeyId;
     }
 
     private string Need(TableEntity e, string column) =>
@@ -198,7 +215,7 @@ public sealed class DirectoryEntities(SecretBox box)
 
     private string? Open(TableEntity e, string table, string column) =>
         e.GetBinary(column) is { } bytes
-            ? box.Open(new SealedSecret(e.GetString(column + "KeyId"), bytes), Place(e, table, column))
+            ? box.Open(new SealedSecret(e.GetString(column + KeyColumn), bytes), Place(e, table, column))
             : null;
 
     private static IReadOnlyList<string>? Filled(IReadOnlyList<string> texts) => texts.Count > 0 ? texts : null;

@@ -38,12 +38,19 @@ public sealed class DirectoryOptions : ICheckedOptions
         for (var i = 0; i < PreviousEncryptionKeys.Count; i++)
             if (!SecretKey.TryParse(PreviousEncryptionKeys[i], out _))
                 yield return $"PreviousEncryptionKeys:{i} must be id:key with 256 bits in hex or base64";
+            else if (IsAmbiguous(i))
+                yield return $"PreviousEncryptionKeys:{i} has the id of another key";
         for (var i = 0; i < WorkerTokens.Count; i++)
             if (!TokenList.IsValid(WorkerTokens[i])) yield return $"WorkerTokens:{i} must be sha256: with 64 hex digits, or at least 16 characters";
         if (CacheSeconds is < 0 or > 300) yield return "CacheSeconds must be 0 to 300";
     }
 
     public IReadOnlyList<SecretKey> ReadKeys() => [.. PreviousEncryptionKeys.Prepend(EncryptionKey).Select(Parse)];
+
+    // What is stored names its key by the id: of two with one id, the second opens nothing.
+    private bool IsAmbiguous(int index) =>
+        SecretKey.TryParse(PreviousEncryptionKeys[index], out var key)
+        && PreviousEncryptionKeys.Take(index).Prepend(EncryptionKey).Any(text => SecretKey.TryParse(text, out var other) && other.Id == key.Id && !other.IsSame(key));
 
     private static SecretKey Parse(string text) =>
         SecretKey.TryParse(text, out var key) ? key : throw new FormatException("An encryption key is not readable.");

@@ -9,7 +9,13 @@ namespace ClickToDial.App.Directory;
 
 public static class DirectoryRegistration
 {
-    public static IServiceCollection AddDirectory(this IServiceCollection services) => services
+    public static IServiceCollection AddDirectory(this IServiceCollection services)
+    {
+        foreach (var table in DirectoryEntities.Sealed) services.AddSingleton(table);
+        return services.AddServices();
+    }
+
+    private static IServiceCollection AddServices(this IServiceCollection services) => services
         .AddCheckedOptions<DirectoryOptions>(DirectoryOptions.Section)
         .AddSingleton(provider => new SecretBox(
             provider.GetRequiredService<DirectoryOptions>().ReadKeys(), provider.GetRequiredService<IRandomSource>()))

@@ -14,6 +14,7 @@ using ClickToDial.App.Links;
 using ClickToDial.App.Login;
 using ClickToDial.App.PbxApi;
 using ClickToDial.App.Recordings;
+using ClickToDial.App.Sealing;
 using ClickToDial.App.Sessions;
 using ClickToDial.App.Web;
 using ClickToDial.App.Webhooks;
@@ -41,6 +42,7 @@ public static class AppComposition
             .AddStorage(builder.Configuration)
             .AddEventQueue(builder.Configuration)
             .AddDirectory()
+            .AddSealing()
             .AddAccess()
             .AddSessions()
             .AddWorkers()

@@ -32,6 +32,8 @@ public sealed class AppMetrics
     private readonly Histogram<double> _queueAge;
     private readonly Counter<long> _steps;
     private readonly Counter<long> _chains;
+    private readonly Counter<long> _resealed;
+    private readonly Gauge<long> _older;
 
     public AppMetrics(IMeterFactory factory)
     {
@@ -51,6 +53,8 @@ public sealed class AppMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800] });
         _steps = meter.CreateCounter<long>("clicktodial.chains.steps", description: "Steps that chains have taken, by kind.");
         _chains = meter.CreateCounter<long>("clicktodial.chains.ended", description: "Chains that have ended, by reason.");
+        _resealed = meter.CreateCounter<long>("clicktodial.secrets.resealed", description: "Rows that were sealed again with the present key, by table.");
+        _older = meter.CreateGauge<long>("clicktodial.secrets.older", description: "Rows sealed with other keys than the present one, when they were counted last, by whether they open.");
         _storage = meter.CreateCounter<long>(StorageRequestsName, description: "Requests to storage, retries included.");
     }
 
@@ -85,6 +89,15 @@ public sealed class AppMetrics
 
     /// <param name="reason">One of <see cref="ChainEndings"/>; a script's own words are counted together.</param>
     public void ChainEnded(string reason) => _chains.Add(1, new KeyValuePair<string, object?>("reason", Endings.Contains(reason) ? reason : "other"));
+
+    /// <param name="table">One of those that hold sealed values.</param>
+    public void Resealed(string table) => _resealed.Add(1, new KeyValuePair<string, object?>("table", table));
+
+    public void SealedWithOlderKeys(long rows, long unreadable)
+    {
+        _older.Record(rows, new KeyValuePair<string, object?>("rows", "readable"));
+        _older.Record(unreadable, new KeyValuePair<string, object?>("rows", "unreadable"));
+    }
 
     public void StorageRequested(string service) => _storage.Add(1, new KeyValuePair<string, object?>("service", service));
 }

@@ -48,7 +48,7 @@ public sealed class EventIngest(PbxDoor door, ClientAddresses addresses, IEventS
 
     /// <summary>Signatures are over the bytes as they were sent, compressed or not.</summary>
     private bool IsSigned(PbxVisitor visitor, IHeaderDictionary headers, byte[] body) =>
-        visitor.SigningKeys.Count == 0
+        visitor.SigningKeys is null
         || StandardWebhook.Verifies(
             visitor.SigningKeys, headers[StandardWebhook.IdHeader], headers[StandardWebhook.TimestampHeader],
             headers[StandardWebhook.SignatureHeader], body, time.GetUtcNow());

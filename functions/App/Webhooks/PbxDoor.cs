@@ -14,10 +14,13 @@ public sealed class PbxDoor
 {
     private volatile Known _known;
 
-    public PbxDoor(WebhookOptions options) => _known = new Known(options);
+    public PbxDoor(WebhookOptions options) => _known = new Known(options, before: null);
 
-    /// <summary>Other tokens from now on.</summary>
-    public void Replace(WebhookOptions now) => _known = new Known(now);
+    /// <summary>
+    /// Other tokens from now on. A source whose last signing secret was withdrawn has to sign still, and nobody can: that a secret was stolen
+    /// must not open the door to those who have none.
+    /// </summary>
+    public void Replace(WebhookOptions now) => _known = new Known(now, _known);
 
     /// <param name="source">Name in the URL, or null.</param>
     /// <param name="from">Null when it cannot be told.</param>
@@ -39,12 +42,12 @@ public sealed class PbxDoor
         foreach (var (name, tokens) in known.Bound)
             if (tokens.Accepts(token)) domain = name;
         if (!isOwn && domain is null) return KnownProblems.PbxTokenInvalid;
-        return IsAllowed(known.Allowed, from) ? new PbxVisitor(null, isOwn ? null : domain, []) : KnownProblems.AddressNotAllowed;
+        return IsAllowed(known.Allowed, from) ? new PbxVisitor(null, isOwn ? null : domain, SigningKeys: null) : KnownProblems.AddressNotAllowed;
     }
 
     private static bool IsAllowed(AddressRanges allowed, IPAddress? from) => allowed.IsEmpty || (from is not null && allowed.Contains(from));
 
-    private sealed class Known(WebhookOptions options)
+    private sealed class Known(WebhookOptions options, Known? before)
     {
         public TokenList Own { get; } = new(options.PbxTokens);
 
@@ -56,10 +59,11 @@ public sealed class PbxDoor
                 .Select(g => (g.Key, new TokenList(g))),
         ];
 
-        public Dictionary<string, Named> Named { get; } = options.Sources.ToDictionary(s => s.Key, s => new Named(s.Value), StringComparer.Ordinal);
+        public Dictionary<string, Named> Named { get; } = options.Sources.ToDictionary(
+            s => s.Key, s => new Named(s.Value, before?.Named.GetValueOrDefault(s.Key)?.Keys is not null), StringComparer.Ordinal);
     }
 
-    private sealed class Named(PbxSource source)
+    private sealed class Named(PbxSource source, bool hadToSign)
     {
         public string Domain { get; } = source.Domain;
 
@@ -67,7 +71,7 @@ public sealed class PbxDoor
 
         public AddressRanges Allowed { get; } = new(source.AllowFrom);
 
-        public IReadOnlyList<byte[]> Keys { get; } =
+        public IReadOnlyList<byte[]>? Keys { get; } = source.SigningSecrets.Count == 0 && !hadToSign ? null :
             [.. source.SigningSecrets.Select(s => StandardWebhook.TryReadSecret(s, out var key) ? key : throw new FormatException("A signing secret is not readable."))];
     }
 }

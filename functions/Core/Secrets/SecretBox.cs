@@ -14,13 +14,26 @@ public sealed class SecretBox(IReadOnlyList<SecretKey> keys, IRandomSource rando
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
+    /// <summary>Id of the key that seals.</summary>
+    public string KeyId => _keys[0].Id;
+
+    public bool Knows(string keyId) => _keys.Any(key => key.Id == keyId);
+
     /// <summary>Other keys from now on; what only earlier ones open stays shut.</summary>
     public void Replace(IReadOnlyList<SecretKey> keys) => _keys = keys;
 
     /// <param name="place">Where it will be stored, such as table, partition and row.</param>
-    public SealedSecret Seal(string secret, string place)
+    public SealedSecret Seal(string secret, string place) => Seal(_keys[0], secret, place);
+
+    /// <summary>What one row holds: all with the same key, also where keys are replaced meanwhile.</summary>
+    public IReadOnlyList<SealedSecret> Seal(IEnumerable<(string Secret, string Place)> secrets)
     {
         var key = _keys[0];
+        return [.. secrets.Select(s => Seal(key, s.Secret, s.Place))];
+    }
+
+    private SealedSecret Seal(SecretKey key, string secret, string place)
+    {
         var plain = Encoding.UTF8.GetBytes(secret);
         var output = new byte[NonceLength + plain.Length + TagLength];
         random.Fill(output.AsSpan(0, NonceLength));

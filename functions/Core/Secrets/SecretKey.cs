@@ -27,6 +27,9 @@ public sealed class SecretKey
     /// <summary>A key for another purpose, from which this one cannot be found (RFC 5869).</summary>
     public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, Bytes, 32, info: Encoding.UTF8.GetBytes(purpose));
 
+    /// <summary>Whether it opens what the other one seals.</summary>
+    public bool IsSame(SecretKey other) => Id == other.Id && CryptographicOperations.FixedTimeEquals(Bytes, other.Bytes);
+
     private static byte[]? Decode(ReadOnlySpan<char> text)
     {
         var bytes = new byte[32];

@@ -229,6 +229,7 @@ public sealed class AppRig : IAsyncLifetime
         ["AzureWebJobs.PurgeBodies.Disabled"] = "true",
         ["AzureWebJobs.PurgeChains.Disabled"] = "true",
         ["AzureWebJobs.PurgeRecordings.Disabled"] = "true",
+        ["AzureWebJobs.ResealSecrets.Disabled"] = "true",
     };
 
     private Seed MakeSeed() => new(

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using ClickToDial.App.Adapters;
+using ClickToDial.App.Sealing;
 using ClickToDial.Core.Problems;
 using ClickToDial.Core.Secrets;
 
@@ -10,6 +11,9 @@ public sealed class ScriptSecrets(StorageClients storage, SecretBox box)
 {
     public const int MaxName = 64;
     public const int MaxValue = 8192;
+
+    /// <summary>What it seals.</summary>
+    public static SealedTable Sealed { get; } = new(TableNames.ScriptSecrets, [new("Sealed", "KeyId", Place)]);
 
     private readonly TableClient _table = storage.Tables.GetTableClient(TableNames.ScriptSecrets);
 

@@ -4,9 +4,14 @@ using ClickToDial.TestKit.Azure;
 
 namespace ClickToDial.App.Tests.Hosting.Secrets;
 
-/// <summary>An app that looks at a folder of secrets each second.</summary>
+/// <summary>An app that looks at a folder of secrets each second, for tests that use it one after the other.</summary>
 public sealed class SecretRig : IAsyncLifetime
 {
+    public const string Collection = "secrets of a folder";
+
+    /// <summary>As in the settings, until a file of its name says otherwise.</summary>
+    public static readonly string FirstEncryptionKey = "test:" + new string('a', 64);
+
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("secrets-");
 
     public SecretRig()

@@ -16,9 +16,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClickToDial.App.Tests.Hosting.Secrets;
 
-/// <summary>Secrets of every section but TURN are replaced as scripts/rotate does it, or taken away, while the app runs and nothing starts anew.</summary>
+/// <summary>Secrets are replaced as scripts/rotate does it, or taken away, while the app runs and nothing starts anew; see also <see cref="NamedSecretTests"/>.</summary>
 [Trait("row", "D6")]
-public sealed class SecretRotationTests(SecretRig rig) : IClassFixture<SecretRig>
+[Collection(SecretRig.Collection)]
+public sealed class SecretRotationTests(SecretRig rig)
 {
     private readonly AppRig _app = rig.App;
     private readonly TestDomain _domain = rig.App.NewDomain();
