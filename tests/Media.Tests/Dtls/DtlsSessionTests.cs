@@ -66,14 +66,15 @@ public sealed class DtlsSessionTests : IDisposable
     {
         using var server = new DtlsSession(_ours, DtlsRole.Passive);
         using var client = new DtlsSession(_theirs, DtlsRole.Active);
+        var began = TimeProvider.System.GetTimestamp();
         client.Start();
         Assert.NotEmpty(Take(client)); // lost
         Assert.Empty(Take(client));
-        var wait = client.TimeoutIn!.Value;
-        Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(client.TimeoutIn!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         client.OnTimeout();
-        Assert.Empty(Take(client)); // not yet
-        // OpenSSL reads the clock of the machine: there is no other way than to let its second pass.
+        // Not yet, unless the thread was held up for as long: OpenSSL reads the clock of the machine, and takes 15 ms before for the time.
+        if (Take(client).Count > 0) Assert.True(TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromMilliseconds(900));
+        // There is no other way than to let its second pass.
         while (client.TimeoutIn is { Ticks: > 0 } left) await Task.Delay(left, TestContext.Current.CancellationToken);
         client.OnTimeout();
         Exchange(client, server);

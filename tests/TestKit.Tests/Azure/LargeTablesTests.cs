@@ -12,8 +12,10 @@ public sealed class LargeTablesTests(AzuriteFixture azurite) : IClassFixture<Azu
     private const string Name = "Rows";
     private static readonly string[] Partitions = ["", "a", "a|b", "it's"];
     private static readonly string[] Comparisons = ["eq", "ne", "gt", "ge", "lt", "le"];
+    private static readonly LargeKey[] Keys = [.. Partitions.SelectMany(p => Enumerable.Range(0, 60).Select(i => new LargeKey(p, Row(i)))).Order(LargeKey.Order)];
     private readonly LargeTable _table = new(
-        [.. Partitions.SelectMany(p => Enumerable.Range(0, 60).Select(i => new LargeKey(p, Row(i)))).Order(LargeKey.Order)],
+        Keys.Length,
+        place => Keys[place],
         key => new Dictionary<string, object>
         {
             ["Text"] = key.Row + " \"\u00e9\"",
@@ -101,7 +103,15 @@ public sealed class LargeTablesTests(AzuriteFixture azurite) : IClassFixture<Azu
     [InlineData(19)]
     [InlineData(20)]
     [InlineData(1001)]
-    public void LongCallLog_HasTwoRowsOfEachCall(int calls) => Assert.Equal(2 * calls, LongCallLog.Of("d1.test", calls).Count);
+    public void LongCallLog_HasTwoRowsOfEachCallInOrder(int calls)
+    {
+        var log = LongCallLog.Of("d1.test", calls);
+        LargeKey[] keys = [.. Enumerable.Range(0, log.Count).Select(log.KeyAt)];
+        Assert.All(keys.Zip(keys.Skip(1)), pair => Assert.True(LargeKey.Order.Compare(pair.First, pair.Second) < 0, $"{pair.Second} comes after {pair.First}."));
+        var ids = Enumerable.Range(0, calls).Select(LongCallLog.IdOf).Order(StringComparer.Ordinal).ToList();
+        foreach (var kind in new[] { "c|", "u|" })
+            Assert.Equal(ids, keys.Where(key => key.Row.StartsWith(kind, StringComparison.Ordinal)).Select(key => key.Row[(key.Row.LastIndexOf('|') + 1)..]).Order(StringComparer.Ordinal));
+    }
 
     private string Connection(LargeTables peer) => azurite.ConnectionStringWith(peer.Endpoint);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using ClickToDial.App.Actions.Builders;
+using ClickToDial.App.Adapters;
 using ClickToDial.Core.Actions.Forms;
 
 namespace ClickToDial.App.Actions.Chains;
@@ -9,7 +10,7 @@ namespace ClickToDial.App.Actions.Chains;
 /// Reads the form that a chain opens next while the step before it is still being stored. Whatever goes wrong with that is as if
 /// nothing had been read.
 /// </summary>
-public sealed class FormsAhead(ItemTables tables, TimeProvider time)
+public sealed class FormsAhead(ItemTables tables, StorageOptions storage, TimeProvider time)
 {
     private const int Most = 1000;
 
@@ -36,9 +37,11 @@ public sealed class FormsAhead(ItemTables tables, TimeProvider time)
     [SuppressMessage("Design", "CA1031", Justification = "It is read again, and then the failure counts.")]
     private async Task<FormDefinition?> ReadAsync(string domain, string name)
     {
+        // Nobody's request: no other limit holds for all that it asks of storage.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(storage.TimeoutSeconds), time);
         try
         {
-            return await tables.FormByNameAsync(domain, name, CancellationToken.None);
+            return await tables.FormByNameAsync(domain, name, deadline.Token);
         }
         catch (Exception)
         {

@@ -21,18 +21,21 @@ public static class LongCallLog
     public static string After(string user, DateTimeOffset time) => $"u|{user}|{Inverted(time)}~";
 
     /// <summary>Twice as many rows as calls.</summary>
-    public static LargeTable Of(string domain, int calls) => new(Keys(calls).Select(k => new LargeKey(domain, k)), Columns);
+    public static LargeTable Of(string domain, int calls) => new(2 * calls, place => new LargeKey(domain, Key(place, calls)), Columns);
 
-    private static IEnumerable<string> Keys(int calls)
+    // All calls, newest first, then those of each user.
+    private static string Key(int place, int calls)
     {
-        for (var number = calls - 1; number >= 0; number--) yield return $"c|{Place(number)}";
-        for (var user = 0; user < Users; user++)
-        {
-            // The last call of that user; below zero where there are too few calls for it to have one.
-            var last = user + ((calls - 1 - user) / Users * Users);
-            for (var number = last; number >= user && number < calls; number -= Users) yield return $"u|{UserOf(number)}|{Place(number)}";
-        }
+        if (place < calls) return $"c|{Place(calls - 1 - place)}";
+        place -= calls;
+        var user = 0;
+        for (; place >= CallsOf(user, calls); user++) place -= CallsOf(user, calls);
+        var number = user + ((CallsOf(user, calls) - 1 - place) * Users);
+        return $"u|{UserOf(number)}|{Place(number)}";
     }
+
+    // Every twentieth from the user's first on; none where there are too few.
+    private static int CallsOf(int user, int calls) => (calls - user + Users - 1) / Users;
 
     private static string Place(int number) => $"{Inverted(Start.AddMinutes(number))}|{IdOf(number)}";
 
