@@ -115,8 +115,6 @@ public sealed class AddressFamilyTests : FlowTest
     private static byte[] Sdp6(string formats) => Encoding.ASCII.GetBytes(
         Encoding.ASCII.GetString(SipUa.Sdp(formats)).Replace("IP4 127.0.0.1", "IP6 ::1", StringComparison.Ordinal));
 
-    private static string Text(SipMessage message) => Encoding.ASCII.GetString(message.Body.Span);
-
     private Task<Phone> Phone6Async(string device, double hertz) =>
         Phone.RegisteredAsync(new PhoneSettings(Sip6, WorkerRig.Domain, device, WorkerRig.Password, hertz));
 }

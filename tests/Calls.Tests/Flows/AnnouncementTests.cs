@@ -53,8 +53,7 @@ public sealed class AnnouncementTests : FlowTest
     [Fact]
     public async Task Device_hears_before_the_refusal_that_the_number_leads_nowhere()
     {
-        await using var device = new SipUa(Rig.SipAddress);
-        await device.RegisterAsync("101-a");
+        await using var device = await RegisteredAsync("101-a");
         using var ear = new Ear();
         var call = device.Dial("+15550100", ear.Sdp());
         Assert.Equal(183, (await call.ResponseAsync()).Status);
@@ -81,8 +80,7 @@ public sealed class AnnouncementTests : FlowTest
     [Fact]
     public async Task Number_that_the_device_may_not_dial_is_announced_and_refused()
     {
-        await using var device = new SipUa(Rig.SipAddress);
-        await device.RegisterAsync("101-a");
+        await using var device = await RegisteredAsync("101-a");
         await using var far = new SipUa(Rig.SipAddress);
         var known = WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}"));
         Rig.Functions.Publish(known with { Domains = [.. known.Domains.Select(domain => domain with { Policy = new DomainPolicy(["+1"], []) })] });
@@ -152,8 +150,7 @@ public sealed class AnsweredAnnouncementTests : FlowTest
     [Fact]
     public async Task Device_that_dials_is_refused_at_once_and_a_user_who_answered_hears_why()
     {
-        await using var device = new SipUa(Rig.SipAddress);
-        await device.RegisterAsync("101-a");
+        await using var device = await RegisteredAsync("101-a");
         Assert.Equal(404, (await device.Dial("+15550100", SipUa.Sdp("8")).ResponseAsync()).Status);
 
         await using var phone = await Rig.PhoneAsync("101-b", onCall: IncomingCall.Answer);

@@ -15,8 +15,7 @@ public sealed class AnswerTests : TalkTest
     [Fact(DisplayName = "D4: a ringing phone that takes the event \"talk\" is told to answer, once")]
     public async Task Phone_that_can_be_told_answers()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         var id = await OriginateAsync(WorkerRig.Command("echo"));
         var invite = await RingsAsync(id, user, "hold, TALK");
 
@@ -36,8 +35,7 @@ public sealed class AnswerTests : TalkTest
     [Fact]
     public async Task Phone_that_does_not_say_so_cannot_be_told()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         var id = await OriginateAsync(WorkerRig.Command("echo"));
         await RingsAsync(id, user, "dialog, talker");
         Assert.Equal((409, WorkerProblemReasons.CannotBeAnswered), await Rig.Api.RefusedAsync(id, "answer"));
@@ -70,8 +68,7 @@ public sealed class AnswerTests : TalkTest
     [Fact]
     public async Task Call_from_a_trunk_is_answered_too()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         await using var trunk = new SipUa(Rig.SipAddress);
         Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("carrier", ["+1"], $"sip:{trunk.Address}")));
         await Rig.Server.DirectoryLearnsAsync(directory => directory.FindTrunk("carrier") is not null);

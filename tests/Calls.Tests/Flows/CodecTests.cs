@@ -1,8 +1,5 @@
-using System.Text;
-using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
-using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Sip.Messages;
 
@@ -18,10 +15,8 @@ public sealed class CodecTests : FlowTest
     [InlineData("96", OpusMap)]
     public async Task Trunk_is_offered_G711_though_the_user_answered_without_it_and_the_user_is_asked_over(string formats, string lines)
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         var invite = await user.RequestAsync();
         Assert.Contains("RTP/AVP 8 0 ", Text(invite.Request), StringComparison.Ordinal);
@@ -39,10 +34,8 @@ public sealed class CodecTests : FlowTest
     [Fact]
     public async Task User_without_G711_is_asked_for_it_so_that_ringback_can_be_heard()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         user.Answer(await user.RequestAsync(), SipUa.Sdp("96", OpusMap));
         var farInvite = await far.RequestAsync();
@@ -63,8 +56,7 @@ public sealed class CodecTests : FlowTest
     [Fact]
     public async Task User_who_is_to_hear_the_prompt_is_offered_what_it_can_be_played_in_and_nothing_else()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         await OriginateAsync(WorkerRig.Command("echo", prompt: true));
         Assert.Contains("RTP/AVP 8 0 101 13\r\n", Text((await user.RequestAsync()).Request), StringComparison.Ordinal);
     }
@@ -79,13 +71,9 @@ public sealed class CodecTests : FlowTest
             return options with { Calls = options.Calls with { AlignTimeout = TimeSpan.FromMilliseconds(500) } };
         };
         await Rig.StartWorkerAsync();
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
-        var id = await OriginateAsync(WorkerRig.Command(Number));
-        user.Answer(await user.RequestAsync(), SipUa.Sdp("9"));
-        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
+        var id = await AnsweredAsync(user, "9", far, "8");
         (await user.InDialogAsync()).Respond(100);
         await EndsAsync(id, CallResult.Failed, CallReasons.NoCommonCodec);
         Assert.Equal(SipMethod.Bye, (await far.InDialogAsync()).Request.Method);
@@ -94,25 +82,13 @@ public sealed class CodecTests : FlowTest
     [Fact]
     public async Task Both_who_offer_at_once_are_asked_again_later()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
-        var id = await OriginateAsync(WorkerRig.Command(Number));
-        user.Answer(await user.RequestAsync(), SipUa.Sdp("9"));
-        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
+        var id = await AnsweredAsync(user, "9", far, "8");
         (await user.InDialogAsync()).Respond(491);
         var again = await user.InDialogAsync();
         Assert.Contains("RTP/AVP 8\r\n", Text(again.Request), StringComparison.Ordinal);
         user.Answer(again, SipUa.Sdp("8"));
         await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
-    }
-
-    private static string Text(SipRequest request) => Encoding.ASCII.GetString(request.Body.Span);
-
-    private Task RouteToAsync(SipUa far)
-    {
-        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}")));
-        return Rig.Server.DirectoryLearnsAsync(directory => directory.RouteTo(WorkerRig.Domain, Number) is Route.ToTrunk);
     }
 }

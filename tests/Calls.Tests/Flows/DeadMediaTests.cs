@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
-using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
-using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Sip.Messages;
 using ClickToDial.TestKit.Phones;
@@ -18,8 +16,7 @@ public sealed class DeadMediaTests : FlowTest
     public async Task End_that_falls_silent_ends_the_call_with_a_reason_of_its_own()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress); // Speaks SIP and sends no packet.
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync(); // Speaks SIP and sends no packet.
         var counted = 0L;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, listening) =>
@@ -40,8 +37,7 @@ public sealed class DeadMediaTests : FlowTest
     public async Task Silence_of_a_held_call_ends_nothing()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         far.Answer(await far.RequestAsync(), SipUa.Sdp("8", "a=inactive\r\n"));
         await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
@@ -52,11 +48,5 @@ public sealed class DeadMediaTests : FlowTest
         Assert.Equal(CallState.Connected, (await Rig.Api.GetAsync(id))!.State);
         await Rig.Api.HangUpAsync(id);
         await EndsAsync(id, CallResult.Answered, CallReasons.HungUpByApi);
-    }
-
-    private Task RouteToAsync(SipUa far)
-    {
-        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}")));
-        return Rig.Server.DirectoryLearnsAsync(directory => directory.RouteTo(WorkerRig.Domain, Number) is Route.ToTrunk);
     }
 }

@@ -136,8 +136,7 @@ public sealed class FailureTests : FlowTest
     [Fact]
     public async Task Stopping_worker_waits_until_its_peers_have_answered()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         var id = await OriginateAsync(WorkerRig.Command("echo"));
         user.Answer(await user.RequestAsync(), SipUa.Sdp("8"));
         await Rig.Functions.EventAsync(id, CallEventType.CallConnected);

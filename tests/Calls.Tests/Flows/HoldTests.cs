@@ -40,8 +40,7 @@ public sealed class HoldTests : FlowTest
     [Fact]
     public async Task Hold_in_the_old_style_without_an_address_is_one()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         var trunk = await Rig.UseTrunkAsync(Far, IncomingCall.Answer);
         var id = await OriginateAsync(WorkerRig.Command(Number));
         var dialog = user.Answer(await user.RequestAsync(), SipUa.Sdp("8"));

@@ -183,8 +183,7 @@ public sealed class InboundTests : FlowTest
     [Fact]
     public async Task Codecs_of_the_trunk_bound_what_is_answered_and_offered()
     {
-        await using var device = new SipUa(Rig.SipAddress);
-        await device.RegisterAsync("101-a");
+        await using var device = await RegisteredAsync("101-a");
         await using var trunk = new SipUa(Rig.SipAddress);
         await TrunkIsAsync(trunk, new TrunkSettings(Codecs: ["PCMU"]));
         var dialled = Call(trunk, Did, "+12025550100", sdp: SipUa.Sdp("9 8 0"));

@@ -13,12 +13,7 @@ public sealed class KeyTests : TalkTest
     {
         await using var phone = await Rig.PhoneAsync("101-a");
         var trunk = await Rig.UseTrunkAsync();
-        var id = await OriginateAsync(WorkerRig.Command(Number));
-        var user = await phone.RingsAsync();
-        await user.AnswerAsync();
-        var far = await trunk.RingsAsync();
-        await far.AnswerAsync();
-        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        var (_, user, far) = await ConnectedAsync(phone, trunk);
         await user.HearsAsync(800);
 
         foreach (var key in "159#")
@@ -36,8 +31,7 @@ public sealed class KeyTests : TalkTest
     public async Task Key_beside_the_sound_goes_by_info_to_an_end_that_takes_no_other()
     {
         await using var phone = await Rig.PhoneAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         var user = await phone.RingsAsync();
         await user.AnswerAsync();

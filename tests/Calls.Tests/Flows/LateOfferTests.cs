@@ -1,4 +1,3 @@
-using System.Text;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Events;
@@ -56,6 +55,4 @@ public sealed class LateOfferTests : FlowTest
         Assert.Equal(SipMethod.Bye, bye.Request.Method);
         bye.Respond(200);
     }
-
-    private static string Text(SipMessage message) => Encoding.ASCII.GetString(message.Body.Span);
 }

@@ -18,8 +18,7 @@ public sealed class PickUpTests : FlowTest
     public async Task Destination_that_rings_is_replaced()
     {
         await using var phone = await Rig.PhoneAsync("101-a", User, IncomingCall.Answer);
-        await using var rung = new SipUa(Rig.SipAddress);
-        await rung.RegisterAsync("102-a");
+        await using var rung = await RegisteredAsync("102-a");
         await using var comer = new SipUa(Rig.SipAddress);
         using var ear = new Ear();
         var id = await OriginateAsync(WorkerRig.Command("102"));
@@ -40,8 +39,7 @@ public sealed class PickUpTests : FlowTest
     [Fact(DisplayName = "D4: the user's own call is taken by another of the user's phones before the first has answered")]
     public async Task User_that_rings_is_replaced()
     {
-        await using var rung = new SipUa(Rig.SipAddress);
-        await rung.RegisterAsync("101-a");
+        await using var rung = await RegisteredAsync("101-a");
         await using var comer = new SipUa(Rig.SipAddress);
         var id = await OriginateAsync(WorkerRig.Command("echo"));
         var (dialog, cancelled) = await RingAsync(rung, id, LegRole.User);
@@ -57,8 +55,7 @@ public sealed class PickUpTests : FlowTest
     public async Task Target_of_a_transfer_that_rings_is_replaced()
     {
         await using var phone = await Rig.PhoneAsync("101-a", User, IncomingCall.Answer);
-        await using var rung = new SipUa(Rig.SipAddress);
-        await rung.RegisterAsync("102-a");
+        await using var rung = await RegisteredAsync("102-a");
         await using var comer = new SipUa(Rig.SipAddress);
         using var ear = new Ear();
         var trunk = await Rig.UseTrunkAsync(hertz: 800, IncomingCall.Answer);
@@ -80,8 +77,7 @@ public sealed class PickUpTests : FlowTest
     public async Task Who_takes_a_call_without_a_codec_for_it_is_refused_and_it_goes_on_ringing()
     {
         await using var phone = await Rig.PhoneAsync("101-a", User, IncomingCall.Answer);
-        await using var rung = new SipUa(Rig.SipAddress);
-        await rung.RegisterAsync("102-a");
+        await using var rung = await RegisteredAsync("102-a");
         await using var comer = new SipUa(Rig.SipAddress);
         using var ear = new Ear();
         var id = await OriginateAsync(WorkerRig.Command("102"));
@@ -97,10 +93,8 @@ public sealed class PickUpTests : FlowTest
     [Fact(DisplayName = "RFC 3891 section 3: who dials is replaced by nobody while it waits (481), and who has answered not by who wants early dialogs only (486)")]
     public async Task Early_dialogs_of_others_and_answered_ones_stay()
     {
-        await using var caller = new SipUa(Rig.SipAddress);
-        await caller.RegisterAsync("101-a");
-        await using var rung = new SipUa(Rig.SipAddress);
-        await rung.RegisterAsync("102-a");
+        await using var caller = await RegisteredAsync("101-a");
+        await using var rung = await RegisteredAsync("102-a");
         await using var comer = new SipUa(Rig.SipAddress);
         var dialled = caller.Dial("102", SipUa.Sdp("8"));
         var invite = await rung.RequestAsync();

@@ -1,5 +1,4 @@
 using System.Text;
-using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Directory;
@@ -17,10 +16,8 @@ public sealed class ProtectionTests : FlowTest
     public async Task Device_that_offers_protection_gets_it()
     {
         await RestartAsync(ClearKeys.Allow);
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far, null);
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
 
         var call = user.Dial(Number, Secure(TheirKey));
         var invite = await far.RequestAsync();
@@ -39,8 +36,7 @@ public sealed class ProtectionTests : FlowTest
     [Fact(DisplayName = "Over clear signalling keys are refused unless the option allows them")]
     public async Task Keys_in_clear_are_refused_by_default()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         Assert.Equal(488, (await user.Dial("echo", Secure(TheirKey)).ResponseAsync()).Status);
 
         // Keys beside plain RTP (RFC 8643) are passed over.
@@ -53,8 +49,7 @@ public sealed class ProtectionTests : FlowTest
     public async Task Offer_of_keys_beside_plain_RTP_is_taken_where_allowed()
     {
         await RestartAsync(ClearKeys.Warn);
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         var answer = Text((await AnswerAsync(user.Dial("echo", SipUa.Sdp("8", TheirKey)))).Body);
         Assert.Contains("RTP/AVP 8", answer, StringComparison.Ordinal);
         Line(answer, "a=crypto:4");
@@ -64,10 +59,8 @@ public sealed class ProtectionTests : FlowTest
     public async Task Trunk_that_requires_protection_is_offered_it()
     {
         await RestartAsync(ClearKeys.Allow);
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far, MediaProtection.Required);
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync(trunk => trunk with { Srtp = MediaProtection.Required });
 
         var first = user.Dial(Number, SipUa.Sdp("8"));
         var invite = await far.RequestAsync();
@@ -89,10 +82,8 @@ public sealed class ProtectionTests : FlowTest
     public async Task Trunk_that_may_protect_is_offered_keys_beside_plain_RTP()
     {
         await RestartAsync(ClearKeys.Allow);
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far, MediaProtection.Optional);
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync(trunk => trunk with { Srtp = MediaProtection.Optional });
         var call = user.Dial(Number, SipUa.Sdp("8"));
         var invite = await far.RequestAsync();
         Assert.Contains("RTP/AVP 8", Text(invite.Request.Body), StringComparison.Ordinal);
@@ -127,11 +118,5 @@ public sealed class ProtectionTests : FlowTest
         await Rig.KillWorkerAsync();
         Rig.Configure = options => options with { Srtp = new SrtpOptions { ClearSignalling = clear } };
         await Rig.StartWorkerAsync();
-    }
-
-    private Task RouteToAsync(SipUa far, MediaProtection? srtp)
-    {
-        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}", Srtp: srtp)));
-        return Rig.Server.DirectoryLearnsAsync(directory => directory.RouteTo(WorkerRig.Domain, Number) is Route.ToTrunk);
     }
 }

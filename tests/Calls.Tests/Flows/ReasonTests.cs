@@ -38,8 +38,7 @@ public sealed class ReasonTests : TalkTest
     public async Task Refusal(int status, int cause, CallResult result, string reason, int told)
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: TestKit.Phones.IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         var invite = await far.RequestAsync();
         var response = invite.CreateResponse(status);
@@ -53,8 +52,7 @@ public sealed class ReasonTests : TalkTest
     public async Task Answered_elsewhere()
     {
         await using var ua = new SipUa(Rig.SipAddress);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var dialled = ua.Dial(Number, SipUa.Sdp("8"));
         var invite = await far.RequestAsync();
         var cancelled = new TaskCompletionSource<SipRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,8 +67,7 @@ public sealed class ReasonTests : TalkTest
     public async Task Cancel()
     {
         await using var ua = new SipUa(Rig.SipAddress);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var dialled = ua.Dial(Number, SipUa.Sdp("8"));
         var invite = await far.RequestAsync();
         var cancelled = new TaskCompletionSource<SipRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -85,8 +82,7 @@ public sealed class ReasonTests : TalkTest
     public async Task Timer_c()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: TestKit.Phones.IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         (await far.RequestAsync()).Respond(180);
         await EndsAsync(id, CallResult.NoAnswer, CallReasons.DestinationNoAnswer, 408);

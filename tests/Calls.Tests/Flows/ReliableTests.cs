@@ -30,8 +30,7 @@ public sealed class ReliableTests : TalkTest
     public async Task Caller_requires_it_and_offers_nothing(string destination)
     {
         await using var ua = new SipUa(Rig.SipAddress, Capable);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var dialled = ua.Dial(destination, [], change: Require);
         var invite = destination == Number ? await far.RequestAsync() : null;
         invite?.Respond(180);
@@ -51,8 +50,7 @@ public sealed class ReliableTests : TalkTest
     public async Task Far_end_hangs_up_before_the_PRACK()
     {
         await using var ua = new SipUa(Rig.SipAddress, Capable);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var dialled = ua.Dial(Number, [], change: Require); // Without an answer of the test's to the offer there is no PRACK.
         var invite = await far.RequestAsync();
         invite.Respond(180);
@@ -67,8 +65,7 @@ public sealed class ReliableTests : TalkTest
     public async Task Trunk_answers_before_its_success()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: TestKit.Phones.IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress, Capable);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync(change: Capable);
         var id = await OriginateAsync(WorkerRig.Command(Number));
         var invite = await far.RequestAsync();
         Assert.True(invite.Request.Headers.HasToken(HeaderName.Supported, "100rel"));
@@ -83,8 +80,7 @@ public sealed class ReliableTests : TalkTest
     public async Task Fork_downstream()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: TestKit.Phones.IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         var invite = await far.RequestAsync();
         far.Answer(invite, SipUa.Sdp("8"), status: 183);

@@ -47,8 +47,7 @@ public sealed class SessionTimerTests : TalkTest
     public async Task Trunk_refuses_short_sessions()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: TestKit.Phones.IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         await OriginateAsync(WorkerRig.Command(Number));
         var first = await far.RequestAsync();
         var refusal = first.CreateResponse(422);

@@ -1,8 +1,6 @@
 using System.Text;
-using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
-using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Sip.Authentication;
 using ClickToDial.Sip.Messages;
@@ -16,10 +14,8 @@ public sealed class SignallingTests : FlowTest
     [Fact]
     public async Task User_is_asked_over_to_the_one_codec_the_destination_took()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         var invite = await user.RequestAsync();
         user.Answer(invite, SipUa.Sdp("9 8"));
@@ -45,13 +41,9 @@ public sealed class SignallingTests : FlowTest
             return options;
         };
         await Rig.StartWorkerAsync();
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
-        var id = await OriginateAsync(WorkerRig.Command(Number));
-        user.Answer(await user.RequestAsync(), SipUa.Sdp("9 8"));
-        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
+        var id = await AnsweredAsync(user, "9 8", far, "8");
         (await user.InDialogAsync()).Respond(488);
         await EndsAsync(id, CallResult.Failed, CallReasons.NoCommonCodec, 488);
         var bye = await far.InDialogAsync();
@@ -63,8 +55,7 @@ public sealed class SignallingTests : FlowTest
     public async Task Trunk_that_challenges_gets_its_password_and_ringback_sounds_until_early_sound_flows()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far, user: "account", password: "trunk-secret");
+        await using var far = await FarEndAsync(trunk => trunk with { UserName = "account", Password = "trunk-secret" });
         var id = await OriginateAsync(WorkerRig.Command(Number, callerId: "+4930999"));
         var first = await far.RequestAsync();
         var authenticator = new DigestAuthenticator(new DigestOptions(), TimeProvider.System, new byte[32]);
@@ -91,8 +82,7 @@ public sealed class SignallingTests : FlowTest
     public async Task Trunk_that_challenges_the_end_of_the_call_gets_its_password_there_too()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far, user: "account", password: "trunk-secret");
+        await using var far = await FarEndAsync(trunk => trunk with { UserName = "account", Password = "trunk-secret" });
         var id = await OriginateAsync(WorkerRig.Command(Number));
         far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
         await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
@@ -114,8 +104,7 @@ public sealed class SignallingTests : FlowTest
     public async Task Device_that_lost_the_race_is_told_that_nobody_has_missed_a_call()
     {
         await using var winner = await Rig.PhoneAsync("101-b");
-        await using var loser = new SipUa(Rig.SipAddress);
-        await loser.RegisterAsync("101-a");
+        await using var loser = await RegisteredAsync("101-a");
         var cancelled = new TaskCompletionSource<SipRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
         await OriginateAsync(WorkerRig.Command("echo"));
         var invite = await loser.RequestAsync();
@@ -129,10 +118,8 @@ public sealed class SignallingTests : FlowTest
     [Fact]
     public async Task Key_by_info_for_an_end_that_takes_none_beside_the_sound_goes_on_by_info()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         var dialog = user.Answer(await user.RequestAsync(), SipUa.Sdp("8"));
         far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
@@ -153,8 +140,7 @@ public sealed class SignallingTests : FlowTest
     public async Task Device_that_dials_is_not_told_what_only_concerns_us_and_the_trunk(int said, int told)
     {
         await using var ua = new SipUa(Rig.SipAddress);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var dialled = ua.Dial(Number, SipUa.Sdp("8"));
         (await far.RequestAsync()).Respond(said);
         Assert.Equal(told, (await dialled.ResponseAsync()).Status);
@@ -164,8 +150,7 @@ public sealed class SignallingTests : FlowTest
     public async Task Hold_by_one_end_reaches_the_other_and_resume_too()
     {
         await using var phone = await Rig.PhoneAsync("101-a", onCall: IncomingCall.Answer);
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
         await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
@@ -220,8 +205,7 @@ public sealed class SignallingTests : FlowTest
     [Fact]
     public async Task Registered_device_is_reached_where_it_registered_whatever_its_answer_says()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         var id = await OriginateAsync(WorkerRig.Command("echo"));
         user.Answer(await user.RequestAsync(), SipUa.Sdp("8"), contactUri: NobodyListens);
         await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
@@ -234,8 +218,7 @@ public sealed class SignallingTests : FlowTest
     [Fact]
     public async Task Registered_device_that_dials_is_reached_where_it_registered()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         var dialled = user.Dial("echo", SipUa.Sdp("8"), contact: NobodyListens);
         while ((await dialled.ResponseAsync()).Status < 200)
         {
@@ -264,8 +247,7 @@ public sealed class SignallingTests : FlowTest
     [Fact]
     public async Task Info_that_is_no_key_is_answered_properly()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         await OriginateAsync(WorkerRig.Command("echo"));
         var dialog = user.Answer(await user.RequestAsync(), SipUa.Sdp("8"));
         Assert.Equal(200, (await user.AskAsync(dialog, SipMethod.Info)).Status);
@@ -274,12 +256,4 @@ public sealed class SignallingTests : FlowTest
     }
 
     private const string NobodyListens = "sip:ua@127.0.0.1:9";
-
-    private static string Text(SipRequest request) => Encoding.ASCII.GetString(request.Body.Span);
-
-    private Task RouteToAsync(SipUa far, string? user = null, string? password = null)
-    {
-        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}", user, password)));
-        return Rig.Server.DirectoryLearnsAsync(directory => directory.RouteTo(WorkerRig.Domain, Number) is Route.ToTrunk);
-    }
 }

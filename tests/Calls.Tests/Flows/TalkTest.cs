@@ -1,8 +1,5 @@
-using System.Text;
-using ClickToDial.Calls.Directory;
 using ClickToDial.Calls.Tests.Support;
 using ClickToDial.Contracts.Calls;
-using ClickToDial.Contracts.Directory;
 using ClickToDial.Contracts.Events;
 using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Messages;
@@ -12,21 +9,11 @@ namespace ClickToDial.Calls.Tests.Flows;
 /// <summary>Two bare ends, the user's and a trunk's, and a call between them.</summary>
 public abstract class TalkTest : FlowTest
 {
-    protected static string Text(SipMessage message) => Encoding.ASCII.GetString(message.Body.Span);
-
-    protected async Task RouteToAsync(SipUa far)
-    {
-        Rig.Functions.Publish(WorkerRig.Snapshot(new TrunkEntry("world", ["+49"], $"sip:{far.Address}")));
-        await Rig.Server.DirectoryLearnsAsync(directory => directory.RouteTo(WorkerRig.Domain, Number) is Route.ToTrunk);
-    }
-
     /// <param name="allow">What the far end says that it takes.</param>
     protected async Task<Talk> TalkAsync(string? allow = null)
     {
-        var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        var user = await RegisteredAsync("101-a");
+        var far = await FarEndAsync();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         var userInvite = await user.RequestAsync();
         var userDialog = user.Answer(userInvite, SipUa.Sdp("8"));

@@ -21,12 +21,7 @@ public sealed class TranscodingTests : TalkTest
         SkipWithoutOpus(ours, theirs);
         await using var phone = await Rig.PhoneAsync("101-a", hertz: 400, codec: ours, refusesOffers: true);
         var trunk = await Rig.UseTrunkAsync(hertz: 800, codec: theirs, refusesOffers: true);
-        var id = await OriginateAsync(WorkerRig.Command(Number));
-        var user = await phone.RingsAsync();
-        await user.AnswerAsync();
-        var far = await trunk.RingsAsync();
-        await far.AnswerAsync();
-        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        var (id, user, far) = await ConnectedAsync(phone, trunk);
 
         await user.HearsAsync(800);
         await far.HearsAsync(400);
@@ -41,13 +36,9 @@ public sealed class TranscodingTests : TalkTest
     [Fact]
     public async Task Who_goes_over_to_the_far_ends_codec_is_not_transcoded()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
-        var id = await OriginateAsync(WorkerRig.Command(Number));
-        user.Answer(await user.RequestAsync(), SipUa.Sdp("9"));
-        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
+        var id = await AnsweredAsync(user, "9", far, "8");
         var asked = await user.InDialogAsync();
         Assert.Contains("RTP/AVP 8\r\n", Text(asked.Request), StringComparison.Ordinal);
         user.Answer(asked, SipUa.Sdp("8"));
@@ -57,13 +48,9 @@ public sealed class TranscodingTests : TalkTest
     [Fact(DisplayName = "A phone that accepts a codec it has not, and is left with none, is offered its own again")]
     public async Task Phone_that_accepts_what_it_cannot_play_is_offered_again_what_it_can()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
-        var id = await OriginateAsync(WorkerRig.Command(Number));
-        user.Answer(await user.RequestAsync(), SipUa.Sdp("9"));
-        far.Answer(await far.RequestAsync(), SipUa.Sdp("8"));
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
+        var id = await AnsweredAsync(user, "9", far, "8");
         var asked = await user.InDialogAsync();
         Assert.Contains("RTP/AVP 8\r\n", Text(asked.Request), StringComparison.Ordinal);
         user.Answer(asked, SipUa.Sdp("101", "a=rtpmap:101 telephone-event/8000\r\n"));
@@ -79,10 +66,8 @@ public sealed class TranscodingTests : TalkTest
     [Fact(DisplayName = "A phone that talks wide-band is asked for G.711 while it is held, hears music, and gets its codec back")]
     public async Task Held_phone_without_G711_hears_music_all_the_same()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
         using var ear = new Ear();
         var id = await OriginateAsync(WorkerRig.Command(Number));
         user.Answer(await user.RequestAsync(), ear.Sdp("9"));
@@ -115,12 +100,7 @@ public sealed class TranscodingTests : TalkTest
         SkipWithoutOpus(codec);
         await using var phone = await Rig.PhoneAsync("101-a", hertz: 400, codec: codec, refusesOffers: true);
         var trunk = await Rig.UseTrunkAsync(hertz: 800, codec: codec, refusesOffers: isTrunkHeld);
-        var id = await OriginateAsync(WorkerRig.Command(Number));
-        var user = await phone.RingsAsync();
-        await user.AnswerAsync();
-        var far = await trunk.RingsAsync();
-        await far.AnswerAsync();
-        await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        var (id, user, far) = await ConnectedAsync(phone, trunk);
 
         var (holder, held) = isTrunkHeld ? ("user", far) : ("destination", user);
         await Rig.Api.OrderAsync(id, "hold", new LegCommand(holder));
@@ -134,10 +114,8 @@ public sealed class TranscodingTests : TalkTest
     [Fact]
     public async Task Device_that_dials_with_one_codec_reaches_a_far_end_that_has_only_another()
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
-        await using var far = new SipUa(Rig.SipAddress);
-        await RouteToAsync(far);
+        await using var user = await RegisteredAsync("101-a");
+        await using var far = await FarEndAsync();
         var call = user.Dial(Number, SipUa.Sdp("9"));
         var invite = await far.RequestAsync();
         // What needs no transcoding stands first.

@@ -20,8 +20,7 @@ public sealed class TransferOutTests : FlowTest
     [InlineData(false)]
     public async Task Caller_from_outside_hears_whom_it_was_transferred_to(bool byPhone)
     {
-        await using var user = new SipUa(Rig.SipAddress);
-        await user.RegisterAsync("101-a");
+        await using var user = await RegisteredAsync("101-a");
         await using var target = await Rig.PhoneAsync("102-a", Target, IncomingCall.Answer);
         await using var carrier = new SipUa(Rig.SipAddress);
         await PublishAsync(new TrunkSettings(), carrier);

@@ -21,8 +21,7 @@ public sealed class TransferTargetTests : FlowTest
     public async Task Early_sound_of_a_target_is_heard(bool answers)
     {
         await using var phone = await Rig.PhoneAsync("101-a", User, IncomingCall.Answer);
-        await using var target = new SipUa(Rig.SipAddress);
-        await target.RegisterAsync("102-a");
+        await using var target = await RegisteredAsync("102-a");
         var trunk = await Rig.UseTrunkAsync(Far, IncomingCall.Answer);
         var id = await OriginateAsync(WorkerRig.Command(Number));
         await Rig.Functions.EventAsync(id, CallEventType.CallConnected);

@@ -125,8 +125,7 @@ public sealed class TrunkTests : FlowTest
     [InlineData(false)]
     public async Task Private_caller_is_named_to_trusted_trunks_only(bool trusted)
     {
-        await using var device = new SipUa(Rig.SipAddress);
-        await device.RegisterAsync("101-a");
+        await using var device = await RegisteredAsync("101-a");
         await using var far = new SipUa(Rig.SipAddress);
         await PublishAsync(Entry("one", Servers(far) with { Trusted = trusted }));
         var invite = device.Create(SipMethod.Invite, Number);
