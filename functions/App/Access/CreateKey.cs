@@ -12,16 +12,7 @@ public sealed class CreateKey(Authorizer authorizer, KeyDesk desk)
     [Operation(
         "Makes an API key, which is shown this once.",
         Caller = CallerKind.Key, Scope = ApiScopes.Admin, Status = 201, Request = typeof(KeyBody), Response = typeof(ApiKeyView))]
-    public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/keys")] HttpRequest request, CancellationToken stop)
-    {
-        var principal = await authorizer.AuthorizeAsync(request, ApiScopes.Admin, stop);
-        if (!principal.IsOk) return Api.Problem(principal.Problem);
-        var body = await RequestBody.ReadJsonAsync(request, stop);
-        if (!body.IsOk) return Api.Problem(body.Problem);
-        var key = await desk.CreateAsync(principal.Value, body.Value, stop);
-        if (!key.IsOk) return Api.Problem(key.Problem);
-        request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return Api.Json(key.Value, AppJson.Default.ApiKeyView, StatusCodes.Status201Created);
-    }
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/keys")] HttpRequest request, CancellationToken stop) =>
+        authorizer.MakeAsync(request, ApiScopes.Admin, (principal, body) => desk.CreateAsync(principal, body, stop), AppJson.Default.ApiKeyView, stop);
 }

@@ -1,4 +1,3 @@
-using ClickToDial.App.Hosting;
 using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
@@ -10,11 +9,7 @@ public sealed class DeleteKey(Authorizer authorizer, KeyDesk desk)
 {
     [Function(nameof(DeleteKey))]
     [Operation("Deletes an API key: it is refused from now on.", Caller = CallerKind.Key, Scope = ApiScopes.Admin, Status = 204, Refusals = [404])]
-    public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/keys/{id}")] HttpRequest request, string id, CancellationToken stop)
-    {
-        var principal = await authorizer.AuthorizeAsync(request, ApiScopes.Admin, stop);
-        if (!principal.IsOk) return Api.Problem(principal.Problem);
-        return await desk.DeleteAsync(principal.Value, id, stop) is { } problem ? Api.Problem(problem) : Results.NoContent();
-    }
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/keys/{id}")] HttpRequest request, string id, CancellationToken stop) =>
+        authorizer.DoAsync(request, ApiScopes.Admin, principal => desk.DeleteAsync(principal, id, stop), stop);
 }

@@ -1,5 +1,4 @@
 using ClickToDial.App.Access;
-using ClickToDial.App.Hosting;
 using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
@@ -11,12 +10,7 @@ public sealed class HangUpCall(Authorizer authorizer, CallEnder ender)
 {
     [Function(nameof(HangUpCall))]
     [Operation("Hangs up.", Scope = ApiScopes.CallsWrite, Status = 204, Refusals = [404, 502])]
-    public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/calls/{id}")] HttpRequest request, string id, CancellationToken stop)
-    {
-        var principal = await authorizer.AuthorizeAsync(request, ApiScopes.CallsWrite, stop);
-        if (!principal.IsOk) return Api.Problem(principal.Problem);
-        var problem = await ender.HangUpAsync(principal.Value, id, stop);
-        return problem is null ? Results.NoContent() : Api.Problem(problem);
-    }
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/calls/{id}")] HttpRequest request, string id, CancellationToken stop) =>
+        authorizer.DoAsync(request, ApiScopes.CallsWrite, principal => ender.HangUpAsync(principal, id, stop), stop);
 }

@@ -1,5 +1,4 @@
 using ClickToDial.App.Access;
-using ClickToDial.App.Hosting;
 using ClickToDial.App.OpenApi;
 using ClickToDial.Core.Access;
 using Microsoft.AspNetCore.Http;
@@ -11,12 +10,7 @@ public sealed class ResumeCall(Authorizer authorizer, CallHolder holder)
 {
     [Function(nameof(ResumeCall))]
     [Operation("Takes the other side back from hold.", Scope = ApiScopes.CallsWrite, Status = 204, Refusals = [404, 409])]
-    public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/calls/{id}/resume")] HttpRequest request, string id, CancellationToken stop)
-    {
-        var principal = await authorizer.AuthorizeAsync(request, ApiScopes.CallsWrite, stop);
-        if (!principal.IsOk) return Api.Problem(principal.Problem);
-        var problem = await holder.HoldAsync(principal.Value, id, on: false, stop);
-        return problem is null ? Results.NoContent() : Api.Problem(problem);
-    }
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/calls/{id}/resume")] HttpRequest request, string id, CancellationToken stop) =>
+        authorizer.DoAsync(request, ApiScopes.CallsWrite, principal => holder.HoldAsync(principal, id, on: false, stop), stop);
 }

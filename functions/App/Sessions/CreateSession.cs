@@ -13,16 +13,7 @@ public sealed class CreateSession(Authorizer authorizer, SessionIssuer issuer)
     [Operation(
         "Issues a session token for a page.",
         Caller = CallerKind.Key, Scope = ApiScopes.Sessions, Status = 201, Request = typeof(SessionBody), Response = typeof(SessionView), Refusals = [404])]
-    public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/sessions")] HttpRequest request, CancellationToken stop)
-    {
-        var principal = await authorizer.AuthorizeAsync(request, ApiScopes.Sessions, stop);
-        if (!principal.IsOk) return Api.Problem(principal.Problem);
-        var body = await RequestBody.ReadJsonAsync(request, stop);
-        if (!body.IsOk) return Api.Problem(body.Problem);
-        var session = await issuer.IssueAsync(principal.Value, body.Value, stop);
-        if (!session.IsOk) return Api.Problem(session.Problem);
-        request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return Api.Json(session.Value, AppJson.Default.SessionView, StatusCodes.Status201Created);
-    }
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/sessions")] HttpRequest request, CancellationToken stop) =>
+        authorizer.MakeAsync(request, ApiScopes.Sessions, (principal, body) => issuer.IssueAsync(principal, body, stop), AppJson.Default.SessionView, stop);
 }
