@@ -32,6 +32,7 @@ test('the states of the API are phases of a person', () => {
   assert.equal(of('ringing-destination').phase, 'ringing');
   assert.deepEqual(of('connected'), { phase: 'connected', callId: 'c', since: 1000, held: false });
   assert.deepEqual(of('ended', { result: 'answered', reason: 'user-hung-up' }), { phase: 'ended', callId: 'c' });
+  assert.deepEqual(of('ended', { result: 'answered', reason: 'media-encryption-failed' }), { phase: 'ended', callId: 'c', reason: 'media-encryption-failed' });
   assert.deepEqual(of('ended', { result: 'busy', reason: 'destination-busy' }), { phase: 'failed', callId: 'c', reason: 'destination-busy' });
   assert.equal(of('something-new').phase, 'starting');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { duration, say, spokenDuration, words } from '../src/calls/words.js';
+import { duration, endReason, say, spokenDuration, words } from '../src/calls/words.js';
 
 test('durations are written and spoken', () => {
   assert.deepEqual([0, 7_000, 754_999, 3_723_000].map(duration), ['0:00', '0:07', '12:34', '1:02:03']);
@@ -14,6 +14,13 @@ test('a reason nobody has words for is still a sentence, and a page may have its
   assert.equal(say({ phase: 'connected', held: true, muted: true }), words['held']);
   assert.equal(say({ phase: 'connected', muted: true }), words['muted']);
   assert.equal(say({ phase: 'connected', reconnecting: true }), words['reconnecting']);
+});
+
+test('F4: a talk that nobody hung up says what it ended by, and any other only that it ended', () => {
+  const said = (reason: string | undefined): string => say({ phase: 'ended', ...(endReason(reason) ? { reason: endReason(reason)! } : {}) });
+  assert.equal(said('media-encryption-failed'), 'The sound could not be secured; please try again');
+  assert.equal(said('media-timeout'), 'The connection was lost');
+  for (const other of ['destination-hung-up', 'transferred', 'unexpected', undefined]) assert.equal(said(other), words['ended']);
 });
 
 const source = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');

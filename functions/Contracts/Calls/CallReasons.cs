@@ -42,6 +42,9 @@ public static class CallReasons
     /// <summary>Neither packets nor signalling came from a leg for too long.</summary>
     public const string MediaTimeout = "media-timeout";
 
+    /// <summary>The keys of a browser's sound could not be agreed on, or it showed another certificate than it had announced.</summary>
+    public const string MediaEncryptionFailed = "media-encryption-failed";
+
     /// <summary>Nobody kept the session alive by signalling for as long as it was agreed to live (RFC 4028).</summary>
     public const string SessionExpired = "session-expired";
 

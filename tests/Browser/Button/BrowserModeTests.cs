@@ -153,6 +153,19 @@ public sealed class BrowserModeTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Equal(way, (await page.EvaluateAsync("ears.way()"))!.GetValue<string>());
     }
 
+    [Fact(DisplayName = "F4: a browser that finds another certificate than it was told of ends the call, and the button says why")]
+    public async Task OtherCertificate_IsSaidSo()
+    {
+        await using var page = await PageAsync();
+        await page.EvaluateAsync("ears.certificate = Array(32).fill('AB').join(':')");
+        await page.ClickAsync("[part=call]");
+        var call = await _phone.RingsAsync();
+        await call.AnswerAsync();
+        Assert.Equal(CallEnd.HungUpByPeer, await call.EndsAsync());
+        await page.WaitAsync("click-to-call[phase=ended]");
+        Assert.Equal("The sound could not be secured; please try again", await page.TextAsync("[part=note]"));
+    }
+
     [Fact]
     public async Task PageLoadedAnewInTheMiddle_EndsTheCall()
     {

@@ -6,7 +6,7 @@ internal static class Ears
     /// <summary>Defines <c>ears</c>: the loudest tone of what comes in, the sockets, and the peer connections.</summary>
     public const string Script = """
         window.ears = {
-          connections: [], sockets: [], tcpOnly: false,
+          connections: [], sockets: [], tcpOnly: false, certificate: null,
           hertz() {
             if (!this.analyser) return 0;
             const bins = new Float32Array(this.analyser.frequencyBinCount);
@@ -45,7 +45,8 @@ internal static class Ears
             this.addEventListener('track', (e) => ears.listen(e.streams[0] ?? new MediaStream([e.track])));
           }
           setRemoteDescription(description) {
-            const sdp = ears.tcpOnly ? description.sdp.replace(/a=candidate:\S+ \d+ udp .*\r\n/gi, '') : description.sdp;
+            let sdp = ears.tcpOnly ? description.sdp.replace(/a=candidate:\S+ \d+ udp .*\r\n/gi, '') : description.sdp;
+            if (ears.certificate) sdp = sdp.replace(/a=fingerprint:\S+ \S+/g, `a=fingerprint:sha-256 ${ears.certificate}`);
             return super.setRemoteDescription({ type: description.type, sdp });
           }
         };

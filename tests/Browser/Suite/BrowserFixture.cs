@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ClickToDial.Browser.Chromium;
 using ClickToDial.TestKit.Audio;
 using ClickToDial.TestKit.Events;
+using ClickToDial.TestKit.Peers;
 using ClickToDial.TestKit.Phones;
 using ClickToDial.TestKit.Processes;
 using ClickToDial.TestKit.Suite;
@@ -24,6 +25,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A word that pages may call, for a user whose name they are not told.</summary>
     public const string Alias = "front-door";
 
+    /// <summary>A domain that has a back end of its own, with two users.</summary>
+    public const string HookedDomain = "hooked.test";
+
     private const string Hidden = "night-porter";
     private const int Users = 60;
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("browser-test-").FullName;
@@ -31,9 +35,16 @@ public sealed class BrowserFixture : IAsyncLifetime
     private ClickToDialSuite? _suite;
     private SuitePart? _crm;
     private ChromiumDriver? _chromium;
+    private StockBackEnd? _backEnd;
     private int _user;
 
     public ClickToDialSuite Product => _suite!;
+
+    /// <summary>The back end of <see cref="HookedDomain"/>.</summary>
+    public StockBackEnd BackEnd => _backEnd!;
+
+    /// <summary>Gives session tokens of <see cref="HookedDomain"/>.</summary>
+    public string HookedKey { get; private set; } = "";
 
     /// <summary>Where the pages come from; the domain names it among its origins.</summary>
     public Uri Crm { get; private set; } = null!;
@@ -46,6 +57,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (BrowserTool.Missing is not null) return;
+        _backEnd = await StockBackEnd.StartAsync();
         _suite = await ClickToDialSuite.StartAsync(Arrange);
         _crm = NewCrm();
         await _crm.StartAsync();
@@ -76,18 +88,21 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (_chromium is not null) await _chromium.DisposeAsync();
         if (_crm is not null) await _crm.DisposeAsync();
         if (_suite is not null) await _suite.DisposeAsync();
+        if (_backEnd is not null) await _backEnd.DisposeAsync();
         System.IO.Directory.Delete(_folder, recursive: true);
     }
 
     private void Arrange(ClickToDialSuite suite, SuiteSeed seed)
     {
         Crm = new Uri($"http://127.0.0.1:{suite.NextPort()}/");
-        seed.AddOrigin(Crm.GetLeftPart(UriPartial.Authority));
-        suite.WorkerMore["Sip__WebSocketOrigins"] = Crm.GetLeftPart(UriPartial.Authority);
+        var origin = Crm.GetLeftPart(UriPartial.Authority);
+        seed.AddOrigin(origin);
+        suite.WorkerMore["Sip__WebSocketOrigins"] = origin;
         suite.WorkerMore["Media__BrowserPort"] = suite.NextPort().ToString(CultureInfo.InvariantCulture);
         for (var n = 1; n <= Users; n++) seed.AddUser($"b{n}", $"+49891000{n:D3}", $"b{n}");
         seed.AddUser(Hidden, callerId: null, Hidden);
         seed.AddAlias(Alias, Hidden);
+        HookedKey = seed.AddDomain(HookedDomain, origin, BackEnd.Url, "clerk", "client");
     }
 
     private SuitePart NewCrm() => new(

@@ -36,16 +36,21 @@ public sealed class BrowserCallTests
         Assert.False(target.WasEnded);
     }
 
-    [Fact(DisplayName = "F2: a browser that is lost ends the call it talks in")]
-    public async Task Browser_that_is_lost_ends_its_call()
+    [Theory(DisplayName = "F2, F4: a browser that is lost ends the call it talks in; one that cannot be talked to in secret has a reason of its own")]
+    [InlineData(PathFault.Consent, CallReasons.MediaTimeout, "consent")]
+    [InlineData(PathFault.Handshake, CallReasons.MediaEncryptionFailed, "handshake")]
+    [InlineData(PathFault.Fingerprint, CallReasons.MediaEncryptionFailed, "fingerprint")]
+    public async Task Browser_that_is_lost_ends_its_call(PathFault fault, string reason, string counted)
     {
         await using var rig = await CallRig.BeginAsync();
+        var faults = rig.Count("clicktodial.media.lost_paths");
         var (user, far) = await rig.TalkAsync();
-        rig.Call.Hear(new PathLost((await rig.SoundAsync()).First, PathFault.Consent));
-        Assert.Equal(CallReasons.MediaTimeout, (await user.Ended).Text);
-        Assert.Equal(CallReasons.MediaTimeout, (await far.Ended).Text);
+        rig.Call.Hear(new PathLost((await rig.SoundAsync()).First, fault));
+        Assert.Equal(reason, (await user.Ended).Text);
+        Assert.Equal(reason, (await far.Ended).Text);
         await rig.Call.Ended.WaitAsync(Patience.Limit);
-        Assert.Equal(new CallOutcome(CallResult.Answered, CallReasons.MediaTimeout), rig.Call.Snapshot.Outcome);
+        Assert.Equal(new CallOutcome(CallResult.Answered, reason), rig.Call.Snapshot.Outcome);
+        Assert.Equal([counted], faults);
     }
 
     [Theory(DisplayName = "F2: who hangs up while its answer is still being asked about has not answered, and the call ends")]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using ClickToDial.Calls.Bridging;
 using ClickToDial.Calls.Control;
@@ -32,6 +34,7 @@ internal sealed class CallRig : ILegFactory, ITrunkStates, ICallRecorder, IDirec
     private readonly Channel<PlayedLeg> _rung = Channel.CreateUnbounded<PlayedLeg>();
     private readonly CallMetrics _metrics = new();
     private readonly CallClock _clock = new(TimeProvider.System);
+    private MeterListener? _meters;
     private EventSpool? _spool;
     private MediaPlane? _media;
     private RecordedEnds _ends;
@@ -96,6 +99,20 @@ internal sealed class CallRig : ILegFactory, ITrunkStates, ICallRecorder, IDirec
         return (_ends.First!.Leg, _ends.Second!.Leg);
     }
 
+    /// <summary>The tags, one of each count, of an instrument of the sound's from now on.</summary>
+    public IReadOnlyCollection<string> Count(string name)
+    {
+        var counted = new ConcurrentQueue<string>();
+        _meters = new MeterListener();
+        _meters.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Name == name && _media!.Metrics.Owns(instrument)) listening.EnableMeasurementEvents(instrument);
+        };
+        _meters.SetMeasurementEventCallback<long>((_, _, tags, _) => counted.Enqueue((string)tags[0].Value!));
+        _meters.Start();
+        return counted;
+    }
+
     public bool CanReach(string domain, string user) => true;
 
     public IReadOnlyList<Leg> ToDevices(
@@ -138,6 +155,7 @@ internal sealed class CallRig : ILegFactory, ITrunkStates, ICallRecorder, IDirec
     {
         Call.Post(CallInput.Shutdown);
         await Call.Ended.WaitAsync(Patience.Limit);
+        _meters?.Dispose();
         _clock.Dispose();
         _metrics.Dispose();
         await _media!.DisposeAsync();

@@ -25,13 +25,27 @@ public sealed class SuiteSeed
     /// <summary>Adds a user with devices to the first domain; all passwords are "&lt;device&gt;-password".</summary>
     public void AddUser(string name, string? callerId, params string[] devices)
     {
-        var user = new JsonObject
-        {
-            ["name"] = name,
-            ["devices"] = new JsonArray([.. devices.Select(d => new JsonObject { ["userName"] = d, ["password"] = $"{d}-password" })]),
-        };
+        var user = NewUser(name, devices);
         if (callerId is not null) user["callerId"] = callerId;
         _domain["users"]!.AsArray().Add((JsonNode)user);
+    }
+
+    /// <summary>Adds a domain whose browsers a back end of its own is asked about; each user has a device of the same name, whose password is "&lt;name&gt;-password".</summary>
+    /// <param name="origin">Of its pages.</param>
+    /// <param name="hooks">Where the back end is.</param>
+    /// <returns>A key of the domain for session tokens.</returns>
+    public string AddDomain(string name, string origin, string hooks, params string[] users)
+    {
+        var key = $"ctd_{name.Split('.')[0]}_{ApiKey.Split('_')[^1]}";
+        _seed["domains"]!.AsArray().Add((JsonNode)new JsonObject
+        {
+            ["name"] = name,
+            ["origins"] = new JsonArray(origin),
+            ["hooks"] = new JsonObject { ["url"] = hooks, ["signing"] = "none", ["timeoutSeconds"] = 20 },
+            ["users"] = new JsonArray([.. users.Select(u => NewUser(u, u))]),
+        });
+        _seed["apiKeys"]!.AsArray().Add((JsonNode)new JsonObject { ["key"] = key, ["domain"] = name, ["scopes"] = new JsonArray("sessions") });
+        return key;
     }
 
     /// <summary>Pages of that origin may use the API with tokens of the first domain.</summary>
@@ -63,6 +77,12 @@ public sealed class SuiteSeed
             .Single();
 
     public void WriteTo(string path) => File.WriteAllText(path, _seed.ToJsonString());
+
+    private static JsonObject NewUser(string name, params string[] devices) => new()
+    {
+        ["name"] = name,
+        ["devices"] = new JsonArray([.. devices.Select(d => new JsonObject { ["userName"] = d, ["password"] = $"{d}-password" })]),
+    };
 
     private static string Text(JsonNode node, string member) => node[member]!.GetValue<string>();
 }

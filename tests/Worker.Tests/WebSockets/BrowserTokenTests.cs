@@ -229,8 +229,50 @@ public sealed class BrowserTokenTests : IAsyncLifetime
         await browser.RequestAsync(SipMethod.Ack);
         await _worker.Functions.EventAsync(call, CallEventType.CallPrompting);
         await media.ConnectAsync(WireEnd.Read(Encoding.UTF8.GetString(invite.Body.Span)), active: true);
-        await browser.AnswerAsync(await browser.RequestAsync(SipMethod.Bye), 200);
-        Assert.Equal(new CallOutcome(CallResult.Failed, CallReasons.MediaTimeout), (await _worker.Functions.EndAsync(call)).Outcome);
+        var bye = await browser.RequestAsync(SipMethod.Bye);
+        Assert.Contains("text=\"media-encryption-failed\"", bye.Headers.Get(HeaderName.Reason), StringComparison.Ordinal);
+        await browser.AnswerAsync(bye, 200);
+        Assert.Equal(new CallOutcome(CallResult.Failed, CallReasons.MediaEncryptionFailed), (await _worker.Functions.EndAsync(call)).Outcome);
+    }
+
+    [Fact(DisplayName = "F4: a browser that calls and turns out to be another when it is answered is told so, as is the call log")]
+    public async Task A_calling_browser_with_another_certificate_ends_its_call()
+    {
+        await using var browser = await ConnectAsync();
+        await using var media = new WireBrowser();
+        await using var announced = new WireBrowser();
+        media.Fingerprint = announced.Fingerprint;
+        browser.Bearer = Token("101");
+        var (_, answer) = await browser.CallAsync("echo", Encoding.UTF8.GetBytes(media.Describe("active", codecs: "8")));
+        Assert.Equal(200, answer.Status);
+        await media.ConnectAsync(WireEnd.Read(Encoding.UTF8.GetString(answer.Body.Span)), active: true);
+        var bye = await browser.RequestAsync(SipMethod.Bye);
+        Assert.Contains("text=\"media-encryption-failed\"", bye.Headers.Get(HeaderName.Reason), StringComparison.Ordinal);
+        await browser.AnswerAsync(bye, 200);
+        var ended = await _worker.Functions.Events.WaitAsync(told => told.Type == CallEventType.CallEnded, "the end");
+        Assert.Equal(new CallOutcome(CallResult.Answered, CallReasons.MediaEncryptionFailed), ended.Outcome);
+    }
+
+    [Fact(DisplayName = "F4: a browser that sounds before it answers and turns out to be another is rung no longer, and the call fails by that")]
+    public async Task A_rung_browser_with_another_certificate_fails_its_call()
+    {
+        await using var browser = await ConnectAsync();
+        await using var media = new WireBrowser();
+        await using var announced = new WireBrowser();
+        await using var phone = await Phone.RegisteredAsync(_worker.PhoneOf("102", 400) with { OnCall = IncomingCall.Answer });
+        media.Fingerprint = announced.Fingerprint;
+        browser.Bearer = Token("101");
+        Assert.Equal(200, (await browser.RegisterAsync()).Status);
+        var call = await _worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, "102", "101"));
+        var invite = await browser.RequestAsync(SipMethod.Invite);
+        await browser.AnswerAsync(invite, 183, Encoding.UTF8.GetBytes(media.Describe("active", codecs: "8")));
+        await media.ConnectAsync(WireEnd.Read(Encoding.UTF8.GetString(invite.Body.Span)), active: true);
+        var cancel = await browser.RequestAsync(SipMethod.Cancel);
+        Assert.Contains("text=\"media-encryption-failed\"", cancel.Headers.Get(HeaderName.Reason), StringComparison.Ordinal);
+        await browser.AnswerAsync(cancel, 200);
+        await browser.AnswerAsync(invite, 487);
+        var outcome = (await _worker.Functions.EndAsync(call)).Outcome!;
+        Assert.Equal((CallResult.Failed, CallReasons.MediaEncryptionFailed), (outcome.Result, outcome.Reason));
     }
 
     private static string? ShownBy(SipRequest invite) => NameAddress.Parse(invite.Headers.Get(HeaderName.From)!).Uri.User;

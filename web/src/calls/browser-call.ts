@@ -3,8 +3,10 @@ import type { RTCSession } from 'jssip/lib/RTCSession.js';
 import type { BrowserCalls, LineSettings } from '../line.js';
 import { SessionKeeper, type Session } from '../session/keeper.js';
 import { readNotice, type Notice } from './notice.js';
+import { keepWhenRefused } from './refused-hold.js';
 import { sipReason } from './sip-reasons.js';
 import { CallError, type Call, type Status, type Tell } from './status.js';
+import { endReason } from './words.js';
 
 /** Refusals that another token of the same user may not meet. */
 const renewable = new Set(['token-expired', 'token-spent', 'token-invalid']);
@@ -150,6 +152,7 @@ class BrowserCall implements Call {
       rtcOfferConstraints: { offerToReceiveAudio: true, offerToReceiveVideo: false },
     }) as unknown as RTCSession;
     this.#call = call;
+    keepWhenRefused(call);
     this.#hear(call.connection);
     call.on('peerconnection', ({ peerconnection }) => this.#hear(peerconnection));
     call.on('icecandidate', ({ ready }) => {
@@ -162,7 +165,10 @@ class BrowserCall implements Call {
     call.on('unhold', (e) => this.#change(e.originator, { held: false }));
     call.on('muted', () => this.#set({ ...this.#status, muted: true }));
     call.on('unmuted', () => this.#set({ ...this.#status, muted: false }));
-    call.on('ended', () => this.#end({ phase: 'ended' }));
+    call.on('ended', (e) => {
+      const reason = endReason(sipReason(undefined, (e.message as Incoming | null)?.getHeader('Reason'), e.cause));
+      this.#end(reason === undefined ? { phase: 'ended' } : { phase: 'ended', reason });
+    });
     call.on('failed', (e) => {
       const response = e.message as { status_code?: number; getHeader(name: string): string | undefined } | null;
       if (e.originator === 'local' && e.cause === 'Canceled') return;

@@ -1,5 +1,6 @@
 import type { Api } from '../session/api.js';
 import { CallError, type Call, type Status, type Tell } from './status.js';
+import { endReason } from './words.js';
 
 /** A call of the API, as far as the button looks at it. */
 export interface CallView {
@@ -22,7 +23,9 @@ export function statusOf(view: CallView, before: Status, now: number): Status {
   const callId = view.id;
   if (view.state === 'ended') {
     const fine = view.result === 'answered' || view.result === 'cancelled';
-    return fine ? { phase: 'ended', callId } : { phase: 'failed', callId, reason: view.reason ?? 'unexpected' };
+    if (!fine) return { phase: 'failed', callId, reason: view.reason ?? 'unexpected' };
+    const reason = view.result === 'answered' ? endReason(view.reason) : undefined;
+    return reason === undefined ? { phase: 'ended', callId } : { phase: 'ended', callId, reason };
   }
   const phase = phases[view.state] ?? before.phase;
   // Measured here: the clocks of this machine and of the service may differ.

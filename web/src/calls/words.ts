@@ -43,6 +43,7 @@ export const words: Words = {
   'no-common-codec': 'The two phones do not understand each other',
   'max-duration': 'The longest time for a call is over',
   'media-timeout': 'The connection was lost',
+  'media-encryption-failed': 'The sound could not be secured; please try again',
   'session-expired': 'The connection was lost',
   'peer-lost': 'The connection was lost',
   'worker-lost': 'The connection was lost',
@@ -76,6 +77,9 @@ const alike: readonly (readonly [RegExp, string])[] = [
   [/^hook-(refused|identity-unknown)$/, 'call-refused'],
   [/^((hook|worker|storage|queue|internal)-|too-many-(browsers|at-once)$|call-being-placed$)/, 'session-unavailable'],
 ];
+
+/** The reason by which a talk ended, where it was not a person's hanging up; that needs no words. */
+export const endReason = (reason: string | null | undefined): string | undefined => (reason && reason in words ? reason : undefined);
 
 /** One line about a status. */
 export function say(status: Status, own: Words = {}): string {

@@ -70,23 +70,34 @@ internal sealed partial class Call
         _ => ValueTask.CompletedTask,
     };
 
-    // A browser that is gone says nothing, also while it is held; one with another certificate than it announced is somebody else.
-    // Either is as good as hung up, wherever the call is by then.
+    // A browser that is gone says nothing, also while it is held; one with another certificate than it announced is somebody else, and
+    // with one whose handshake fails there is no talking. Each is as good as hung up, wherever the call is by then.
     private async ValueTask PathLostAsync(PathLost lost)
     {
         CallLog.PathLost(_services.Logger, Id, lost.Fault);
-        if (_transfer is { Winner: null } transfer && lost.Leg == transfer.Audio?.Leg) await FailTransferAsync(transfer, 503);
+        _services.Media.Metrics.CountLostPath(lost.Fault);
+        var reason = lost.Fault == PathFault.Consent ? CallReasons.MediaTimeout : CallReasons.MediaEncryptionFailed;
+        if (_transfer is { Winner: null } transfer && lost.Leg == transfer.Audio?.Leg) await FailTransferAsync(transfer, 503, reason);
         // The sound of a transferor that has left stays open until its place was taken.
         if (SideOf(lost.Leg) is not { } side || side.Leg is { IsOver: true }) return;
         var talks = _phase == CallPhase.Talking;
-        if (talks && _transfer?.Transferor != side) _services.Media.Metrics.CountDeadCall();
-        var why = new CallOutcome(talks ? CallResult.Answered : CallResult.Failed, CallReasons.MediaTimeout);
+        if (talks && lost.Fault == PathFault.Consent && _transfer?.Transferor != side) _services.Media.Metrics.CountDeadCall();
+        var why = new CallOutcome(talks ? CallResult.Answered : CallResult.Failed, reason);
         if (talks && side.Leg is { } leg)
         {
             leg.End(0, HangUpReason.Of(why));
-            await LeaveAsync(leg, new LegNews.HungUp(CallReasons.MediaTimeout));
+            await LeaveAsync(leg, new LegNews.HungUp(reason));
         }
+        else if (side == _second && _phase == CallPhase.Dialling) await LoseEarlyAsync(why);
         else await StepAsync(side == _first ? CallInput.UserHungUp : CallInput.DestinationHungUp, why: why);
+    }
+
+    // Who sent sound before its answer will not be heard when it answers. Others may still ring.
+    private async ValueTask LoseEarlyAsync(CallOutcome why)
+    {
+        if (_earlyLeg is not { IsOver: false } early) return;
+        early.End(0, HangUpReason.Of(why));
+        await RefusesAsync(early, status: 0, why);
     }
 
     private ValueTask FallSilentAsync()
@@ -145,10 +156,10 @@ internal sealed partial class Call
         return RefusesAsync(leg, Q850.Refine(said, cause));
     }
 
-    private async ValueTask RefusesAsync(Leg leg, int status)
+    private async ValueTask RefusesAsync(Leg leg, int status, CallOutcome? why = null)
     {
         leg.Verdict = status;
-        leg.Reason = (leg.Role == LegRole.User ? CallEndings.OfUser(status) : CallEndings.OfDestination(status)).Reason;
+        leg.Reason = (why ?? (leg.Role == LegRole.User ? CallEndings.OfUser(status) : CallEndings.OfDestination(status))).Reason;
         await OverAsync(leg);
         // RFC 3261 section 16.7: a 6xx speaks for the person, not for the device.
         if (status >= 600) await EndOthersAsync(leg, new HangUpReason(status, leg.Reason));
@@ -157,7 +168,8 @@ internal sealed partial class Call
         await StepAsync(
             SideOf(leg) == _first ? CallInput.UserFailed : CallInput.DestinationFailed,
             leg,
-            ForkVerdict.Best(_legs.Where(other => other.Role == leg.Role).Select(other => other.Verdict)));
+            ForkVerdict.Best(_legs.Where(other => other.Role == leg.Role).Select(other => other.Verdict)),
+            why);
     }
 
     private GivenReason? _said;

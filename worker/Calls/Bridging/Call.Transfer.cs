@@ -118,9 +118,9 @@ internal sealed partial class Call
         return caller with { ReferredBy = transfer.Referral?.ReferredBy };
     }
 
-    private async ValueTask FailTransferAsync(Transfer transfer, int status)
+    private async ValueTask FailTransferAsync(Transfer transfer, int status, string? why = null)
     {
-        var reason = CallEndings.OfDestination(status).Reason;
+        var reason = why ?? CallEndings.OfDestination(status).Reason;
         await EndTargetsAsync(transfer, new HangUpReason(status == 0 ? 503 : status, reason));
         EndTransfer(transfer, status == 0 ? 503 : status);
         if (transfer.Audio is { } audio) await audio.CloseAsync();

@@ -30,6 +30,7 @@ internal sealed class BrowserPath(IceCredentials credentials)
     private byte[]? _peer;
     private byte[]? _peerBefore;
     private byte[]? _dtlsPeer;
+    private byte[]? _failedPeer;
 
     /// <summary>What holds now; after a restart of ICE the old ones hold as well, until the peer has chosen by the new.</summary>
     public IceCredentials Credentials { get; set; } = credentials;
@@ -59,6 +60,12 @@ internal sealed class BrowserPath(IceCredentials credentials)
     public long ConsentAt { get; private set; }
 
     public bool ConsentLost { get; set; }
+
+    /// <summary>Since when a peer that is there has had no keys, by the media clock; null while none is missing.</summary>
+    public long? UnsecuredFrom { get; set; }
+
+    /// <summary>That the present attempt at keys has failed was told.</summary>
+    public bool IsHandshakeTold { get; set; }
 
     /// <summary>Addresses that proved themselves, the oldest first.</summary>
     public List<PathSource> Sources { get; } = new(MaxSources);
@@ -131,14 +138,22 @@ internal sealed class BrowserPath(IceCredentials credentials)
         return Dtls = new DtlsSession(context, role);
     }
 
-    public void DropDtls()
+    /// <param name="failed">Its peer could not, and will not try again; to be remembered should it be accepted yet.</param>
+    public void DropDtls(bool failed = false)
     {
+        if (failed) _failedPeer = _dtlsPeer;
         Dtls?.Dispose();
         Dtls = null;
         DtlsDue = long.MaxValue;
         IsSecured = false;
         ChooseAnew();
     }
+
+    /// <summary>True when the handshake of who is the peer now failed before it was accepted, and it has begun none since.</summary>
+    public bool HasFailed => Dtls is null && _failedPeer is not null && Same(_peer, _failedPeer);
+
+    /// <summary>True when the peer has ceased to check the path that is sent by: it is as good as gone.</summary>
+    public bool IsStale(long now) => now - ConsentAt > Stale;
 
     /// <summary>True when the DTLS session is with the one of that fragment.</summary>
     public bool IsDtlsWith(byte[]? sender) => sender is not null && Same(_dtlsPeer, sender);

@@ -21,7 +21,7 @@ public enum PathFault
     /// <summary>It has not said for half a minute that it still wants to be sent to (RFC 7675).</summary>
     Consent,
 
-    /// <summary>The DTLS handshake failed.</summary>
+    /// <summary>The DTLS handshake failed, or did not come about though the browser is there.</summary>
     Handshake,
 
     /// <summary>It showed another certificate than the signalling named: somebody else may stand between.</summary>

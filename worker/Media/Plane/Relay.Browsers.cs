@@ -18,6 +18,9 @@ internal sealed unsafe partial class Relay
 
     // RFC 7675 section 5.1.
     private const long ConsentLifetime = 30 * Second;
+
+    // A hello that is lost is repeated 1, 3 and 7 s after the first (RFC 6347 section 4.2.4.1), by browsers far sooner; and nobody waits longer for sound.
+    private const long HandshakeLimit = 15 * Second;
     private readonly Dictionary<ulong, LegState> _fragments = [];
     private readonly Dictionary<SocketName, LegState> _sources = new(SocketNames.Comparer);
     private readonly List<LegState> _handshaking = [];
@@ -58,6 +61,7 @@ internal sealed unsafe partial class Relay
         leg.RtcpMux = leg.MayReport = true;
         leg.ReducedRtcp = peer.ReducedRtcp;
         if (path.Dtls is { State: DtlsState.Established } && !path.IsSecured) Secure(leg, path);
+        else if (isFirst && path.HasFailed && peer.Role == DtlsRole.Passive) Lose(leg, path, PathFault.Handshake);
         else Begin(leg, path);
     }
 
@@ -145,7 +149,7 @@ internal sealed unsafe partial class Relay
         if (path.Before is { } older) _fragments[older.Id] = leg;
         foreach (var source in path.Sources) _sources[source.Address] = leg;
         if (path.Dtls is { State: DtlsState.Handshaking }) _handshaking.Add(leg);
-        path.ConsentLost = false; // Only the leg before was told.
+        path.ConsentLost = path.IsHandshakeTold = false; // Only the leg before was told.
         Follow(leg, path);
     }
 
@@ -248,7 +252,7 @@ internal sealed unsafe partial class Relay
     private void OnDtlsEnd(LegState leg, BrowserPath path, DtlsState end)
     {
         _handshaking.Remove(leg);
-        if (path.Peer is null) path.DropDtls(); // Nobody has accepted who that was: it is nothing to the leg, which may be a phone's by now.
+        if (path.Peer is null) path.DropDtls(failed: end == DtlsState.Failed); // Nobody has accepted who that was: it is nothing to the leg, which may be a phone's by now.
         else if (end == DtlsState.Failed) Lose(leg, path, PathFault.Handshake);
         else leg.HasRemote = path.IsSecured = false; // It said that it goes; the signalling will say why.
     }
@@ -297,6 +301,7 @@ internal sealed unsafe partial class Relay
     {
         leg.HasRemote = false;
         path.IsSecured = false;
+        path.IsHandshakeTold = true;
         tell(new PathLost(leg.Owner, fault));
     }
 
@@ -344,6 +349,20 @@ internal sealed unsafe partial class Relay
         path.ConsentLost = true;
         leg.HasRemote = false;
         tell(new PathLost(leg.Owner, PathFault.Consent));
+    }
+
+    // Who is there, but does not come through with its handshake, is as one whose handshake fails. Who is gone is missed by its consent.
+    private void CheckHandshake(LegState leg)
+    {
+        if (leg.Browser is not { } path) return;
+        if (path is not { Peer: not null, HasSelected: true, IsSecured: false, Dtls: null or { State: DtlsState.Handshaking } })
+        {
+            path.UnsecuredFrom = null;
+            path.IsHandshakeTold = false;
+            return;
+        }
+        path.UnsecuredFrom ??= _now;
+        if (!path.IsHandshakeTold && _now - path.UnsecuredFrom >= HandshakeLimit && !path.IsStale(_now)) Lose(leg, path, PathFault.Handshake);
     }
 
     private readonly struct PathKeys(Dictionary<ulong, LegState> fragments) : IIceKeys

@@ -92,6 +92,7 @@ internal sealed unsafe partial class Relay
         {
             if (leg is null) continue;
             CheckConsent(leg);
+            CheckHandshake(leg);
             if (leg.SilenceLimit == 0) continue;
             var silence = _now - Math.Max(leg.LastPacketAt, leg.SilenceFrom);
             if (silence < leg.SilenceLimit) leg.SilenceTold = false;

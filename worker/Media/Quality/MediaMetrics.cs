@@ -19,6 +19,7 @@ public sealed class MediaMetrics : IDisposable
     private readonly Histogram<double> _score;
     private readonly Counter<long> _packets;
     private readonly Counter<long> _deadCalls;
+    private readonly Counter<long> _lostPaths;
 
     internal MediaMetrics(Func<int> openLegs, Func<long> shortRests)
     {
@@ -28,6 +29,7 @@ public sealed class MediaMetrics : IDisposable
         _score = Histogram("clicktodial.media.mos", "1", "Mean opinion score by the E-model, of each leg that received any packets.", 1.5, 2, 2.5, 3, 3.5, 3.8, 4, 4.2, 4.4);
         _packets = Meter.CreateCounter<long>("clicktodial.media.packets", description: "RTP packets of legs that have ended, by what became of them.");
         _deadCalls = Meter.CreateCounter<long>("clicktodial.media.dead_calls", description: "Calls ended because one of their ends had fallen silent.");
+        _lostPaths = Meter.CreateCounter<long>("clicktodial.media.lost_paths", description: "Ways to browsers that were lost during a call, or never came about, by fault.");
         Meter.CreateObservableCounter("clicktodial.media.short_port_rests", shortRests, description: "Ports given again before they had rested as long as is set.");
         Meter.CreateObservableGauge("clicktodial.media.legs", openLegs, description: "Legs that are open.");
     }
@@ -39,6 +41,9 @@ public sealed class MediaMetrics : IDisposable
 
     /// <summary>A call is ended because no sound comes any more.</summary>
     public void CountDeadCall() => _deadCalls.Add(1);
+
+    /// <summary>A browser of a call can no longer be sent to, or never could.</summary>
+    public void CountLostPath(PathFault fault) => _lostPaths.Add(1, new KeyValuePair<string, object?>("fault", WordOf(fault)));
 
     public void Dispose() => Meter.Dispose();
 
@@ -57,6 +62,14 @@ public sealed class MediaMetrics : IDisposable
         _jitter.Record(leg.JitterMilliseconds, codec);
         if (leg.MeanOpinionScore is { } score) _score.Record(score, codec);
     }
+
+    private static string WordOf(PathFault fault) => fault switch
+    {
+        PathFault.Consent => "consent",
+        PathFault.Handshake => "handshake",
+        PathFault.Fingerprint => "fingerprint",
+        _ => "other",
+    };
 
     private void Count(long packets, string fate)
     {

@@ -66,10 +66,10 @@ public abstract unsafe class BrowserRig : IDisposable
         return (leg, credentials);
     }
 
-    private protected void Accepted(LegState offered)
+    private protected void Accepted(LegState offered, DtlsRole role = DtlsRole.Passive)
     {
         var agreement = new AudioAgreement(null, 9, 9, RtcpMux: true, MediaDirection.SendRecv, 20, Codecs);
-        Relay.NegotiateBrowser(offered, agreement, new LegCodecs(Codecs), new BrowserPeer("peer", [Theirs.Fingerprint], DtlsRole.Passive));
+        Relay.NegotiateBrowser(offered, agreement, new LegCodecs(Codecs), new BrowserPeer("peer", [Theirs.Fingerprint], role));
         Relay.Bridge(offered, Phone);
     }
 
