@@ -35,6 +35,9 @@ internal abstract class BenchBrowser : IDisposable
         if (_out!.ProtectRtp(_packet, RtpHeader.FixedLength + payload.Length, out var length) == SrtpVerdict.Accepted) _socket!.Send(_packet.AsSpan(0, length));
     }
 
+    /// <summary>What protects its packets, as SDP names it; once it is connected.</summary>
+    public abstract string Suite { get; }
+
     public abstract void Dispose();
 
     protected void Use(Socket socket, SrtpSession sender) => (_socket, _out) = (socket, sender);
@@ -61,6 +64,8 @@ internal sealed class DtlsBrowser : BenchBrowser
         Use(socket, sender);
     }
 
+    public override string Suite => _browser.Protection?.Suite ?? "none";
+
     public override void Dispose() => _browser.DisposeAsync().AsTask().GetAwaiter().GetResult();
 }
 
@@ -74,6 +79,9 @@ internal sealed class SdesBrowser : BenchBrowser
     public SdesBrowser() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    /// <summary>It offers nothing else.</summary>
+    public override string Suite => SrtpProfile.AeadAes128Gcm.Suite;
 
     /// <summary>Value of a=crypto.</summary>
     public string Crypto
@@ -115,11 +123,14 @@ internal sealed class BrowserRelay(Server server, IReadOnlyList<BenchBrowser> br
     {
         var server = new OwnServer("ours", true, "serve-browsers", "--engine", engine);
         var browsers = phones.Select(_ => new DtlsBrowser()).ToList();
-        var calls = string.Join(' ', browsers.Select((browser, i) => string.Create(CultureInfo.InvariantCulture, $"{phones[i]},{browser.Offer}")));
-        var answers = (server.Ask(calls) ?? throw new InvalidOperationException(server.Process.StandardError.ReadToEnd()))
-            .Split(' ').Select(answer => answer.Split(',')).ToList();
-        for (var i = 0; i < answers.Count; i++) browsers[i].Connect(Encoding.UTF8.GetString(Convert.FromBase64String(answers[i][1])));
-        return new BrowserRelay(server, browsers, [.. answers.Select(answer => int.Parse(answer[0], CultureInfo.InvariantCulture))]);
+        return OrRelease(server, browsers, () =>
+        {
+            var calls = string.Join(' ', browsers.Select((browser, i) => string.Create(CultureInfo.InvariantCulture, $"{phones[i]},{browser.Offer}")));
+            var answers = (server.Ask(calls) ?? throw new InvalidOperationException(server.Process.StandardError.ReadToEnd()))
+                .Split(' ').Select(answer => answer.Split(',')).ToList();
+            for (var i = 0; i < answers.Count; i++) browsers[i].Connect(Encoding.UTF8.GetString(Convert.FromBase64String(answers[i][1])));
+            return [.. answers.Select(answer => int.Parse(answer[0], CultureInfo.InvariantCulture))];
+        });
     }
 
     /// <summary>Null, with the reason on standard error, where there is no rtpengine.</summary>
@@ -130,19 +141,20 @@ internal sealed class BrowserRelay(Server server, IReadOnlyList<BenchBrowser> br
             Console.Error.WriteLine($"Missing peer: {missing}");
             return null;
         }
-        using var ng = new NgClient(RtpengineServer.ControlPort);
-        server.WaitFor(ng);
-        var browsers = new List<BenchBrowser>();
-        var ports = new List<int>();
-        for (var i = 0; i < phones.Count; i++)
+        var browsers = phones.Select(_ => new SdesBrowser()).ToList();
+        return OrRelease(server, browsers, () =>
         {
-            var browser = new SdesBrowser();
-            var (peer, phone, crypto) = ng.SetUpProtected(string.Create(CultureInfo.InvariantCulture, $"web{i}"), browser.Port, browser.Crypto, phones[i]);
-            browser.Connect(peer, crypto);
-            browsers.Add(browser);
-            ports.Add(phone);
-        }
-        return new BrowserRelay(server, browsers, ports);
+            using var ng = new NgClient(RtpengineServer.ControlPort);
+            server.WaitFor(ng);
+            var ports = new List<int>();
+            for (var i = 0; i < phones.Count; i++)
+            {
+                var (peer, phone, crypto) = ng.SetUpProtected(string.Create(CultureInfo.InvariantCulture, $"web{i}"), browsers[i].Port, browsers[i].Crypto, phones[i]);
+                browsers[i].Connect(peer, crypto);
+                ports.Add(phone);
+            }
+            return ports;
+        });
     }
 
     public void Dispose()
@@ -150,5 +162,19 @@ internal sealed class BrowserRelay(Server server, IReadOnlyList<BenchBrowser> br
         foreach (var browser in browsers) browser.Dispose();
         server.Dispose();
         signalling?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    // A call that cannot be set up leaves no process behind that has the ports of the next round.
+    private static BrowserRelay OrRelease(Server server, IReadOnlyList<BenchBrowser> browsers, Func<IReadOnlyList<int>> setUp)
+    {
+        try
+        {
+            return new BrowserRelay(server, browsers, setUp());
+        }
+        catch
+        {
+            new BrowserRelay(server, browsers, []).Dispose();
+            throw;
+        }
     }
 }

@@ -34,9 +34,10 @@ internal sealed class JanusClient : IDisposable
                 client.Dispose();
                 await Task.Delay(100);
             }
-            catch (WebSocketException reason)
+            catch (Exception reason)
             {
                 client.Dispose();
+                if (reason is not WebSocketException) throw;
                 throw new InvalidOperationException($"janus does not listen: {server.Log}", reason);
             }
         }

@@ -14,35 +14,39 @@ internal static class JanusRelay
             Console.Error.WriteLine($"Missing peer: {missing}");
             return null;
         }
+        var browsers = phones.Select(_ => new DtlsBrowser()).ToList();
+        Signalling? signalling = null;
         try
         {
-            return await CallAsync(server, await JanusClient.ConnectAsync(server), phones);
+            signalling = new Signalling(await JanusClient.ConnectAsync(server));
+            return new BrowserRelay(server, browsers, await CallAsync(signalling, browsers, phones), signalling);
         }
         catch
         {
             Console.Error.WriteLine(server.Log);
-            server.Dispose();
+            new BrowserRelay(server, browsers, [], signalling).Dispose();
             throw;
         }
     }
 
-    private static async Task<BrowserRelay> CallAsync(JanusServer server, JanusClient janus, IReadOnlyList<int> phones)
+    /// <returns>Where each phone sends to.</returns>
+    private static async Task<IReadOnlyList<int>> CallAsync(Signalling signalling, List<DtlsBrowser> browsers, IReadOnlyList<int> phones)
     {
-        var signalling = new Signalling(janus);
-        var browsers = phones.Select(_ => new DtlsBrowser()).ToList();
         var connecting = new List<Task>();
         for (var i = 0; i < phones.Count; i++)
         {
-            var answer = await janus.CallAsync(string.Create(CultureInfo.InvariantCulture, $"web{i}"), signalling.Phones.Target(phones[i]), browsers[i].PlainOffer);
+            var answer = await signalling.Janus.CallAsync(string.Create(CultureInfo.InvariantCulture, $"web{i}"), signalling.Phones.Target(phones[i]), browsers[i].PlainOffer);
             connecting.Add(browsers[i].ConnectAsync(answer));
         }
         await Task.WhenAll(connecting);
-        return new BrowserRelay(server, browsers, [.. phones.Select(signalling.Phones.CallerOf)], signalling);
+        return [.. phones.Select(signalling.Phones.CallerOf)];
     }
 
     /// <summary>janus hangs up a call when either end of its signalling goes.</summary>
     private sealed class Signalling(JanusClient janus) : IAsyncDisposable
     {
+        public JanusClient Janus => janus;
+
         public SipPhones Phones { get; } = new();
 
         public ValueTask DisposeAsync()

@@ -27,7 +27,8 @@ internal sealed class JanusServer : Server
     public static JanusServer? TryStart(int? loops, out string? missing)
     {
         missing = !File.Exists(Program) ? "janus is not installed (apt-get install janus)"
-            : !File.Exists(Path.Combine(Plugins, "libjanus_sip.so")) ? $"janus has no SIP plugin in {Plugins}" : null;
+            : !File.Exists(Path.Combine(Plugins, "libjanus_sip.so")) ? $"janus has no SIP plugin in {Plugins}"
+            : !File.Exists(Path.Combine(Transports, "libjanus_websockets.so")) ? $"janus has no WebSocket transport in {Transports}" : null;
         if (missing is not null) return null;
         var folder = Directory.CreateTempSubdirectory("bench-janus-").FullName;
         File.WriteAllText(Path.Combine(folder, "janus.jcfg"), Configuration(loops));

@@ -19,7 +19,8 @@ internal static class WebRtcBenchmark
     private static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
 
-    private sealed record Figures(string Name, double CpuMicroseconds, double LostPercent, double LatePercent);
+    /// <param name="Suite">What protects the browsers' packets.</param>
+    private sealed record Figures(string Name, string Suite, double CpuMicroseconds, double LostPercent, double LatePercent);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -43,13 +44,14 @@ internal static class WebRtcBenchmark
             results.AddRange(servers.Where(server => server.Name.Contains(only, StringComparison.Ordinal)).Select(server => Measure(server.Name, server.Start, calls, seconds)).OfType<Figures>());
         var medians = results.GroupBy(figure => figure.Name).Select(Median).ToList();
         Console.WriteLine($"{calls} calls between browsers and phones, 50 packets/s each way; medians of {rounds} rounds of {seconds} s");
-        Report.Print([["server", "CPU us/packet", "lost %", "sent late %"], .. medians.Select(f => new[] { f.Name, Report.Number(f.CpuMicroseconds, 2), Report.Number(f.LostPercent, 2), Report.Number(f.LatePercent, 1) })]);
+        Report.Print([["server", "SRTP", "CPU us/packet", "lost %", "sent late %"], .. medians.Select(f => new[] { f.Name, f.Suite, Report.Number(f.CpuMicroseconds, 2), Report.Number(f.LostPercent, 2), Report.Number(f.LatePercent, 1) })]);
         if (Report.Option(args, "--json") is { } file) await Report.WriteJsonAsync(file, Compare(medians));
         return medians.Exists(figure => figure.Name == "ours") ? 0 : 1;
     }
 
     private static Figures Median(IGrouping<string, Figures> rounds) => new(
         rounds.Key,
+        string.Join(' ', rounds.Select(f => f.Suite).Distinct()),
         rounds.Select(f => f.CpuMicroseconds).Order().ElementAt(rounds.Count() / 2),
         rounds.Select(f => f.LostPercent).Order().ElementAt(rounds.Count() / 2),
         rounds.Select(f => f.LatePercent).Order().ElementAt(rounds.Count() / 2));
@@ -80,9 +82,10 @@ internal static class WebRtcBenchmark
             var (sent, got) = (load.Sent - sentBefore, load.Settle() - gotBefore);
             var cpu = ProcessCpu.Of(relay.Server.Process) - cpuBefore;
             Urgency.Lower();
-            return new Figures(name, cpu.Seconds * 1e6 / Math.Max(1, got), Math.Max(0, 100.0 * (sent - got) / sent), 100.0 * (load.Late - lateBefore) / sent);
+            var suites = string.Join(' ', relay.Browsers.Select(browser => browser.Suite).Distinct());
+            return new Figures(name, suites, cpu.Seconds * 1e6 / Math.Max(1, got), Math.Max(0, 100.0 * (sent - got) / sent), 100.0 * (load.Late - lateBefore) / sent);
         }
-        catch (Exception reason) when (reason is InvalidOperationException or InvalidDataException or SocketException or WebSocketException or TimeoutException or OperationCanceledException)
+        catch (Exception reason) when (reason is InvalidOperationException or InvalidDataException or SocketException or WebSocketException or TimeoutException or OperationCanceledException or IOException)
         {
             Console.Error.WriteLine($"{name} could not be measured: {reason.Message}");
             return null;

@@ -61,6 +61,9 @@ public sealed class WireBrowser : IAsyncDisposable
 
     public WireBrowser() => Fingerprint = _context.Fingerprint.ToString();
 
+    /// <summary>What the handshake settled on for SRTP (RFC 5764 section 4.1.2); null before.</summary>
+    public SrtpProfile? Protection { get; private set; }
+
     /// <summary>Its session, for what a test wants to know of it.</summary>
     public DtlsState State => _dtls?.State ?? DtlsState.Handshaking;
 
@@ -309,6 +312,7 @@ public sealed class WireBrowser : IAsyncDisposable
         session.Receive(datagram);
         Flush();
         if (session.State != DtlsState.Established || _out is not null || session.ExportKeys() is not { } keys) return;
+        Protection = keys.Local.Profile;
         _out = SrtpSession.OpenSender(keys.Local);
         _in = SrtpSession.OpenReceiver(keys.Remote);
         _secured.TrySetResult();
