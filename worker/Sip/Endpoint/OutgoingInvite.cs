@@ -25,7 +25,7 @@ public interface IInviteUser : IDialogUser
 /// branch, or too late after CANCEL), one answer to a challenge. Serves re-INVITEs too. Exactly one of OnAccepted and
 /// OnFailed is called, once.
 /// </summary>
-public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
+public sealed partial class OutgoingInvite : IClientTransactionUser, ITimerTarget
 {
     private const int MaxChallenges = 3;
 
@@ -88,23 +88,6 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
     /// section 4.3). What it says after all is undone. False when there is no next, or something was heard.
     /// </summary>
     public bool TryNextTarget() => !IsHeard && !_ended && !_cancelWanted && _walk?.LeaveSilent() == true;
-
-    /// <summary>Sends the ACK of an accepted invite made with <see cref="ManualAck"/>.</summary>
-    public void Acknowledge(Dialog dialog, ReadOnlyMemory<byte> body = default, string? contentType = null) => _endpoint.Post(() =>
-    {
-        if (_transaction is not null) SendAck(dialog, body, contentType);
-    });
-
-    /// <summary>
-    /// Answers the offer of a reliable provisional response to an INVITE of ours without one (RFC 3262 section 5). Until then its
-    /// sender gets no PRACK.
-    /// </summary>
-    public void AnswerProvisional(Dialog early, ReadOnlyMemory<byte> body, string contentType) => _endpoint.Post(() =>
-    {
-        if (_ended || _pracks is null || !_pracks.TryGetValue(early.Id.RemoteTag, out var sequence)) return;
-        early.End(OpenExchanges.TheirOffer);
-        SendPrack(early, sequence, body, contentType);
-    });
 
     /// <summary>Where the phone is registered from now, asked for each request of the dialogs; null when it has no registration.</summary>
     internal Func<SipFlow?>? Registered { get; init; }
@@ -185,28 +168,6 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         var early = EarlyDialog(response);
         if (order == ProvisionalOrder.Next && early is not null) Acknowledge(response, early, sequence);
         _user!.OnProgress(this, response, early);
-    }
-
-    // RFC 3262 sections 4 and 5: an offer in the response is answered by the user, in the PRACK.
-    private void Acknowledge(SipResponse response, Dialog early, uint sequence)
-    {
-        var offered = _transaction!.Request.Body.IsEmpty && !response.Body.IsEmpty && _pracks?.ContainsKey(early.Id.RemoteTag) != true;
-        if (!response.Body.IsEmpty) early.End(OpenExchanges.OurOffer);
-        if (!offered)
-        {
-            SendPrack(early, sequence, default, null);
-            return;
-        }
-        early.Begin(OpenExchanges.TheirOffer);
-        (_pracks ??= [])[early.Id.RemoteTag] = sequence;
-    }
-
-    private void SendPrack(Dialog early, uint sequence, ReadOnlyMemory<byte> body, string? contentType)
-    {
-        var prack = early.CreateRequest(SipMethod.Prack);
-        prack.Headers.Add(HeaderName.RAck, new ReliableAck(sequence, _transaction!.Request.CSeq).ToString());
-        prack.SetBody(body, contentType);
-        _endpoint.Request(early, prack, _ => { }, _credentials);
     }
 
     // RFC 3261 section 16.8, timer C: whoever says no more is given up. An answer that comes after all is acknowledged and ended.
@@ -353,22 +314,4 @@ public sealed class OutgoingInvite : IClientTransactionUser, ITimerTarget
         if (_reason is not null) cancel.Headers.Add(HeaderName.Reason, _reason);
         _endpoint.Layer.StartClient(cancel, _transaction.Flow, new IgnoredAnswers());
     }
-
-    private void SendAck(Dialog dialog, ReadOnlyMemory<byte> body, string? contentType)
-    {
-        var ack = dialog.CreateAck(_transaction!.Request);
-        CopyCredentials(ack);
-        ack.SetBody(body, contentType);
-        _acks[dialog.Id.RemoteTag] = (ack, dialog);
-        SendAgain(ack, dialog, again: false);
-    }
-
-    // Section 22.1: an ACK cannot be challenged, so it carries the credentials of its INVITE.
-    private void CopyCredentials(SipRequest ack)
-    {
-        ack.Headers.CopyFrom(_transaction!.Request.Headers, HeaderName.Authorization);
-        ack.Headers.CopyFrom(_transaction.Request.Headers, HeaderName.ProxyAuthorization);
-    }
-
-    private void SendAgain(SipRequest ack, Dialog dialog, bool again) => _endpoint.SendStateless(ack, DialogRoute.FlowOf(dialog), again);
 }
