@@ -25,7 +25,7 @@ public abstract class TwoWorkersTest : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Phones = await WorkerRig.StartAsync(OfPhones, controlToken: _token);
-        Calls = await WorkerRig.StartAsync(controlToken: _token);
+        Calls = await WorkerRig.StartAsync(OfCalls, controlToken: _token);
         Introduce();
     }
 
@@ -59,6 +59,9 @@ public abstract class TwoWorkersTest : IAsyncLifetime
         var outcome = (await Calls.Functions.EndAsync(id)).Outcome!;
         Assert.Equal((result, reason), (outcome.Result, outcome.Reason));
     }
+
+    /// <summary>How the calls' worker is started.</summary>
+    protected virtual CallServerOptions OfCalls(CallServerOptions options) => options;
 
     /// <summary>How the phones' worker is started.</summary>
     protected virtual CallServerOptions OfPhones(CallServerOptions options) => options with

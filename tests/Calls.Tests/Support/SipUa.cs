@@ -21,9 +21,10 @@ public sealed class SipUa : ISipHandler, IDialogUser, IAsyncDisposable
     private readonly string _callId = Guid.NewGuid().ToString("N");
     private uint _sequence;
 
-    public SipUa(IPEndPoint worker, Func<SipEndpointOptions, SipEndpointOptions>? change = null, SipTransportKind kind = SipTransportKind.Udp)
+    /// <param name="hostName">On TLS: what the worker has to prove.</param>
+    public SipUa(IPEndPoint worker, Func<SipEndpointOptions, SipEndpointOptions>? change = null, SipTransportKind kind = SipTransportKind.Udp, string? hostName = null)
     {
-        _worker = new SipFlow(kind, worker);
+        _worker = new SipFlow(kind, worker) { HostName = hostName };
         var options = new SipEndpointOptions { Listen = [new SipListen(kind, new IPEndPoint(IPAddress.Loopback, 0))] };
         options = options with { AllowedMethods = [.. options.AllowedMethods, SipMethod.Notify] };
         _endpoint = new SipEndpoint(

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.EndToEnd.Suite;
 using ClickToDial.TestKit.Events;
@@ -36,8 +35,8 @@ public sealed class TwoWorkersTests : IAsyncLifetime
     {
         await using var near = await Phone.RegisteredAsync(Suite.PhoneOf("near", 440) with { OnCall = IncomingCall.Answer });
         await using var far = await Phone.RegisteredAsync(Suite.PhoneOf("far", 880) with { OnCall = IncomingCall.Answer, Registrar = Suite.SecondRegistrar });
-        await KnowsOfAnotherAsync(Suite.WorkerUrl);
-        await KnowsOfAnotherAsync(Suite.SecondWorkerUrl);
+        await KnowsOfAnotherAsync(Suite.Worker);
+        await KnowsOfAnotherAsync(Suite.SecondWorker!);
 
         var first = await TalkAsync("near", "far", near, far, 0);
         await first.Far.HangUpAsync();
@@ -58,18 +57,7 @@ public sealed class TwoWorkersTests : IAsyncLifetime
         return (call, there);
     }
 
-    // As the worker says itself; it learns of the other when it next tells the functions where it is.
-    private static async Task KnowsOfAnotherAsync(Uri worker)
-    {
-        using var http = new HttpClient();
-        using var limit = new CancellationTokenSource(Patience.Start);
-        while (await UsersElsewhereAsync() == 0) await Task.Delay(100, limit.Token);
-
-        // Whatever its status: it is 503 for a moment where something else of the worker is not there yet.
-        async Task<int> UsersElsewhereAsync()
-        {
-            using var answer = await http.GetAsync(new Uri(worker, "/healthz"), limit.Token);
-            return JsonNode.Parse(await answer.Content.ReadAsStringAsync(limit.Token))!["fellowUsers"]!.GetValue<int>();
-        }
-    }
+    // The worker learns of the other when it next tells the functions where it is, and then who is registered there.
+    private static Task<string> KnowsOfAnotherAsync(SuitePart worker) => worker.Output.WaitAsync(
+        line => line.Contains("The first registrations at the worker at", StringComparison.Ordinal), "that it knows of the other's phone", Patience.Start);
 }

@@ -70,8 +70,6 @@ public sealed class ClickToDialSuite : IAsyncDisposable
     /// <summary>Where phones register with the second worker.</summary>
     public IPEndPoint SecondRegistrar => new(IPAddress.Loopback, _secondSettings!.SipPort);
 
-    public Uri SecondWorkerUrl => _secondSettings!.ControlUrl;
-
     /// <summary>A free port for a phone that must be known before it starts, such as the far end of a trunk.</summary>
     public int NextPort() => _ports.Next();
 

@@ -48,6 +48,11 @@ internal sealed class EdgeGuest(TimeProvider time)
         lock (_gate) return _socket is null && time.GetElapsedTime(_since) >= hold;
     }
 
+    public bool IsServedBy(EdgeSocket socket)
+    {
+        lock (_gate) return _socket == socket;
+    }
+
     /// <returns>The socket in whose place this one is, which it has lost before we have noticed.</returns>
     public EdgeSocket? Come(EdgeSocket socket)
     {

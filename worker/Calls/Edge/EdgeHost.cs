@@ -89,7 +89,12 @@ internal sealed class EdgeHost(
     public void OnFlowFailed(SipFlow flow)
     {
         if (flow.Edge is not null || !_lent.TryRemove(flow, out _)) return;
-        foreach (var (_, guest) in _guests) guest.Outbox.Send(EdgeFrame.Write(EdgeFrameKind.Gone, flow, []));
+        foreach (var (_, guest) in _guests)
+        {
+            // Who does not come back is told nothing more: nobody would ever fetch it.
+            if (guest.HasGone(Hold)) ForgetGone();
+            else guest.Outbox.Send(EdgeFrame.Write(EdgeFrameKind.Gone, flow, []));
+        }
     }
 
     private async Task<EdgeGuest> BeginAsync(EdgeSocket socket, string name)
@@ -98,8 +103,7 @@ internal sealed class EdgeHost(
         EdgeSocket? before;
         lock (_gate)
         {
-            foreach (var known in _guests)
-                if (known.Value.HasGone(Hold)) _guests.TryRemove(known);
+            ForgetGone();
             guest = _guests.GetOrAdd(name, _ => new EdgeGuest(time));
             before = guest.Come(socket);
         }
@@ -111,9 +115,17 @@ internal sealed class EdgeHost(
         }
         guest.Watched.Clear();
         foreach (var (domain, user) in bindings.All().Select(binding => (binding.Domain, binding.User)).Distinct()) Tell(guest, domain, user);
-        guest.Outbox.Tell(() => EdgeNews.Write(new EdgeNews(IsAll: true)));
+        // The end of a list that broke off is not that of the next.
+        guest.Outbox.Tell(() => guest.IsServedBy(socket) ? EdgeNews.Write(new EdgeNews(IsAll: true)) : null);
         socket.Open(guest.Outbox);
         return guest;
+    }
+
+    private void ForgetGone()
+    {
+        lock (_gate)
+            foreach (var known in _guests)
+                if (known.Value.HasGone(Hold)) _guests.TryRemove(known);
     }
 
     private void Take(EdgeGuest guest, string guestName, ReadOnlySpan<byte> frame, bool isText)

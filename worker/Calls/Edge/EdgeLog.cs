@@ -28,6 +28,9 @@ internal static partial class EdgeLog
     [LoggerMessage(5908, LogLevel.Warning, "What there is to be told of calls takes {Octets} octets: another worker does not learn of it")]
     public static partial void CallTooLong(ILogger logger, int octets);
 
+    [LoggerMessage(5910, LogLevel.Information, "The first registrations at the worker at {Address} are known")]
+    public static partial void PhonesKnown(ILogger logger, Uri address);
+
     [LoggerMessage(5909, LogLevel.Error, "An order of another worker failed unexpectedly")]
     public static partial void OrderFailed(ILogger logger, Exception cause);
 }

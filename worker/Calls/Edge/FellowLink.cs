@@ -199,10 +199,17 @@ internal sealed class FellowLink : IAsyncDisposable
     {
         if (news.Server is { } server && EdgeMarks.IsName(server) && !_isUp) await ComeAsync(server, stop);
         else if (!_isUp || _name is not { } name) return;
-        else if (news.User is { } user) _phones.Learn(user, name);
+        else if (news.User is { } user) Learn(user, name);
         else if (news.IsAll) _phones.End();
         else Calls.Take(news);
         _links.Changed();
+    }
+
+    private void Learn(EdgeUser user, string name)
+    {
+        var before = _phones.UserCount;
+        _phones.Learn(user, name);
+        if (before == 0 && _phones.UserCount > 0) EdgeLog.PhonesKnown(_links.Logger, Address);
     }
 
     private async Task ComeAsync(string server, CancellationToken stop)

@@ -18,6 +18,8 @@ internal sealed class FellowPhones(HookSessions rules, BindingStore own)
     private readonly ConcurrentDictionary<SipFlow, BrowserSession> _browsers = new();
     private readonly ConcurrentDictionary<string, BrowserSession> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<SipFlow, bool> _gone = new();
+    // Only the link's thread looks here. A proxy in front of the other worker that restarts ends all its connections at once.
+    private readonly Dictionary<SipFlow, HashSet<(string Domain, string User)>> _byFlow = [];
     private HashSet<(string, string)>? _told;
 
     /// <summary>Users with registrations there.</summary>
@@ -39,7 +41,7 @@ internal sealed class FellowPhones(HookSessions rules, BindingStore own)
     {
         if (_told is not { } told) return;
         _told = null;
-        foreach (var key in _users.Keys.Where(key => !told.Contains(key))) _users.TryRemove(key, out _);
+        foreach (var key in _users.Keys.Where(key => !told.Contains(key))) Set(key, []);
     }
 
     public void Learn(EdgeUser user, string name)
@@ -47,8 +49,7 @@ internal sealed class FellowPhones(HookSessions rules, BindingStore own)
         var key = (user.Domain, user.User);
         _told?.Add(key);
         var bindings = (user.Bindings ?? []).Where(binding => IPEndPoint.TryParse(binding.Source, out _)).Select(binding => binding with { Edge = name }).ToList();
-        if (bindings.Count == 0) _users.TryRemove(key, out _);
-        else _users[key] = bindings;
+        Set(key, bindings);
         foreach (var binding in bindings)
         {
             _gone.TryRemove(binding.Flow, out _);
@@ -63,13 +64,8 @@ internal sealed class FellowPhones(HookSessions rules, BindingStore own)
         if (_gone.Count >= MostGone) _gone.Clear();
         _gone[flow] = true;
         Leave(flow);
-        foreach (var (key, bindings) in _users)
-        {
-            if (!bindings.Any(binding => binding.Flow.Equals(flow))) continue;
-            List<Binding> left = [.. bindings.Where(binding => !binding.Flow.Equals(flow))];
-            if (left.Count == 0) _users.TryRemove(key, out _);
-            else _users[key] = left;
-        }
+        if (!_byFlow.TryGetValue(flow, out var users)) return;
+        foreach (var key in users.ToList()) Set(key, [.. Find(key.Domain, key.User).Where(binding => !binding.Flow.Equals(flow))]);
     }
 
     /// <summary>Something came over it.</summary>
@@ -78,12 +74,26 @@ internal sealed class FellowPhones(HookSessions rules, BindingStore own)
     /// <returns>The connections that led to phones.</returns>
     public IReadOnlyList<SipFlow> Forget()
     {
-        var flows = _users.Values.SelectMany(bindings => bindings).Select(binding => binding.Flow).Where(flow => flow.IsReliable).Distinct().ToList();
+        var flows = _byFlow.Keys.Where(flow => flow.IsReliable).ToList();
         _users.Clear();
+        _byFlow.Clear();
         foreach (var flow in _browsers.Keys) Leave(flow);
         _gone.Clear();
         _told = null;
         return flows;
+    }
+
+    private void Set((string Domain, string User) key, List<Binding> bindings)
+    {
+        foreach (var flow in Find(key.Domain, key.User).Select(binding => binding.Flow))
+            if (_byFlow.TryGetValue(flow, out var users) && users.Remove(key) && users.Count == 0) _byFlow.Remove(flow);
+        foreach (var flow in bindings.Select(binding => binding.Flow))
+        {
+            if (!_byFlow.TryGetValue(flow, out var users)) _byFlow[flow] = users = [];
+            users.Add(key);
+        }
+        if (bindings.Count == 0) _users.TryRemove(key, out _);
+        else _users[key] = bindings;
     }
 
     private void Learn(EdgeSession session, string name)

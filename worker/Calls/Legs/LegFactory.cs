@@ -34,9 +34,9 @@ internal sealed class LegFactory(LegContext context, Whereabouts bindings, IDire
             var flow = flows.Count > 0 ? flows[0].Flow : binding.Flow;
             var srtp = BrowserDevice.Is(binding.Device)
                 ? SrtpUse.Browser
-                : context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, SecurityOf(flow));
+                : context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, context.SecurityOf(flow));
             // One offer goes to all of them in turn: keys must not leave by a clear one after an encrypted one has failed.
-            if (srtp is SrtpUse.Optional or SrtpUse.Required) flows.RemoveAll(target => !context.Srtp.MayCarryKeys(SecurityOf(target.Flow)));
+            if (srtp is SrtpUse.Optional or SrtpUse.Required) flows.RemoveAll(target => !context.Srtp.MayCarryKeys(context.SecurityOf(target.Flow)));
             var invite = srtp is { } use && flows is [{ Uri: { } target }, ..] ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
             if (caller.ReferredBy is { } referrer) invite?.Headers.Add(HeaderName.ReferredBy, referrer);
             if (autoAnswer) RemoteControl.AskToAnswer(invite, domain);
@@ -150,9 +150,6 @@ internal sealed class LegFactory(LegContext context, Whereabouts bindings, IDire
         if (offer.HasBoth) invite.BodyTowards = family => offer.For(family);
         return invite;
     }
-
-    // A secure transport at another worker is as a clear one where the way there is.
-    private SipTransportKind SecurityOf(SipFlow flow) => flow.Edge is null || context.Endpoint.Encrypts(flow) ? flow.Kind : SipTransportKind.Tcp;
 
     // While the peer's name is not looked up yet, any transport of ours is as good a guess as another.
     private SipUri? ContactFor(SipFlow? flow, string user) =>

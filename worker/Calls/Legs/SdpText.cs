@@ -16,6 +16,14 @@ internal static class SdpText
         return one.IsEmpty && other.IsEmpty;
     }
 
+    /// <summary>True when keys stand in it (RFC 4568); those of DTLS-SRTP never do.</summary>
+    public static bool HasKeys(ReadOnlySpan<byte> description)
+    {
+        while (!description.IsEmpty)
+            if (Line(ref description).StartsWith("a=crypto:"u8)) return true;
+        return false;
+    }
+
     private static ReadOnlySpan<byte> Line(ref ReadOnlySpan<byte> text)
     {
         var end = text.IndexOf((byte)'\n');

@@ -1,4 +1,5 @@
 using ClickToDial.Media.Sdp;
+using ClickToDial.Media.Srtp;
 using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Messages;
@@ -9,6 +10,7 @@ namespace ClickToDial.Calls.Legs;
 /// <summary>Offers and answers after the first. That they come one at a time is seen to by the stack.</summary>
 internal abstract partial class SipLeg
 {
+    private const int NotAcceptableHere = 488;
     private const int RequestPending = 491;
     private const int MaxGlares = 5;
 
@@ -25,6 +27,7 @@ internal abstract partial class SipLeg
         // RFC 3311 section 5.1: before the answer only UPDATE may offer; afterwards INVITE, as it leaves a person time to agree.
         var method = Dialog.State == DialogState.Early ? SipMethod.Update : SipMethod.Invite;
         if (!Dialog.MaySend(method, hasOffer: true)) ReofferFailed(RequestPending);
+        else if (!MayCarry(offer)) ReofferFailed(NotAcceptableHere);
         else if (method == SipMethod.Invite) new OwnReoffer(this).Start(Dialog, offer);
         else if (Dialog.PeerAllowsUpdate) OfferByUpdate(Dialog, offer);
         else ReofferFailed(405);
@@ -49,8 +52,16 @@ internal abstract partial class SipLeg
         else if (!_pace.TryTake(Time)) RefuseForNow(transaction);
         else if (!IsHeard(dialog) && !theirs.Offer.IsEmpty) theirs.Refuse(RequestPending); // Another branch has the sound for now.
         else if (transaction.Request.Method == SipMethod.Update && theirs.Offer.IsEmpty) theirs.Accept([]);
+        else if (WouldShowKeys(transaction, theirs.Offer)) theirs.Refuse(NotAcceptableHere);
         else Tell(new LegNews.Reoffered(theirs));
     }
+
+    // A phone that began on TLS may have moved to where keys may not go.
+    private bool MayCarry(ReadOnlyMemory<byte> description) => Dialog is null || Context.MayCarry(description.Span, DialogRoute.FlowOf(Dialog));
+
+    // Our answer, or our offer where the peer makes none, would have keys of ours in it.
+    private bool WouldShowKeys(ServerTransaction transaction, ReadOnlyMemory<byte> offer) =>
+        Srtp != SrtpUse.None && !Context.MayCarry((offer.IsEmpty ? Described : offer).Span, transaction.Flow);
 
     // RFC 3261 section 14.2 has this status for what cannot be taken right now; it ends no dialog.
     private static void RefuseForNow(ServerTransaction transaction)

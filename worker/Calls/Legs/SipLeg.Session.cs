@@ -24,6 +24,7 @@ internal abstract partial class SipLeg
         var update = dialog.PeerAllowsUpdate;
         if (!dialog.MaySend(update ? SipMethod.Update : SipMethod.Invite, hasOffer: !update)) RefreshLater(RequestPending);
         else if (update) RefreshByUpdate(dialog);
+        else if (!MayCarry(Described)) RefreshLater(NotAcceptableHere);
         else new Refresh(this).Start(dialog);
     }
 

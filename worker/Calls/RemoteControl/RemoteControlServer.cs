@@ -23,6 +23,7 @@ public sealed class RemoteControlServer : IAsyncDisposable
     private readonly RemoteServices _services;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Domain, string User), List<RemoteSession>> _sessions = [];
+    private readonly Dictionary<string, RemoteSession> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Domain, string User), int> _reserved = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
@@ -100,8 +101,9 @@ public sealed class RemoteControlServer : IAsyncDisposable
     internal void Show(ClientNews news)
     {
         if (news.Method != HookMethod.Error) return;
-        lock (_gate)
-            foreach (var session in _sessions.Values.SelectMany(own => own).Where(session => session.Id == news.SessionId)) session.ShowError(news);
+        RemoteSession? session;
+        lock (_gate) _byId.TryGetValue(news.SessionId, out session);
+        session?.ShowError(news);
     }
 
     public async ValueTask DisposeAsync()
@@ -166,6 +168,7 @@ public sealed class RemoteControlServer : IAsyncDisposable
         {
             if (!_sessions.TryGetValue(key, out var own)) _sessions[key] = own = [];
             own.Add(session);
+            _byId[session.Id] = session;
             if (_isOver) session.End(WorkerProblemReasons.Draining);
         }
         _services.Elsewhere?.Watch(key.Domain, key.User);
@@ -179,6 +182,7 @@ public sealed class RemoteControlServer : IAsyncDisposable
             if (--_reserved[key] == 0) _reserved.Remove(key);
             if (session is null || !_sessions.TryGetValue(key, out var own)) return;
             own.Remove(session);
+            _byId.Remove(session.Id);
             if (own.Count == 0) _sessions.Remove(key);
         }
         _services.Elsewhere?.Unwatch(key.Domain, key.User);
