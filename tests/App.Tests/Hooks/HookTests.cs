@@ -278,7 +278,7 @@ public sealed class HookTests(AppRig app)
         return await Answer.ReadAsync(await app.Client.SendAsync(request));
     }
 
-    private static void Sign(HttpRequestMessage request, byte[] body, DateTimeOffset at, string secret = AppRig.SigningSecret)
+    internal static void Sign(HttpRequestMessage request, byte[] body, DateTimeOffset at, string secret = AppRig.SigningSecret)
     {
         Assert.True(StandardWebhook.TryReadSecret(secret, out var key));
         request.Headers.Add(StandardWebhook.IdHeader, "id-1");
