@@ -28,7 +28,9 @@ public sealed class RemoteFrameReaderTests
         { """{"action":"rec-call","id":"a","startstop":"off"}""", "Record { Id = a, On = False }" },
         { """{"action":"session","value":"a.b.c"}""", "Renew" },
         { """{"action":"chat","src":"1","dest":"2","message":"m"}""", "Unknown { Action = chat }" },
-        { """{"action":"sdp-packet","to":"1","sdp":"v=0"}""", "Unknown { Action = sdp }" },
+        { """{"action":"sdp-packet","to":"1","sdp":"v=0"}""", "Unknown { Action = sdp-packet }" },
+        { """{"action":"make-call","to":"1","sdp":"v=0"}""", "Unknown { Action = make-call }" },
+        { """{"action":"<b>","sdp":"v=0"}""", "Unknown { Action = sdp }" },
         { """{"bye":"true","callid":"a"}""", "Unknown { Action = bye }" },
     };
 

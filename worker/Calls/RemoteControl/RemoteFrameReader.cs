@@ -11,7 +11,7 @@ internal static class RemoteFrameReader
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
     private static readonly SearchValues<char> ActionCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
 
-    /// <summary>Frames for browser media have no action; they are known by a member that they begin with.</summary>
+    /// <summary>Frames for browser media are known by one of these members, and some have no action.</summary>
     private static readonly string[] Flat = ["sdp", "invitesdp", "candidate", "bye"];
 
     /// <returns>Null when it is no such object, or what the action needs is missing or of the wrong type.</returns>
@@ -32,7 +32,7 @@ internal static class RemoteFrameReader
     private static RemoteFrame? Read(JsonElement frame)
     {
         foreach (var key in Flat)
-            if (frame.TryGetProperty(key, out _)) return new RemoteFrame.Unknown(key);
+            if (frame.TryGetProperty(key, out _)) return new RemoteFrame.Unknown(Text(frame, "action") is { } named && IsWord(named) ? named : key);
         return Text(frame, "action") switch
         {
             null => null,
@@ -50,9 +50,11 @@ internal static class RemoteFrameReader
             "att-transfer" => Id(frame) is { } id && Text(frame, "id2") is { } other ? new RemoteFrame.AttendedTransfer(id, other) : null,
             "rec-call" => Id(frame) is { } id && Flag(frame, "startstop") is { } on ? new RemoteFrame.Record(id, on) : null,
             "session" => Text(frame, "value", MaxToken) is { } token ? new RemoteFrame.Renew(token) : null,
-            var action => action.AsSpan().ContainsAnyExcept(ActionCharacters) ? null : new RemoteFrame.Unknown(action),
+            var action => IsWord(action) ? new RemoteFrame.Unknown(action) : null,
         };
     }
+
+    private static bool IsWord(string action) => !action.AsSpan().ContainsAnyExcept(ActionCharacters);
 
     // Some pages write it as a number, and newer ones call it callid.
     private static string? Id(JsonElement frame) => Text(frame, "id") ?? Text(frame, "callid");
