@@ -153,6 +153,21 @@ public sealed class BrowserModeTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Equal(way, (await page.EvaluateAsync("ears.way()"))!.GetValue<string>());
     }
 
+    [Fact(DisplayName = "F1: the TURN server that comes with the session is the one that the browser goes by")]
+    public async Task TurnServer_IsTheBrowsers()
+    {
+        await using var page = await PageAsync();
+        var turn = new JsonObject { ["urls"] = new JsonArray("turn:127.0.0.1:9?transport=udp"), ["username"] = "1764547200:b1", ["credential"] = "c2VjcmV0" };
+        await page.EvaluateAsync($"void (document.querySelector('click-to-call').session = async () => ({{ token: '{await TokenAsync()}', turn: {turn.ToJsonString()} }}))");
+        await page.ClickAsync("[part=call]");
+        var call = await _phone.RingsAsync();
+        var servers = (await page.EvaluateAsync("ears.connections.at(-1).getConfiguration().iceServers"))!.AsArray();
+        var told = Assert.Single(servers)!.AsObject();
+        foreach (var (name, value) in turn) Assert.Equal(value!.ToJsonString(), told[name]!.ToJsonString());
+        call.Reject(486);
+        await page.WaitAsync("click-to-call[phase=failed]");
+    }
+
     [Fact(DisplayName = "F4: a browser that finds another certificate than it was told of ends the call, and the button says why")]
     public async Task OtherCertificate_IsSaidSo()
     {
