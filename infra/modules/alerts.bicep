@@ -53,6 +53,32 @@ var queries = [
     window: 'PT5M'
   }
   {
+    // Told each minute: who is silent does not run.
+    name: 'deliveries-stuck'
+    description: 'A delivery that was due long ago lies in its queue, or nobody looks.'
+    severity: 1
+    query: 'customMetrics | where name == "clicktodial.queue.oldest" | summarize value = max(value) | extend value = coalesce(value, 100000.0)'
+    threshold: 300
+    window: 'PT15M'
+  }
+  {
+    name: 'secrets-down'
+    description: 'A part cannot read its secrets, or cannot use a new one, and goes on with the last ones.'
+    severity: 2
+    query: 'customMetrics | where name == "clicktodial.secrets.failing" | summarize value = max(value)'
+    threshold: 0
+    window: 'PT15M'
+  }
+  {
+    // Counted each hour.
+    name: 'secrets-unreadable'
+    description: 'Stored rows are opened by none of the encryption keys.'
+    severity: 2
+    query: 'customMetrics | where name == "clicktodial.secrets.older" | where tostring(customDimensions.rows) == "unreadable" | summarize value = max(value)'
+    threshold: 0
+    window: 'PT2H'
+  }
+  {
     name: 'deliveries-failing'
     description: 'Webhooks to subscribers end in the dead letters.'
     severity: 2

@@ -24,7 +24,7 @@ using var logs = Logs.Create(configuration, settings);
 var webSockets = new SipWebSockets(settings, TimeProvider.System, logs.CreateLogger<SipWebSockets>());
 await using var server = await CallServer.StartAsync(Composition.Of(settings, webSockets.Transports), TimeProvider.System, logs);
 using var secrets = new SecretWatch(settings, TimeProvider.System, logs.CreateLogger<SecretWatch>());
-await using var web = WebServer.Build(settings, server, webSockets, logs);
+await using var web = WebServer.Build(settings, server, secrets, webSockets, logs);
 await web.StartAsync();
 var announcer = new Announcer(settings, server.Fellows, TimeProvider.System, logs.CreateLogger<Announcer>());
 

@@ -34,6 +34,8 @@ public sealed class AppMetrics
     private readonly Counter<long> _chains;
     private readonly Counter<long> _resealed;
     private readonly Gauge<long> _older;
+    private readonly Gauge<int> _failing;
+    private readonly Gauge<double> _oldest;
 
     public AppMetrics(IMeterFactory factory)
     {
@@ -55,6 +57,8 @@ public sealed class AppMetrics
         _chains = meter.CreateCounter<long>("clicktodial.chains.ended", description: "Chains that have ended, by reason.");
         _resealed = meter.CreateCounter<long>("clicktodial.secrets.resealed", description: "Rows that were sealed again with the present key, by table.");
         _older = meter.CreateGauge<long>("clicktodial.secrets.older", description: "Rows sealed with other keys than the present one, when they were counted last, by whether they open.");
+        _failing = meter.CreateGauge<int>("clicktodial.secrets.failing", description: "1 where secrets could not be read, or not all of them be used, at the last look, else 0.");
+        _oldest = meter.CreateGauge<double>("clicktodial.queue.oldest", "s", "How long the message that waits longest has waited beyond its time, by queue.");
         _storage = meter.CreateCounter<long>(StorageRequestsName, description: "Requests to storage, retries included.");
     }
 
@@ -98,6 +102,11 @@ public sealed class AppMetrics
         _older.Record(rows, new KeyValuePair<string, object?>("rows", "readable"));
         _older.Record(unreadable, new KeyValuePair<string, object?>("rows", "unreadable"));
     }
+
+    public void SecretsLooked(bool isTaken) => _failing.Record(isTaken ? 0 : 1);
+
+    /// <param name="queue">deliveries.</param>
+    public void Oldest(string queue, TimeSpan late) => _oldest.Record(late.TotalSeconds, new KeyValuePair<string, object?>("queue", queue));
 
     public void StorageRequested(string service) => _storage.Add(1, new KeyValuePair<string, object?>("service", service));
 }

@@ -18,7 +18,7 @@ public sealed class PbxDoor
 
     /// <summary>
     /// Other tokens from now on. A source whose last signing secret was withdrawn has to sign still, and nobody can: that a secret was stolen
-    /// must not open the door to those who have none.
+    /// must not open the door to those who have none. What a new instance cannot remember its settings say (<see cref="PbxSource.MustSign"/>).
     /// </summary>
     public void Replace(WebhookOptions now) => _known = new Known(now, _known);
 
@@ -71,7 +71,7 @@ public sealed class PbxDoor
 
         public AddressRanges Allowed { get; } = new(source.AllowFrom);
 
-        public IReadOnlyList<byte[]>? Keys { get; } = source.SigningSecrets.Count == 0 && !hadToSign ? null :
+        public IReadOnlyList<byte[]>? Keys { get; } = source.SigningSecrets.Count == 0 && !source.MustSign && !hadToSign ? null :
             [.. source.SigningSecrets.Select(s => StandardWebhook.TryReadSecret(s, out var key) ? key : throw new FormatException("A signing secret is not readable."))];
     }
 }

@@ -20,6 +20,10 @@ public sealed class PbxSource
     /// <summary>Keys of its signatures (Standard Webhooks), <c>whsec_</c> and base64; empty when it does not sign.</summary>
     public IList<string> SigningSecrets { get; } = [];
 
+    /// <summary>Its posts must be signed also while it has no such key. Default false: then it has to sign as long as
+    /// the instance lives that has had one, and no longer.</summary>
+    public bool MustSign { get; set; }
+
     /// <summary>Every fault but that it has no tokens, with which nobody is let in.</summary>
     public IEnumerable<string> Faults(string name)
     {

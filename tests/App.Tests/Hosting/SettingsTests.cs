@@ -22,7 +22,7 @@ public sealed partial class SettingsTests
     [
         "AppStorage__TableServiceUri", "AppStorage__QueueServiceUri", "AppStorage__BlobServiceUri",
         "EventBus__FullyQualifiedNamespace", "Worker__MoreUrls__0", "Sessions__SigningKeys__0", "Directory__PreviousEncryptionKeys__0", "Webhooks__DomainTokens__0", "Webhooks__AllowFrom__0", "Access__TrustedProxies__0", "Hooks__WcsKeys__0", "Turn__Urls__0", "Turn__Secret", "Secrets__Folder", "Secrets__VaultUri", "Telemetry__Insights", "Telemetry__InsightsIdentity",
-        "Webhooks__Sources__NAME__Domain", "Webhooks__Sources__NAME__Tokens__0", "Webhooks__Sources__NAME__AllowFrom__0", "Webhooks__Sources__NAME__SigningSecrets__0",
+        "Webhooks__Sources__NAME__Domain", "Webhooks__Sources__NAME__Tokens__0", "Webhooks__Sources__NAME__AllowFrom__0", "Webhooks__Sources__NAME__SigningSecrets__0", "Webhooks__Sources__NAME__MustSign",
     ];
 
     private static readonly HashSet<string> OfTheHost = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"];

@@ -209,6 +209,9 @@ public sealed class AppRig : IAsyncLifetime
         ["Webhooks:Sources:acme:Tokens:1"] = AcmePreviousToken,
         ["Webhooks:Sources:acme:AllowFrom:0"] = "127.0.0.0/8",
         ["Webhooks:Sources:acme:AllowFrom:1"] = "2001:db8:1::/48",
+        ["Webhooks:Sources:sworn:Domain"] = "other.test",
+        ["Webhooks:Sources:sworn:Tokens:0"] = AcmeToken,
+        ["Webhooks:Sources:sworn:MustSign"] = "true",
         ["Webhooks:Sources:signed:Domain"] = "other.test",
         ["Webhooks:Sources:signed:Tokens:0"] = AcmeToken,
         ["Webhooks:Sources:signed:SigningSecrets:0"] = SigningSecret,
@@ -230,6 +233,7 @@ public sealed class AppRig : IAsyncLifetime
         ["AzureWebJobs.PurgeChains.Disabled"] = "true",
         ["AzureWebJobs.PurgeRecordings.Disabled"] = "true",
         ["AzureWebJobs.ResealSecrets.Disabled"] = "true",
+        ["AzureWebJobs.WatchDeliveries.Disabled"] = "true",
     };
 
     private Seed MakeSeed() => new(

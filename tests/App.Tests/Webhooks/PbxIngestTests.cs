@@ -57,6 +57,8 @@ public sealed class PbxIngestTests(AppRig app)
         (await Post(Body, now.AddMinutes(-6))).IsProblem(HttpStatusCode.Unauthorized, "signature-invalid");
         (await Post(Body, now, "wrong-token-wrong-token")).IsProblem(HttpStatusCode.Unauthorized, "pbx-token-invalid");
         (await domain.PostPbxAsync(Body, "/signed", AppRig.AcmeToken)).IsProblem(HttpStatusCode.Unauthorized, "signature-invalid");
+        // It has to sign, and nothing to sign with.
+        (await domain.PostPbxAsync(Body, "/sworn", AppRig.AcmeToken)).IsProblem(HttpStatusCode.Unauthorized, "signature-invalid");
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class RotateTests : IDisposable
               *functionsUrl*) echo http://functions.test ;;
               *vaultName*) echo vault ;;
               "rest --method get"*)
-                for file in "$VAULT"/*; do [ ! -e "$file" ] || jq --arg name "${file##*/}" '{name: $name, tags: .tags}' "$file"; done |
+                for file in "$VAULT"/*; do [ ! -e "$file" ] || jq --arg name "${file##*/}" --argjson updated "${UPDATED:-0}" '{name: $name, tags: .tags, properties: {attributes: {updated: $updated}}}' "$file"; done |
                   jq -s --arg url "$5" 'if $url | endswith("page=2") then {value: .[5:]} else {value: .[:5], nextLink: ($url + "&page=2")} end' ;;
               "rest --method put"*) name=${5##*/}; cp "${7#@}" "$VAULT/${name%%\?*}" ;;
             esac
@@ -41,7 +41,10 @@ public sealed class RotateTests : IDisposable
             key=${SEALED_WITH:-$(jq -r .properties.value "$VAULT/directory-encryption-key" | cut -d: -f1)}
             printf '{"dependencies":{"secrets":"%s"},"sealing":{"key":"%s","state":"%s","rows":3,"unreadable":1}}' "${WORD:-up}" "$key" "${SEALING:-done}"
             """);
-        Tool("sleep", """[ -z "${KILL_IN_SLEEP:-}" ] || kill -9 $PPID""");
+        Tool("sleep", """
+            [ -z "${KILL_IN_SLEEP:-}" ] || kill -9 $PPID
+            [ -z "${OTHER_RUN:-}" ] || for file in "$VAULT"/worker-token-[ab]; do jq '.tags.run = "other"' "$file" >"$TMP_FILE" && cp "$TMP_FILE" "$file"; done
+            """);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -114,6 +117,21 @@ public sealed class RotateTests : IDisposable
         IsTaken("worker-token", shown);
     }
 
+    [Fact(DisplayName = "D6: right after another one a run changes nothing until what that made is shown everywhere, and of two at once only one shows what it made")]
+    public async Task Runs_wait_for_each_other()
+    {
+        await RunAsync(0, "--missing");
+        var before = Texts();
+        await RunAsync(137, "worker-token", Killed, "UPDATED=" + DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        Assert.Equal(before, Texts());
+
+        var shown = Value("worker-token");
+        Assert.Contains("Another run", await RunAsync(1, "worker-token", "OTHER_RUN=1"), StringComparison.Ordinal);
+        Assert.Equal(shown, Value("worker-token"));
+        await RunAsync(0, "worker-token");
+        IsTaken("worker-token");
+    }
+
     [Fact(DisplayName = "D6: a vault that does not answer is not one without secrets, and one that does not say what is shown is not guessed at")]
     public async Task Unknown_is_left()
     {
@@ -161,6 +179,7 @@ public sealed class RotateTests : IDisposable
         var start = new ProcessStartInfo("/bin/bash", [Path.Combine(Templates.Root, "infra/scripts/rotate"), "dev", wish]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["PATH"] = $"{Path.Combine(_root, "tools")}:{start.Environment["PATH"]}";
         start.Environment["VAULT"] = Path.Combine(_root, "vault");
+        start.Environment["TMP_FILE"] = Path.Combine(_root, "file");
         start.Environment["CTD_YES"] = "1";
         foreach (var variable in variables) start.Environment[variable.Split('=')[0]] = variable.Split('=')[1];
         using var process = Process.Start(start)!;

@@ -11,12 +11,12 @@ public sealed class HealthTests
     public async Task Health_names_what_is_down()
     {
         await using var worker = await LoneWorker.StartAsync(["101"]);
-        Assert.Equal("functions up, disk up, media up, trunks off", await DependenciesAsync(worker));
+        Assert.Equal("functions up, disk up, media up, trunks off, secrets off", await DependenciesAsync(worker));
 
         var from = worker.Part.Output.Count;
         worker.Functions.RefuseWith(503);
         await worker.Part.Output.WaitAsync(line => line.Contains("cannot be had", StringComparison.Ordinal), "the directory that cannot be asked", Patience.Step, from);
-        Assert.Equal("functions down, disk up, media up, trunks off", await DependenciesAsync(worker));
+        Assert.Equal("functions down, disk up, media up, trunks off, secrets off", await DependenciesAsync(worker));
         Assert.True((await worker.Api.HealthAsync("/healthz/ready")).IsSuccessStatusCode);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClickToDial.Contracts.Calls;
 using ClickToDial.Contracts.Control;
 using ClickToDial.Contracts.Directory;
@@ -53,15 +54,19 @@ public sealed class SecretTests : IDisposable
         await worker.Functions.EndAsync(call);
     }
 
-    [Fact(DisplayName = "D6: a file that holds no usable secret changes nothing and is complained of")]
+    [Fact(DisplayName = "D6, B5: a file that holds no usable secret changes nothing, is complained of, and health says so until it is mended")]
     public async Task What_cannot_be_used_is_left()
     {
         await using var worker = await LoneWorker.StartAsync(["101"], new Dictionary<string, string?> { ["Worker__SecretsFolder"] = _folder });
         Write("control-token", "short");
         await SaysAsync(worker, "Secret control-token cannot be used", 0);
         Assert.Equal(404, await StatusAsync(worker, Old, WorkerClient.NewCallId()));
+        Assert.Equal("down", await HealthAsync(worker));
         await PutAsync(worker, "control-token", New);
         Assert.Equal(401, await StatusAsync(worker, Old, WorkerClient.NewCallId()));
+        // Seen by the next look, so that one has ended with nothing to complain of.
+        await PutAsync(worker, "control-token", New, Old);
+        Assert.Equal("up", await HealthAsync(worker));
     }
 
     [Fact(DisplayName = "D6: a worker says where it is while it lives, and that it goes")]
@@ -93,6 +98,12 @@ public sealed class SecretTests : IDisposable
         settings["Worker:AnnounceUrl"] = "";
         var read = WorkerSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), out _)!;
         Assert.Equal((New, "worker-token-in-a-file", "pbx-token-in-a-setting"), (read.Secrets.Control.Current, read.Secrets.Worker.Current, read.Secrets.Pbx.Current));
+    }
+
+    private static async Task<string?> HealthAsync(LoneWorker worker)
+    {
+        using var answer = await worker.Api.HealthAsync();
+        return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("dependencies").GetProperty("secrets").GetString();
     }
 
     private async Task PutAsync(LoneWorker worker, string file, params string[] values)

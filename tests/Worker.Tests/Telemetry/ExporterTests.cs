@@ -37,7 +37,8 @@ public sealed class ExporterTests
         var tls = authority.Issue("insights", "127.0.0.1");
         using var pem = X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile);
         await using var insights = await InsightsPeer.StartAsync(pem, authority.RootFile);
-        await using var worker = await LoneWorker.StartAsync(["101"], insights.Settings);
+        await using var worker = await LoneWorker.StartAsync(
+            ["101"], new Dictionary<string, string?>(insights.Settings) { ["Worker__SecretsFolder"] = authority.Folder });
         await using (var phone = await Phone.RegisteredAsync(worker.PhoneOf("101", 440)))
         {
             var call = await worker.Api.OriginateAsync(new OriginateCommand(LoneWorker.Domain, "101", "busy"));
@@ -51,7 +52,7 @@ public sealed class ExporterTests
         Assert.NotNull(ended.Label("result"));
         Assert.NotNull(ended.Label("reason"));
         // Autoscale and alerts look at these, without labels and in the namespace of all custom metrics.
-        foreach (var gauge in new[] { "clicktodial.calls.active", "clicktodial.calls.load" })
+        foreach (var gauge in new[] { "clicktodial.calls.active", "clicktodial.calls.load", "clicktodial.secrets.failing" })
         {
             var told = await insights.MetricAsync(gauge);
             Assert.False(told.Data.GetProperty("metrics")[0].TryGetProperty("ns", out _));

@@ -18,7 +18,8 @@ namespace ClickToDial.Calls.Control;
 /// <param name="TrunksUp">Of these, those that calls can use both ways.</param>
 /// <param name="Dependencies">
 /// Each thing it depends on with <c>up</c> or <c>down</c>: <c>functions</c> (they answered when last asked), <c>disk</c> (it takes events),
-/// <c>media</c> (packets are moved), <c>trunks</c> (all can be used; <c>off</c> where there are none).
+/// <c>media</c> (packets are moved), <c>trunks</c> (all can be used; <c>off</c> where there are none);
+/// and of its host <c>secrets</c> (all files of them could be used at the last look; <c>off</c> where there is no folder).
 /// </param>
 /// <param name="Fellows">Other workers whose phones are to be called from here.</param>
 /// <param name="FellowsUp">Of these, those that are reached.</param>

@@ -14,7 +14,7 @@ namespace ClickToDial.Worker.WebSockets;
 internal static class WebServer
 {
     /// <summary>Nothing in it but what is used: each service that a richer builder adds is time before the worker is ready.</summary>
-    public static WebApplication Build(WorkerSettings settings, CallServer server, SipWebSockets webSockets, ILoggerFactory logs)
+    public static WebApplication Build(WorkerSettings settings, CallServer server, SecretWatch secrets, SipWebSockets webSockets, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs).AddRoutingCore().AddSingleton<IHostLifetime, OwnLifetime>();
@@ -27,8 +27,14 @@ internal static class WebServer
         login.Map(app);
         app.Lifetime.ApplicationStopped.Register(login.Dispose);
         new ControlEndpoints(server.Calls, settings.Secrets.Control, server.Recordings, fellows: server.Fellows).Map(app);
-        new HealthEndpoints(() => server.Health).Map(app);
+        new HealthEndpoints(() => HealthOf(server, secrets)).Map(app);
         return app;
+    }
+
+    private static WorkerHealth HealthOf(CallServer server, SecretWatch secrets)
+    {
+        var health = server.Health;
+        return health with { Dependencies = new Dictionary<string, string>(health.Dependencies!, StringComparer.Ordinal) { ["secrets"] = secrets.Word } };
     }
 
     /// <summary>The end of a socket, at the latest with the server's: it would wait half a minute for those that do not end by themselves.</summary>

@@ -6,6 +6,8 @@ public sealed class FolderSecrets(string folder) : ISecretStore
     // A secret of Key Vault is no longer either.
     private const int Longest = 25 * 1024;
 
+    private volatile Dictionary<string, string> _last = [];
+
     public Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken stop) => Task.FromResult(Read());
 
     /// <exception cref="IOException">A file cannot be read.</exception>
@@ -16,9 +18,10 @@ public sealed class FolderSecrets(string folder) : ISecretStore
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
         {
             if (SecretNames.SettingOf(file.Name) is not { } setting || file.Length > Longest) continue;
-            if (File.ReadAllText(file.FullName).Trim() is { Length: > 0 } value) found[setting] = value;
+            // Empty is one that is being written, and no secret that was taken away.
+            if (File.ReadAllText(file.FullName).Trim() is { Length: > 0 } value || _last.TryGetValue(setting, out value)) found[setting] = value;
         }
 
-        return found;
+        return _last = found;
     }
 }

@@ -11,7 +11,7 @@ namespace ClickToDial.App.Hosting.Secrets;
 /// </summary>
 internal sealed partial class SecretWatch(
     IServiceProvider services, SecretStoreOptions options, LiveConfiguration live, IConfiguration settings, IEnumerable<ILiveOptions> users,
-    SecretHealth health, TimeProvider time, IRandomSource random, ILogger<SecretWatch> logger) : BackgroundService, IHostedLifecycleService
+    SecretHealth health, AppMetrics metrics, TimeProvider time, IRandomSource random, ILogger<SecretWatch> logger) : BackgroundService, IHostedLifecycleService
 {
     private readonly ISecretStore? _store = services.GetService<ISecretStore>();
     private bool _isAllTaken = true;
@@ -22,7 +22,7 @@ internal sealed partial class SecretWatch(
         if (live.Unresolved.Count > 0) LogUnresolved(string.Join(", ", live.Unresolved.Order(StringComparer.Ordinal)));
         if (services.GetService<FirstSecrets>() is { } first)
         {
-            health.Looked(isTaken: first.Fault is null);
+            Tell(isTaken: first.Fault is null);
             if (first.Fault is { } fault) LogNoAnswer(fault);
         }
 
@@ -61,15 +61,23 @@ internal sealed partial class SecretWatch(
         try
         {
             var secrets = await store.ReadAsync(either.Token);
+            // A folder that is not mounted, or another vault: nobody takes everything away at once.
+            if (secrets.Count == 0 && live.Known is { Count: > 0 }) throw new InvalidDataException("There is no secret left.");
             if (live.Replace(secrets) || !_isAllTaken) Take(secrets.Count);
-            health.Looked(_isAllTaken);
+            Tell(_isAllTaken);
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
             // Whatever it is, the app goes on with what it has.
-            health.Looked(isTaken: false);
+            Tell(isTaken: false);
             LogNoAnswer(e.GetType().Name);
         }
+    }
+
+    private void Tell(bool isTaken)
+    {
+        metrics.SecretsLooked(isTaken);
+        health.Looked(isTaken);
     }
 
     // One that cannot use its secrets keeps no other from theirs.

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -140,9 +141,11 @@ public sealed class SecretRotationTests(SecretRig rig)
         rig.Put("hook-secret-a", good);
     }
 
-    [Fact(DisplayName = "D6, B5: where secrets cannot be read health says so, and the last ones stay")]
+    [Fact(DisplayName = "D6, B5: where secrets cannot be read health and a metric say so, and the last ones stay")]
     public async Task NoAnswer_LeavesTheLastOnes()
     {
+        var told = new System.Collections.Concurrent.ConcurrentQueue<int>();
+        using var listener = Failing(told);
         var good = Value("hook-secret", 9);
         rig.Put("hook-secret-b", good);
         await UntilAsync("hook-secret", good, true);
@@ -150,11 +153,29 @@ public sealed class SecretRotationTests(SecretRig rig)
 
         rig.Hide();
         await UntilHealthAsync("down");
+        Assert.Contains(1, told);
+        told.Clear();
         Assert.True(await IsTakenAsync("hook-secret", good));
         await _domain.TokenAsync();
 
         rig.Show();
         await UntilHealthAsync("up");
+        Assert.Contains(0, told);
+    }
+
+    private MeterListener Failing(System.Collections.Concurrent.ConcurrentQueue<int> told)
+    {
+        var factory = _app.Services.GetRequiredService<IMeterFactory>();
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Name == "clicktodial.secrets.failing") self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, value, _, _) => told.Enqueue(value));
+        listener.Start();
+        return listener;
     }
 
     [Fact(DisplayName = "D6: what is taken away is withdrawn, and no older value from the settings comes back for it")]
@@ -204,6 +225,20 @@ public sealed class SecretRotationTests(SecretRig rig)
         await File.WriteAllTextAsync(file, key.ToPem(), TestContext.Current.CancellationToken);
         await _app.UntilAsync(async () => await IsPublishedAsync(key.Id) ? "" : null, "the key is published");
         await UntilHealthAsync("up");
+    }
+
+    [Fact(DisplayName = "D6: a file that is empty is one that is being written, and takes no secret away")]
+    public async Task Empty_TakesNothingAway()
+    {
+        rig.Put("worker-token-a", "worker-token-before-it-is-written");
+        await UntilAsync("worker-token", "worker-token-before-it-is-written", true);
+        rig.Put("worker-token-a", "");
+        rig.Put("hook-secret-a", Value("hook-secret", 7));
+        await UntilAsync("hook-secret", Value("hook-secret", 7), true);
+        Assert.True(await IsTakenAsync("worker-token", "worker-token-before-it-is-written"));
+        rig.Put("worker-token-a", "worker-token-that-is-written");
+        await UntilAsync("worker-token", "worker-token-that-is-written", true);
+        Assert.False(await IsTakenAsync("worker-token", "worker-token-before-it-is-written"));
     }
 
     private const string NotLetIn = "pbx-token-invalid";

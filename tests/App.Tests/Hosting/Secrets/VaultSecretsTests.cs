@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Azure;
 using Azure.Core;
@@ -11,13 +8,10 @@ using ClickToDial.App.Hooks;
 using ClickToDial.App.Hosting.Secrets;
 using ClickToDial.App.Webhooks;
 using ClickToDial.EmbeddedHost.Functions.Builder;
-using ClickToDial.TestKit.Tls;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using ClickToDial.TestKit.Peers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ClickToDial.App.Tests.Hosting.Secrets;
 
@@ -25,42 +19,19 @@ namespace ClickToDial.App.Tests.Hosting.Secrets;
 [Trait("row", "D6")]
 public sealed partial class VaultSecretsTests : IAsyncLifetime
 {
-    private const string Token = "token-of-the-identity";
-
-    private readonly TestAuthority _authority = new();
-    private readonly Dictionary<string, (string Value, bool Enabled)> _secrets = new()
-    {
-        ["hook-secret-a"] = ("first", true),
-        ["hook-secret-b"] = ("second\n", true),
-        ["worker-control-token"] = ("withdrawn", false),
-        ["sip-key-pem"] = ("of another part", true),
-        ["Webhooks--Sources--acme--Tokens--0"] = ("token", true),
-    };
-
-    private readonly List<string> _asked = [];
-    private WebApplication _vault = null!;
-    private X509Certificate2 _certificate = null!;
-    private Func<HttpContext, bool> _answers = _ => false;
+    private VaultPeer _vault = null!;
 
     public async ValueTask InitializeAsync()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var issued = _authority.Create(key, "localhost");
-        _certificate = X509CertificateLoader.LoadPkcs12(issued.CopyWithPrivateKey(key).Export(X509ContentType.Pfx), null);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(_certificate)));
-        _vault = builder.Build();
-        _vault.Run(AnswerAsync);
-        await _vault.StartAsync();
+        _vault = await VaultPeer.StartAsync();
+        _vault.Put("hook-secret-a", "first");
+        _vault.Put("hook-secret-b", "second\n");
+        _vault.Put("worker-control-token", "withdrawn", isOn: false);
+        _vault.Put("sip-key-pem", "of another part");
+        _vault.Put("Webhooks--Sources--acme--Tokens--0", "token");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _vault.DisposeAsync();
-        _certificate.Dispose();
-        _authority.Dispose();
-    }
+    public ValueTask DisposeAsync() => _vault.DisposeAsync();
 
     [Fact(DisplayName = "D6: secrets of a vault are read page by page with the app's identity; those switched off or of other parts are not")]
     public async Task Read_GivesWhatIsOn()
@@ -70,13 +41,13 @@ public sealed partial class VaultSecretsTests : IAsyncLifetime
         Assert.Equal(
             [("Hooks:Secrets:0", "first"), ("Hooks:Secrets:1", "second"), ("Webhooks:Sources:acme:Tokens:0", "token")],
             read.Select(p => (p.Key, p.Value)).Order());
-        Assert.DoesNotContain(_asked, path => path.Contains("sip-key-pem", StringComparison.Ordinal) || path.Contains("control-token", StringComparison.Ordinal));
+        Assert.DoesNotContain(_vault.Asked.Snapshot(), path => path.Contains("sip-key-pem", StringComparison.Ordinal) || path.Contains("control-token", StringComparison.Ordinal));
     }
 
     [Fact(DisplayName = "D6: one secret that is refused fails the whole look, so that nothing is taken for withdrawn")]
     public async Task Refusal_FailsAll()
     {
-        _answers = http => Refuse(http, "hook-secret-b", 403);
+        _vault.Answers = http => Refuse(http, "hook-secret-b", 403);
         var failed = await Assert.ThrowsAsync<RequestFailedException>(() => Store().ReadAsync(TestContext.Current.CancellationToken));
         Assert.Equal(403, failed.Status);
     }
@@ -84,14 +55,14 @@ public sealed partial class VaultSecretsTests : IAsyncLifetime
     [Fact(DisplayName = "D6: a secret that is deleted while the vault is read is not there")]
     public async Task Gone_IsNotThere()
     {
-        _answers = http => Refuse(http, "hook-secret-b", 404);
+        _vault.Answers = http => Refuse(http, "hook-secret-b", 404);
         Assert.DoesNotContain("Hooks:Secrets:1", (await Store().ReadAsync(TestContext.Current.CancellationToken)).Keys);
     }
 
     [Fact(DisplayName = "D6: the app's token goes to no other host that the vault names")]
     public async Task OtherHost_IsNotAsked()
     {
-        _answers = http =>
+        _vault.Answers = http =>
         {
             if (!http.Request.Path.Equals("/secrets", StringComparison.Ordinal)) return false;
             http.Response.WriteAsJsonAsync(new { value = Array.Empty<object>(), nextLink = "https://elsewhere.test/secrets" }).GetAwaiter().GetResult();
@@ -119,7 +90,7 @@ public sealed partial class VaultSecretsTests : IAsyncLifetime
     [InlineData(false)]
     public void NoAnswer_LeavesTheSettings(bool isSilent)
     {
-        _answers = http => Refuse(http, "hook-secret-b", 403);
+        _vault.Answers = http => Refuse(http, "hook-secret-b", 403);
         var settings = Start(
             isSilent ? new SilentStore() : Store(), ("Secrets:TimeoutSeconds", "1"), ("Hooks:Secrets:0", "of the start"), ("Hooks:Secrets:1", Reference("hook-secret-b")),
             ("Worker:ControlToken", Reference("worker-control-token")), ("Worker:TimeoutSeconds", "7"));
@@ -155,11 +126,9 @@ public sealed partial class VaultSecretsTests : IAsyncLifetime
 
     private VaultSecrets Store()
     {
-        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == _certificate.GetCertHashString() } };
-        return new VaultSecrets(Address, new Identity(), new HttpClientTransport(handler));
+        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == _vault.Thumbprint } };
+        return new VaultSecrets(_vault.Address, new Identity(), new HttpClientTransport(handler));
     }
-
-    private Uri Address => new UriBuilder(_vault.Urls.First()) { Host = "localhost" }.Uri;
 
     private static bool Refuse(HttpContext http, string name, int status)
     {
@@ -168,37 +137,12 @@ public sealed partial class VaultSecretsTests : IAsyncLifetime
         return true;
     }
 
-    // Two names a page.
-    private async Task AnswerAsync(HttpContext http)
-    {
-        lock (_asked) _asked.Add(http.Request.Path);
-        if (_answers(http)) return;
-        if (http.Request.Headers.Authorization != "Bearer " + Token || http.Request.Query["api-version"] != "7.4")
-        {
-            http.Response.StatusCode = 401;
-            return;
-        }
-
-        if (http.Request.Path.Value!.Split('/') is [_, _, var name])
-        {
-            await http.Response.WriteAsJsonAsync(new { value = _secrets[name].Value });
-            return;
-        }
-
-        var from = int.TryParse(http.Request.Query["from"], out var number) ? number : 0;
-        await http.Response.WriteAsJsonAsync(new
-        {
-            value = _secrets.Skip(from).Take(2).Select(s => new { id = $"{Address}secrets/{s.Key}", attributes = new { enabled = s.Value.Enabled } }),
-            nextLink = from + 2 < _secrets.Count ? $"{Address}secrets?api-version=7.4&from={from + 2}" : null,
-        });
-    }
-
     [GeneratedRegex("^ +([A-Za-z_0-9]+): secret\\(vaultUri, '([a-z-]+)'\\)", RegexOptions.Multiline)]
     private static partial Regex References();
 
     private sealed class Identity : TokenCredential
     {
-        public override AccessToken GetToken(TokenRequestContext context, CancellationToken stop) => new(Token, DateTimeOffset.UtcNow.AddHours(1));
+        public override AccessToken GetToken(TokenRequestContext context, CancellationToken stop) => new(VaultPeer.Token, DateTimeOffset.UtcNow.AddHours(1));
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext context, CancellationToken stop) => new(GetToken(context, stop));
     }
