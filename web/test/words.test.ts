@@ -10,6 +10,7 @@ test('durations are written and spoken', () => {
 
 test('a reason nobody has words for is still a sentence, and a page may have its own', () => {
   assert.equal(say({ phase: 'failed', reason: 'never-heard-of' }), words['failed']);
+  assert.equal(say({ phase: 'failed', reason: 'constructor' }), words['failed']);
   assert.equal(say({ phase: 'failed', reason: 'destination-busy' }, { 'destination-busy': 'Besetzt' }), 'Besetzt');
   assert.equal(say({ phase: 'connected', held: true, muted: true }), words['held']);
   assert.equal(say({ phase: 'connected', muted: true }), words['muted']);
@@ -20,7 +21,7 @@ test('F4: a talk that nobody hung up says what it ended by, and any other only t
   const said = (reason: string | undefined): string => say({ phase: 'ended', ...(endReason(reason) ? { reason: endReason(reason)! } : {}) });
   assert.equal(said('media-encryption-failed'), 'The sound could not be secured; please try again');
   assert.equal(said('media-timeout'), 'The connection was lost');
-  for (const other of ['destination-hung-up', 'transferred', 'unexpected', undefined]) assert.equal(said(other), words['ended']);
+  for (const other of ['destination-hung-up', 'transferred', 'unexpected', 'signed-out', 'constructor', undefined]) assert.equal(said(other), words['ended']);
 });
 
 const source = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');

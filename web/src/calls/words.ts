@@ -78,12 +78,18 @@ const alike: readonly (readonly [RegExp, string])[] = [
   [/^((hook|worker|storage|queue|internal)-|too-many-(browsers|at-once)$|call-being-placed$)/, 'session-unavailable'],
 ];
 
+/** By what the service itself ends talks. Any other text may be the far end's own, which is not for it to say here. */
+const endings = new Set(['max-duration', 'media-timeout', 'media-encryption-failed', 'session-expired', 'peer-lost', 'worker-lost']);
+
 /** The reason by which a talk ended, where it was not a person's hanging up; that needs no words. */
-export const endReason = (reason: string | null | undefined): string | undefined => (reason && reason in words ? reason : undefined);
+export const endReason = (reason: string | null | undefined): string | undefined => (reason && endings.has(reason) ? reason : undefined);
+
+// A reason may have come over the wire, and be the name of something that every object has.
+const find = (among: Words, key: string): string | undefined => (Object.hasOwn(among, key) ? among[key] : undefined);
 
 /** One line about a status. */
 export function say(status: Status, own: Words = {}): string {
-  const exact = (key: string): string | undefined => own[key] ?? words[key];
+  const exact = (key: string): string | undefined => find(own, key) ?? find(words, key);
   const word = (key: string): string | undefined => exact(key) ?? exact(alike.find(([reasons]) => reasons.test(key))?.[1] ?? '');
   if (status.phase === 'failed' || status.phase === 'ended') return word(status.reason ?? '') ?? word(status.phase)!;
   if (status.reconnecting) return word('reconnecting')!;
