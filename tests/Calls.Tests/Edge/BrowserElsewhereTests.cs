@@ -47,6 +47,7 @@ public sealed class BrowserElsewhereTests
         Assert.Equal(("s-1", "", known.Flow), (session.Id, session.Token, session.Flow));
         Assert.Equal(["echo"], session.Identity.Destinations!);
         Assert.Equal((HookOnError.Fail, HookPolicy.Overwrite), (here.Rules.Find("s-1")!.Rules["hold"].OnError, here.Rules.Find("s-1")!.Rules["hold"].Policy));
+        Assert.Equal(there.Rules.Find("s-1")!.Since, here.Rules.Find("s-1")!.Since);
 
         // A phone on TLS there is as one in the clear, while the way there is.
         Assert.False(here.Endpoint.Encrypts(known.Flow with { Kind = SipTransportKind.Tls }));

@@ -166,11 +166,17 @@ internal sealed class EdgeHost(
         });
     }
 
+    private EdgeSession SessionOf(BrowserSession session, Binding binding)
+    {
+        var known = rules.Find(session.Id);
+        return new EdgeSession(session.Id, session.Identity, binding.Transport, binding.Source, known?.Rules.Config, known?.Since);
+    }
+
     private EdgeUser NewsOf(string domain, string user)
     {
         var live = bindings.Find(domain, user).Where(binding => endpoint.IsOpen(binding.Flow) && Lends(binding.Flow)).ToList();
         var sessions = live.Where(binding => BrowserDevice.Is(binding.Device)).Select(binding => browserOver(binding.Flow) is { } session
-            ? new EdgeSession(session.Id, session.Identity, binding.Transport, binding.Source, rules.Find(session.Id)?.Rules.Config)
+            ? SessionOf(session, binding)
             : null).OfType<EdgeSession>().ToList();
         return new EdgeUser(domain, user, live, sessions.Count > 0 ? sessions : null);
     }

@@ -60,7 +60,8 @@ internal sealed record EdgeUser(string Domain, string User, IReadOnlyList<Bindin
 
 /// <summary>A browser that was let in, and over which connection. The token it showed stays with the worker that let it in.</summary>
 /// <param name="Rules">How its back end wants to be asked about what it does; null for the usual.</param>
-internal sealed record EdgeSession(string Id, BrowserIdentity Identity, SipTransportKind Transport, string Source, JsonObject? Rules = null)
+/// <param name="Since">When it was let in; null, as from a worker of another version, where that is not said.</param>
+internal sealed record EdgeSession(string Id, BrowserIdentity Identity, SipTransportKind Transport, string Source, JsonObject? Rules = null, DateTimeOffset? Since = null)
 {
     public override string ToString() => Id;
 }

@@ -102,7 +102,8 @@ internal sealed class FellowPhones(HookSessions rules, BindingStore own)
         var flow = new SipFlow(session.Transport, source) { Edge = name };
         if (_browsers.GetValueOrDefault(flow) is { } before && before.Id != session.Id) Leave(flow);
         var identity = session.Identity;
-        rules.Lend(session.Id, new HookSession(HookRules.Read(session.Rules), source.Address, identity.Domain, identity.User, identity.ExpiresAt));
+        rules.Lend(
+            session.Id, new HookSession(HookRules.Read(session.Rules), source.Address, identity.Domain, identity.User, identity.ExpiresAt), session.Since);
         _sessions[session.Id] = _browsers[flow] = new BrowserSession(session.Id, "", identity) { Flow = flow };
     }
 

@@ -7,7 +7,8 @@ namespace ClickToDial.Calls.Hooks;
 /// <param name="Rules">How its back end wants to be asked.</param>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="User">Whose token it has shown.</param>
-internal sealed record HookSession(HookRules Rules, IPAddress Source, string Domain, string User, DateTimeOffset Until);
+/// <param name="Since">When it was let in; kept by whoever keeps it.</param>
+internal sealed record HookSession(HookRules Rules, IPAddress Source, string Domain, string User, DateTimeOffset Until, DateTimeOffset Since = default);
 
 /// <summary>
 /// The browsers that were let in, by session id, until they have gone, and what each domain's back end said last. Of one user so many
@@ -22,11 +23,12 @@ internal sealed class HookSessions(TimeProvider time)
     private readonly Dictionary<string, HookSession> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Domain, string User), HashSet<string>> _ofUsers = [];
     private readonly Dictionary<string, HookSession> _lent = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, HookRules> _ofDomains = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HookSession> _ofDomains = new(StringComparer.Ordinal);
 
     /// <summary>Adds a session, or puts it in the place of the one of that id; false when there are too many.</summary>
     public bool TryAdd(string id, HookSession session)
     {
+        session = session with { Since = time.GetUtcNow() };
         lock (_gate)
         {
             var before = _sessions.GetValueOrDefault(id);
@@ -38,17 +40,22 @@ internal sealed class HookSessions(TimeProvider time)
             }
             Put(id, session);
         }
-        _ofDomains[session.Domain] = session.Rules;
+        Note(session);
         return true;
     }
 
-    /// <summary>
-    /// Adds a session that another worker has let in, and counts. What its back end wants is not newer than what one here said.
-    /// </summary>
-    public void Lend(string id, HookSession session)
+    /// <summary>Adds a session that another worker has let in, and counts. Of what a back end wants for its domain the last word holds, wherever it was said.</summary>
+    /// <param name="since">When it was let in; null, as from a worker of another version, for when it was first heard of.</param>
+    public void Lend(string id, HookSession session, DateTimeOffset? since = null)
     {
-        lock (_gate) _lent[id] = session;
-        _ofDomains.TryAdd(session.Domain, session.Rules);
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            var said = since ?? _lent.GetValueOrDefault(id)?.Since ?? now;
+            // Clocks differ; none says what is still to come.
+            _lent[id] = session = session with { Since = said < now ? said : now };
+        }
+        Note(session);
     }
 
     /// <summary>The browser has gone.</summary>
@@ -62,7 +69,7 @@ internal sealed class HookSessions(TimeProvider time)
     }
 
     /// <summary>How the domain's back end last wanted to be asked; null before a browser was let in.</summary>
-    public HookRules? RulesOf(string domain) => _ofDomains.GetValueOrDefault(domain);
+    public HookRules? RulesOf(string domain) => _ofDomains.GetValueOrDefault(domain)?.Rules;
 
     public HookSession? Find(string id)
     {
@@ -78,6 +85,9 @@ internal sealed class HookSessions(TimeProvider time)
             return [.. _ofUsers.TryGetValue((domain, user), out var own) ? own : [], .. lent];
         }
     }
+
+    private void Note(HookSession session) =>
+        _ofDomains.AddOrUpdate(session.Domain, session, (_, known) => session.Since >= known.Since ? session : known);
 
     private bool HasRoom(HookSession session)
     {
