@@ -209,13 +209,14 @@ public sealed class CallServer : IAsyncDisposable
         _retention = new RecordingRetention(Recordings, settings, time, logger);
     }
 
-    /// <summary>Takes no new calls, and waits until those under way have ended or the token is cancelled.</summary>
+    /// <summary>Takes no new calls, and waits until those under way have ended, here and at others over phones here, or the token is cancelled.</summary>
     public async Task DrainAsync(CancellationToken enough)
     {
         _book.Drain();
         // Trunks are told first that no new call is wanted.
         await _trunks.LeaveAsync().WaitAsync(_leaveLimit, _time, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _book.WhenIdle().WaitAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Fellows is not null) await Fellows.WhenUnusedAsync(enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Hangs up what is left and waits until its peers and its events have been answered or the token is cancelled; they are on disk either way.</summary>

@@ -164,6 +164,22 @@ public sealed class TwoWorkersTests : TwoWorkersTest
         await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
     }
 
+    [Fact(DisplayName = "D6: a worker that is to go waits for the calls of others over its phones")]
+    public async Task Leaving()
+    {
+        await using var phone = await Phones.PhoneAsync("101-a", User, IncomingCall.Answer);
+        await KnownAsync("101");
+        var id = await OriginateAsync("echo");
+        await Calls.Functions.EventAsync(id, CallEventType.CallConnected);
+        var drained = Phones.Server.DrainAsync(CancellationToken.None);
+        var call = await phone.RingsAsync();
+        Assert.Equal("recvonly", await call.ReinviteAsync("sendonly"));
+        Assert.False(drained.IsCompleted);
+        await call.HangUpAsync();
+        await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
+        await drained.WaitAsync(Patience.Limit);
+    }
+
     [Fact(DisplayName = "D6: phones are lent to nobody without the control token")]
     public async Task Strangers()
     {

@@ -10,6 +10,7 @@ internal sealed class EdgeGuest(TimeProvider time)
     private EdgeSocket? _socket;
     private long _since = time.GetTimestamp();
     private int _orders;
+    private volatile TaskCompletionSource<int>? _using;
 
     public EdgeOutbox Outbox { get; } = new();
 
@@ -40,6 +41,17 @@ internal sealed class EdgeGuest(TimeProvider time)
         OrderIsAnswered();
         return false;
     }
+
+    /// <summary>Asks how many of its dialogs lead over phones here.</summary>
+    public Task<int> AskUse()
+    {
+        var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _using = answer;
+        Outbox.Tell(() => EdgeNews.Write(new EdgeNews { IsLeaving = true }));
+        return answer.Task;
+    }
+
+    public void HearUse(int dialogs) => _using?.TrySetResult(dialogs);
 
     public void OrderIsAnswered() => Interlocked.Decrement(ref _orders);
 

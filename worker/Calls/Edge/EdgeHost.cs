@@ -23,6 +23,10 @@ internal sealed class EdgeHost(
     // 64*T1: whoever asks gives up by then.
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(32);
 
+    // One of an earlier version says nothing, and is waited for no longer.
+    private static readonly TimeSpan UseLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan UsePause = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, EdgeGuest> _guests = new(StringComparer.Ordinal);
 
@@ -71,6 +75,19 @@ internal sealed class EdgeHost(
         if (!_hasGuests) return;
         foreach (var (_, guest) in _guests)
             if (guest.IsPresent) Tell(guest, domain, user);
+    }
+
+    /// <summary>Completes when no call of another worker leads over phones here.</summary>
+    public async Task WhenUnusedAsync(CancellationToken enough)
+    {
+        while ((await Task.WhenAll(_guests.Values.Where(guest => guest.IsPresent).Select(IsUsingAsync))).Contains(true)) await Task.Delay(UsePause, time, enough);
+
+        async Task<bool> IsUsingAsync(EdgeGuest guest)
+        {
+            var asked = guest.AskUse();
+            await ((Task)asked).WaitAsync(UseLimit, time, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return asked.IsCompleted && await asked > 0;
+        }
     }
 
     public PassageVerdict TryTake(SipMessage message, SipFlow flow)
@@ -132,7 +149,9 @@ internal sealed class EdgeHost(
     {
         if (isText)
         {
-            if (EdgeNews.TryRead(frame, out var news)) _calls?.Take(guest, news!);
+            if (!EdgeNews.TryRead(frame, out var news)) return;
+            if (news!.Using is { } dialogs) guest.HearUse(dialogs);
+            else _calls?.Take(guest, news);
             return;
         }
         if (!EdgeFrame.TryRead(frame, edge: null, out var kind, out var flow, out var rest) || kind != EdgeFrameKind.Message) return;

@@ -31,6 +31,12 @@ internal sealed record EdgeNews(string? Server = null, EdgeUser? User = null, bo
 
     public EdgeOrder? Order { get; init; }
 
+    /// <summary>From a worker that wants to go: how many dialogs of the other lead over its phones?</summary>
+    public bool? IsLeaving { get; init; }
+
+    /// <summary>The answer to <see cref="IsLeaving"/>.</summary>
+    public int? Using { get; init; }
+
     public static byte[] Write(EdgeNews news) => JsonSerializer.SerializeToUtf8Bytes(news, EdgeJson.Default.EdgeNews);
 
     public static bool TryRead(ReadOnlySpan<byte> text, out EdgeNews? news)

@@ -13,12 +13,13 @@ namespace ClickToDial.Calls.Edge;
 /// <summary>What all links of a worker have in common.</summary>
 /// <param name="OwnName">What this worker calls itself.</param>
 /// <param name="Elsewhere">Whose calls are watched here.</param>
+/// <param name="DialogsOver">How many dialogs here lead over a worker of that name.</param>
 /// <param name="Changed">Called when something else is known than before, of phones or of the link itself.</param>
 /// <param name="TryName">Gives a link the name that it was told; false for our own, and for that of another link.</param>
 /// <param name="Grace">A broken link may be back within this time: until then its phones count as reached.</param>
 /// <param name="OrderLimit">How long the other worker may take to answer an order.</param>
 internal sealed record FellowLinks(
-    string OwnName, LiveSecret Token, ISipTransportSink Sink, HookSessions Rules, BindingStore Own, CallsElsewhere Elsewhere, Action Changed,
+    string OwnName, LiveSecret Token, ISipTransportSink Sink, HookSessions Rules, BindingStore Own, CallsElsewhere Elsewhere, Func<string, int> DialogsOver, Action Changed,
     Func<FellowLink, string, bool> TryName, TimeSpan Grace, TimeSpan OrderLimit, TimeProvider Time, ILogger Logger);
 
 /// <summary>
@@ -201,6 +202,7 @@ internal sealed class FellowLink : IAsyncDisposable
         else if (!_isUp || _name is not { } name) return;
         else if (news.User is { } user) Learn(user, name);
         else if (news.IsAll) _phones.End();
+        else if (news.IsLeaving == true) _outbox.Tell(() => EdgeNews.Write(new EdgeNews { Using = _links.DialogsOver(name) }));
         else Calls.Take(news);
         _links.Changed();
     }

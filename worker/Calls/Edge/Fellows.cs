@@ -6,6 +6,7 @@ using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Hooks;
 using ClickToDial.Calls.Registrar;
 using ClickToDial.Calls.Secrets;
+using ClickToDial.Sip.Dialogs;
 using ClickToDial.Sip.Endpoint;
 using ClickToDial.Sip.Transport;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,7 @@ public sealed class Fellows : ISipTransport
     private TaskCompletionSource _changed = NewSource();
     private ISipTransportSink? _sink;
     private EdgeHost? _host;
+    private SipEndpoint? _endpoint;
     private HookSessions? _rules;
     private BindingStore? _own;
     private ImmutableArray<Uri> _known = [];
@@ -144,12 +146,15 @@ public sealed class Fellows : ISipTransport
     /// <param name="calls">Those here, which others may watch and command.</param>
     internal void Lend(SipEndpoint endpoint, BindingStore bindings, Func<SipFlow, BrowserSession?> browserOver, HookSessions rules, ICallControl? calls = null)
     {
-        (_rules, _own) = (rules, bindings);
+        (_rules, _own, _endpoint) = (rules, bindings, endpoint);
         _host = new EdgeHost(_name, endpoint, bindings, browserOver, rules, _time, _logger);
         if (calls is not null) _host.Tell(calls);
         endpoint.Passage = _host;
         bindings.Changed = _host.OnChanged;
     }
+
+    /// <summary>Completes when no call of another worker leads over phones here.</summary>
+    internal Task WhenUnusedAsync(CancellationToken enough) => _host?.WhenUnusedAsync(enough) ?? Task.CompletedTask;
 
     /// <summary>Live registrations of a user at the others.</summary>
     internal IReadOnlyList<Binding> Find(string domain, string user)
@@ -182,7 +187,7 @@ public sealed class Fellows : ISipTransport
         foreach (var gone in _links.Except(kept)) _ = gone.DisposeAsync().AsTask();
         foreach (var address in _known.Where(address => kept.TrueForAll(link => link.Address != address)))
         {
-            var link = new FellowLink(address, new FellowLinks(_name, _token, sink, _rules!, _own!, Elsewhere, Note, TryName, Grace, OrderLimit, _time, _logger));
+            var link = new FellowLink(address, new FellowLinks(_name, _token, sink, _rules!, _own!, Elsewhere, DialogsOver, Note, TryName, Grace, OrderLimit, _time, _logger));
             kept.Add(link);
             link.Start();
         }
@@ -199,6 +204,8 @@ public sealed class Fellows : ISipTransport
             return true;
         }
     }
+
+    private int DialogsOver(string name) => _endpoint!.Dialogs.All.Count(dialog => DialogRoute.FlowOf(dialog)?.Edge == name);
 
     private void Note() => Interlocked.Exchange(ref _changed, NewSource()).SetResult();
 

@@ -10,6 +10,9 @@ public sealed class DialogTable
 
     public int Count => _dialogs.Count;
 
+    /// <summary>Those that there are at about this moment.</summary>
+    public IEnumerable<Dialog> All => _dialogs.Values;
+
     public Dialog? Find(DialogId id) => _dialogs.GetValueOrDefault(id);
 
     public void Add(Dialog dialog)
