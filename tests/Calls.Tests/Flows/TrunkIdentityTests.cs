@@ -42,7 +42,9 @@ public sealed class TrunkIdentityTests : FlowTest
         var ours = Rig.Server.Listening.Single(listen => listen.Kind == SipTransportKind.Tls).Address;
         var dialled = Call(caller, new SipFlow(SipTransportKind.Tls, ours) { HostName = Us });
         Assert.Equal(status, (await dialled.ResponseAsync()).Status);
-        Assert.Equal(status == 180 ? 1 : 0, phone.CallCount);
+        // The caller may hear of the ringing before the phone has noted it.
+        if (status == 180) await phone.RingsAsync();
+        else Assert.Equal(0, phone.CallCount);
     }
 
     [Fact]
