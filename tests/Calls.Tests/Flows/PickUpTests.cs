@@ -36,6 +36,43 @@ public sealed class PickUpTests : FlowTest
         await EndsAsync(id, CallResult.Answered, CallReasons.DestinationHungUp);
     }
 
+    [Theory(DisplayName = "D4: a colleague's phone takes the call without an offer, unless it was answered before its ACK or is over")]
+    [InlineData("takes")]
+    [InlineData("late")]
+    [InlineData("ended")]
+    public async Task Late_offer_takes_what_rings(string how)
+    {
+        await using var phone = await Rig.PhoneAsync("101-a", User, IncomingCall.Answer);
+        await using var rung = new SipUa(Rig.SipAddress);
+        await rung.RegisterAsync("102-a");
+        await using var comer = new SipUa(Rig.SipAddress);
+        using var ear = new Ear();
+        var id = await OriginateAsync(WorkerRig.Command("102"));
+        var invite = await rung.RequestAsync();
+        var dialog = rung.Ring(invite, allowEvents: null);
+        await Rig.Functions.EventAsync(id, CallEventType.LegRinging, LegRole.Destination);
+        var taken = Take(comer, dialog, [], ";early-only");
+        Assert.Equal(200, (await taken.FinalAsync()).Status);
+
+        if (how == "late")
+        {
+            rung.Answer(invite, SipUa.Sdp("8"));
+            await Rig.Functions.EventAsync(id, CallEventType.CallConnected);
+        }
+        if (how == "ended") await Rig.Api.HangUpAsync(id);
+        taken.Invite.Acknowledge(taken.Dialog!, ear.Sdp(), "application/sdp");
+        if (how == "takes") await ear.HearsAsync(User);
+        else
+        {
+            var bye = await comer.InDialogAsync();
+            Assert.Equal(SipMethod.Bye, bye.Request.Method);
+            bye.Respond(200);
+        }
+        if (how != "ended") await Rig.Api.HangUpAsync(id);
+        var ended = await Rig.Functions.EndAsync(id);
+        Assert.Equal(how == "takes" ? "101-b" : "102-a", ended.Legs![^1].Device);
+    }
+
     [Fact(DisplayName = "D4: the user's own call is taken by another of the user's phones before the first has answered")]
     public async Task User_that_rings_is_replaced()
     {

@@ -286,16 +286,33 @@ public sealed class TransferTests : FlowTest
         await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
     }
 
-    [Fact]
-    public async Task Invite_with_replaces_and_no_offer_is_refused_and_the_call_goes_on()
+    [Theory(DisplayName = "D4: who takes a place without an offer is offered what the other has, and has the place with its ACK")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Invite_with_replaces_and_no_offer(bool answers)
     {
         await using var user = new SipUa(Rig.SipAddress);
         await using var comer = new SipUa(Rig.SipAddress);
         var (id, dialog, far) = await TalkAsync(user);
         var replaces = $"{dialog.Id.CallId};to-tag={dialog.Id.RemoteTag};from-tag={dialog.Id.LocalTag}";
         var dialled = comer.Dial("101", [], "102-a", change: invite => invite.Headers.Add(HeaderName.Replaces, replaces));
-        Assert.Equal(488, (await dialled.FinalAsync()).Status);
-        Assert.Equal(200, (await user.AskAsync(dialog, SipMethod.Bye)).Status);
+        var ok = await dialled.FinalAsync();
+        Assert.Equal(200, ok.Status);
+        Assert.Contains("RTP/AVP 8", System.Text.Encoding.ASCII.GetString(ok.Body.Span), StringComparison.Ordinal);
+        using var ear = new Ear();
+        dialled.Invite.Acknowledge(dialled.Dialog!, answers ? ear.Sdp() : default, "application/sdp");
+        if (answers)
+        {
+            await TakeByeAsync(user);
+            await ear.HearsAsync(Far);
+            Assert.Equal("102-a", (await Rig.Functions.EventAsync(id, CallEventType.CallTransferred)).Leg!.Device);
+            Assert.Equal(200, (await comer.AskAsync(dialled.Dialog!, SipMethod.Bye)).Status);
+        }
+        else
+        {
+            await TakeByeAsync(comer);
+            Assert.Equal(200, (await user.AskAsync(dialog, SipMethod.Bye)).Status);
+        }
         Assert.Equal(CallEnd.HungUpByPeer, await far.EndsAsync());
         await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
     }

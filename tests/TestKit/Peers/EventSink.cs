@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -17,6 +18,7 @@ public sealed class EventSink : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stop = new();
     private readonly byte[] _directory;
+    private readonly ConcurrentDictionary<string, int> _unanswered = [];
     private long _ended;
     private long _answered;
     private long _requests;
@@ -43,6 +45,9 @@ public sealed class EventSink : IDisposable
 
     /// <summary>Terminal events of calls that both ends answered.</summary>
     public long Answered => Interlocked.Read(ref _answered);
+
+    /// <summary>How the others ended, and how many did.</summary>
+    public string Unanswered => string.Join(' ', _unanswered.Select(how => $"{how.Value} times {how.Key}"));
 
     /// <summary>Requests of all kinds.</summary>
     public long Requests => Interlocked.Read(ref _requests);
@@ -112,6 +117,7 @@ public sealed class EventSink : IDisposable
         var outcome = json.IndexOf("\"outcome\":"u8);
         if (outcome < 0) return;
         if (json[outcome..].IndexOf("\"answered\""u8) >= 0) Interlocked.Increment(ref _answered);
+        else _unanswered.AddOrUpdate(Encoding.UTF8.GetString(json[outcome..(outcome + Math.Max(0, json[outcome..].IndexOf((byte)'}')))]), 1, (_, before) => before + 1);
         Interlocked.Increment(ref _ended);
         OnEnded?.Invoke();
     }

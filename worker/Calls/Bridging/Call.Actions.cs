@@ -126,6 +126,7 @@ internal sealed partial class Call
     {
         var reason = _isElsewhere ? HangUpReason.AnsweredElsewhere : HangUpReason.Of(outcome) with { Given = _said };
         foreach (var leg in _legs.Where(leg => !leg.IsOver)) leg.End(StatusForCaller(outcome), reason);
+        await TurnComersAwayAsync(reason);
         if (_transfer is { } transfer)
         {
             EndTransfer(transfer, 487);

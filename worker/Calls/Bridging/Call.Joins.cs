@@ -1,15 +1,11 @@
-using System.Globalization;
 using ClickToDial.Calls.Control;
 using ClickToDial.Calls.Legs;
 using ClickToDial.Contracts.Calls;
-using ClickToDial.Contracts.Events;
-using ClickToDial.Media.Sdp;
 
 namespace ClickToDial.Calls.Bridging;
 
 /// <summary>
-/// How a leg comes in from elsewhere: out of another call, which then is over, or by a call of its own that names whom it
-/// replaces. Calls ask each other by their mailboxes; each tells its own events.
+/// How a leg comes in out of another call, which then is over. Calls ask each other by their mailboxes; each tells its own events.
 /// </summary>
 internal sealed partial class Call
 {
@@ -17,10 +13,6 @@ internal sealed partial class Call
     private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(15);
 
     private CallId? _goneTo;
-    private int _comers;
-
-    /// <summary>An id for the leg of a device that calls to stand in another's place. From any thread.</summary>
-    public string NextComerId() => string.Create(CultureInfo.InvariantCulture, $"leg-r{Interlocked.Increment(ref _comers)}");
 
     private async ValueTask<OrderVerdict> JoinAsync(CallOrder.Join order, Call? other)
     {
@@ -76,90 +68,5 @@ internal sealed partial class Call
             var offer = audio.FirstOffer(Other(transfer.Transferor).Audio!.CodecsToDial());
             AddTarget(transfer, _services.Legs.Adopt(this, transfer.Transferor.Role, given.Given, offer, _legs.Count + 1));
         }
-    }
-
-    private async ValueTask TakePlaceAsync(CallRequest.TakePlace request)
-    {
-        var (replaced, comer) = (request.Replaced, request.Comer);
-        var side = SideOf(replaced);
-        if (IsRinging(replaced)) await PickUpAsync(replaced, comer);
-        // RFC 3891 section 3: it was answered, and whoever calls wants it only while it rings.
-        else if (request.EarlyOnly) comer.End(486, new HangUpReason(486, CallReasons.Transferred));
-        else if (side.Leg != replaced || replaced.IsOver || _phase != CallPhase.Talking || Obstacle(new Transfer(side)) is not null) request.Refuse();
-        else if (OpenAudio(Other(side).Audio, comer.Family) is not { } audio) comer.End(503, new HangUpReason(503, CallReasons.NoCapacity));
-        else if (audio.Answer(comer.Offer.Span, Other(side).Audio!.CodecsToOffer(), MediaDirection.SendRecv, comer.Srtp, out var answer) != OfferVerdict.Ok)
-        {
-            await audio.CloseAsync();
-            comer.End(NotAcceptableHere, new HangUpReason(NotAcceptableHere, CallReasons.NoCommonCodec));
-        }
-        else
-        {
-            Admit(comer, replaced, answer);
-            _transfer = new Transfer(side) { Audio = audio, Winner = comer };
-            await TalkAsync(side, TalkInput.JoinBegins);
-            await _record.TellAsync(CallEventType.LegAnswered, Now, comer);
-            await TalkAsync(side, TalkInput.TargetAnswers);
-        }
-    }
-
-    private void Admit(IncomingLeg comer, Leg replaced, byte[] answer)
-    {
-        comer.Replaces = replaced.Id;
-        comer.AnsweredAt = Now;
-        comer.SipStatus = 200;
-        _legs.Add(comer);
-        comer.Accept(answer);
-    }
-
-    // RFC 3891 section 3: who is rung by us may be replaced, and is cancelled then. It is as if the comer had been rung and had answered.
-    private bool IsRinging(Leg leg) => leg is { IsOver: false, AnsweredAt: null }
-        && (IsTarget(leg) || (SideOf(leg) == _first ? _phase == CallPhase.RingingUser : _phase == CallPhase.Dialling));
-
-    private bool IsTarget(Leg leg) => _transfer is { Winner: null } transfer && transfer.Targets.Contains(leg);
-
-    private async ValueTask PickUpAsync(Leg replaced, IncomingLeg comer)
-    {
-        var other = Other(SideOf(replaced)).Audio;
-        // Ports of its own, as those that ring go on ringing when nothing comes of it.
-        if (_legs.Count >= MostLegs || OpenAudio(other, comer.Family) is not { } audio) comer.End(503, new HangUpReason(503, CallReasons.NoCapacity));
-        else if (Answer(audio, comer.Offer.Span, CodecsFor(replaced), MediaDirection.SendRecv, comer.Srtp, codecs => codecs) is not { } answer)
-        {
-            await audio.CloseAsync();
-            comer.End(NotAcceptableHere, new HangUpReason(NotAcceptableHere, CallReasons.NoCommonCodec));
-        }
-        else
-        {
-            Admit(comer, replaced, answer);
-            if (IsTarget(replaced)) await PickUpTargetAsync(_transfer!, comer, audio);
-            else await PickUpAsync(SideOf(replaced), comer, audio);
-        }
-    }
-
-    // As those were offered that are rung.
-    private IReadOnlyList<AudioCodec> CodecsFor(Leg ringing) =>
-        IsTarget(ringing) ? Other(SideOf(ringing)).Audio!.CodecsToOffer()
-        : SideOf(ringing) == _second ? CodecsForDestination()
-        : OfferedCodecs.For(_plan.Prompt, inside: _plan.Direction == CallDirection.Internal);
-
-    private async ValueTask PickUpAsync(Side side, IncomingLeg comer, AudioEnd audio)
-    {
-        var before = side.Audio;
-        (side.Audio, side.Leg) = (audio, comer);
-        if (before is not null)
-        {
-            var heard = await before.CloseAsync();
-            _earlyLeg?.Media = heard;
-        }
-        _earlyLeg = null;
-        await StepAsync(side == _first ? CallInput.UserAnswered : CallInput.DestinationAnswered, comer);
-    }
-
-    private async ValueTask PickUpTargetAsync(Transfer transfer, IncomingLeg comer, AudioEnd audio)
-    {
-        comer.Replaces = transfer.Leg.Id;
-        if (transfer.Audio is { } before) await before.CloseAsync();
-        transfer.Audio = audio;
-        transfer.Targets.Add(comer);
-        await TakeTargetAsync(transfer, comer);
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class Call
         LegNews.Reoffered reoffered => AskedToReofferAsync(leg, reoffered.Request),
         LegNews.Referred referred => ReferredAsync(leg, referred.Request),
         LegNews.TakesTalk => NoteTakesTalk(leg),
-        _ when !_legs.Contains(leg) => GoesAgain(leg, news),
+        _ when !_legs.Contains(leg) => TakeComersNewsAsync(leg, news),
         LegNews.Failed failed when SendsOn(leg, failed) => SentOnAsync(leg, failed),
         _ when _transfer is { Winner: null } transfer && transfer.Targets.Contains(leg) => TakeTargetNewsAsync(transfer, leg, news),
         // A leg that we have ended still tells how its peer took it; that is nobody's news any more.
@@ -39,13 +39,6 @@ internal sealed partial class Call
         LegNews.MayReoffer => MayReofferAsync(leg),
         _ => ValueTask.CompletedTask,
     };
-
-    // Who calls to take a place, and was not let in.
-    private ValueTask GoesAgain(Leg comer, LegNews news)
-    {
-        if (news is LegNews.HungUp) comer.EndedAt = Now;
-        return ValueTask.CompletedTask;
-    }
 
     private static ValueTask NoteTakesTalk(Leg leg)
     {

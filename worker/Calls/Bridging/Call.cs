@@ -88,6 +88,7 @@ internal sealed partial class Call : ILegOwner
         _services.Clock.Disarm(_deadline);
         _services.Clock.Disarm(_targetDeadline);
         foreach (var leg in _legs) leg.End(500, new HangUpReason(500, CallReasons.InternalError));
+        await TurnComersAwayAsync(new HangUpReason(500, CallReasons.InternalError));
         // Its file is closed; the next start tells of it, as nobody else can.
         if (_recording is { } recording) await recording.StopAsync();
         await CloseAudioAsync();
