@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using ClickToDial.Contracts;
 using ClickToDial.Contracts.Directory;
@@ -94,29 +92,7 @@ internal sealed class BenchWorker : IDisposable
     public static WorkerClient NewClient() => new(new Uri($"http://{Address}:{ControlPort}"), Token);
 
     /// <summary>Milliseconds from the start of the process to its first answer to OPTIONS.</summary>
-    public double UntilFirstAnswer()
-    {
-        using var phone = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 2 };
-        phone.Bind(new IPEndPoint(IPAddress.Parse(Address), 0));
-        var port = ((IPEndPoint)phone.LocalEndPoint!).Port;
-        var answer = new byte[2048];
-        for (var attempt = 0; Stopwatch.GetElapsedTime(Began) < TimeSpan.FromSeconds(20); attempt++)
-        {
-            phone.SendTo(Encoding.ASCII.GetBytes(
-                $"OPTIONS sip:{Address}:{SipPort} SIP/2.0\r\nVia: SIP/2.0/UDP {Address}:{port};branch=z9hG4bK{attempt};rport\r\nMax-Forwards: 70\r\n"
-                + $"From: <sip:bench@{Address}>;tag=1\r\nTo: <sip:{Address}>\r\nCall-ID: start{attempt}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"), Sip);
-            try
-            {
-                var length = phone.Receive(answer);
-                if (answer.AsSpan(0, length).StartsWith("SIP/2.0 200"u8)) return Stopwatch.GetElapsedTime(Began).TotalMilliseconds;
-            }
-            catch (SocketException)
-            {
-                // Nobody there yet: the time limit, or an ICMP error.
-            }
-        }
-        throw new InvalidOperationException($"The worker never answered OPTIONS:\n{Log()}");
-    }
+    public double UntilFirstAnswer() => FirstAnswer.Wait(Sip, Began, Log);
 
     public string Log() => string.Join('\n', File.ReadAllLines(LogFile).TakeLast(20));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 
 namespace ClickToDial.Benchmarks.Sip;
 
@@ -16,13 +17,15 @@ internal sealed class KamailioProxy : IDisposable
     {
         var file = Path.Combine(_folder, "kamailio.cfg");
         File.WriteAllText(file, Configuration());
+        Began = Stopwatch.GetTimestamp();
         _process = Process.Start(new ProcessStartInfo("sh", ["-c", $"exec {Program} -f {file} -DD -E -Y {_folder} -m 256 -M 16 >{_folder}/log 2>&1"])
         {
             UseShellExecute = false,
         })!;
-        Thread.Sleep(1500); // It says nothing that could be waited for, and forks its processes one after the other.
-        if (_process.HasExited) throw new InvalidOperationException($"kamailio did not start: {File.ReadAllText(Path.Combine(_folder, "log"))}");
     }
+
+    /// <summary>When the process was asked for.</summary>
+    public long Began { get; }
 
     /// <summary>CPU seconds of all its processes so far.</summary>
     public double CpuSeconds => Family().Sum(ServerCpu.Seconds);
@@ -30,9 +33,29 @@ internal sealed class KamailioProxy : IDisposable
     /// <summary>Null, with the reason, where it is not installed.</summary>
     public static KamailioProxy? TryStart(out string? missing)
     {
+        var proxy = TryBegin(out missing);
+        if (proxy is null) return null;
+        Thread.Sleep(1000); // It says nothing that could be waited for.
+        proxy.Settle();
+        if (proxy._process.HasExited) throw new InvalidOperationException($"kamailio did not start: {proxy.Log()}");
+        return proxy;
+    }
+
+    /// <summary>The same, not ready yet.</summary>
+    public static KamailioProxy? TryBegin(out string? missing)
+    {
         missing = File.Exists(Program) ? null : "kamailio is not installed (apt-get install kamailio)";
         return missing is null ? new KamailioProxy() : null;
     }
+
+    /// <summary>Waits until it forks no more: it does so one process after the other, and the first of them answers already.</summary>
+    public void Settle()
+    {
+        for (var before = 0; Family().Length is var now && now != before; before = now) Thread.Sleep(250);
+    }
+
+    /// <summary>Milliseconds from the start of the process to its first answer to OPTIONS.</summary>
+    public double UntilFirstAnswer() => FirstAnswer.Wait(new IPEndPoint(IPAddress.Parse(BenchWorker.Address), Port), Began, Log);
 
     public void Dispose()
     {
@@ -52,6 +75,8 @@ internal sealed class KamailioProxy : IDisposable
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string Log() => File.ReadAllText(Path.Combine(_folder, "log"));
 
     private int[] Family()
     {
@@ -86,6 +111,7 @@ internal sealed class KamailioProxy : IDisposable
                 exit;
             }
             if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+            if (is_method("OPTIONS")) { sl_send_reply("200", "OK"); exit; }
             if (is_method("INVITE")) record_route();
             $du = "sip:{{BenchWorker.Address}}:{{BenchWorker.TrunkPort}}";
             if (!t_relay()) sl_reply_error();

@@ -12,8 +12,11 @@ internal static class StartTime
         List<double> times = [];
         List<double> cpu = [];
         List<double> restarts = [];
+        List<double> peer = [];
+        string? missing = null;
         for (var i = 0; i < Starts; i++)
         {
+            if (PeerTime(out missing) is { } time) peer.Add(time);
             using var worker = BenchWorker.Start(program);
             times.Add(worker.UntilFirstAnswer());
             cpu.Add(worker.CpuSeconds * 1000);
@@ -25,17 +28,33 @@ internal static class StartTime
         times.Sort();
         cpu.Sort();
         restarts.Sort();
+        peer.Sort();
+        if (missing is not null) Console.WriteLine($"peer skipped: {missing}");
         Console.WriteLine("From the start of the process to its first 200 for OPTIONS, ms");
         Report.Print(
         [
-            ["best", "median", "worst", "CPU median", "after kill -9: ready, median"],
-            [Report.Number(times[0], 0), Report.Number(times[Starts / 2], 0), Report.Number(times[^1], 0), Report.Number(cpu[Starts / 2], 0), Report.Number(restarts[Starts / 2], 0)],
+            ["", "best", "median", "worst", "CPU median", "after kill -9: ready, median"],
+            ["worker", .. Row(times), Report.Number(cpu[Starts / 2], 0), Report.Number(restarts[Starts / 2], 0)],
+            .. peer.Count == 0 ? Array.Empty<string[]>() : [["kamailio, by turns with it", .. Row(peer), "-", "-"]],
         ]);
+        double? beside = peer.Count == 0 ? null : Math.Round(peer[Starts / 2], 1);
         return
         [
-            new BenchFigure("sip.start_ms", Math.Round(times[Starts / 2]), "ms"),
+            BenchFigure.Beside("sip.start_ms", Math.Round(times[Starts / 2]), "ms", "kamailio", beside),
+            .. beside is { } theirs ? [new BenchFigure("sip.start_ratio", Math.Round(times[Starts / 2] / theirs, 1), "times kamailio's")] : Array.Empty<BenchFigure>(),
             new BenchFigure("sip.start_cpu_ms", Math.Round(cpu[Starts / 2]), "ms"),
             new BenchFigure("sip.restart_ms", Math.Round(restarts[Starts / 2]), "ms"),
         ];
+
+        static string[] Row(List<double> sorted) => [Report.Number(sorted[0], 0), Report.Number(sorted[Starts / 2], 0), Report.Number(sorted[^1], 0)];
+    }
+
+    private static double? PeerTime(out string? missing)
+    {
+        using var proxy = KamailioProxy.TryBegin(out missing);
+        if (proxy is null) return null;
+        var time = proxy.UntilFirstAnswer();
+        proxy.Settle();
+        return time;
     }
 }
