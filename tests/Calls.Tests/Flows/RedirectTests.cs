@@ -105,6 +105,9 @@ public sealed class RedirectTests : FlowTest
         await cancelled.Task.WaitAsync(Patience.Limit);
         Assert.Equal(200, (await dialled.FinalAsync()).Status);
         Assert.Empty(Rig.Functions.Hooks.Snapshot());
+        var given = await Rig.Functions.Events.WaitAsync(told => told.Type == CallEventType.LegEnded && told.Leg!.SipStatus == 302, "sent on");
+        var answered = await Rig.Functions.EventAsync(given.CallId, CallEventType.LegAnswered, LegRole.Destination);
+        Assert.Equal(("103-a", given.Leg!.LegId), (answered.Leg!.Device, answered.Leg.Replaces));
     }
 
     [Theory(DisplayName = "F6: a phone that rings may still answer its offer when another has sent the call on by a trunk that takes less of it")]
@@ -128,6 +131,25 @@ public sealed class RedirectTests : FlowTest
         var ok = await dialled.FinalAsync();
         Assert.Equal(200, ok.Status);
         Assert.Contains(rings ? "RTP/AVP 0" : "RTP/AVP 8", Encoding.ASCII.GetString(ok.Body.Span), StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "B1: two phones of a user that send the call on to the same number have it asked about, and called, once")]
+    public async Task Number_of_two_phones_is_called_once()
+    {
+        await using var trunk = await TrunkAsync();
+        await using var a = await PhoneAsync("101-a");
+        await using var b = await PhoneAsync("101-b");
+        await using var caller = new SipUa(Rig.SipAddress);
+        using var bothSaid = new ManualResetEventSlim();
+        Rig.Functions.OnHook = (_, _) => bothSaid.Wait(Patience.Limit) ? null : (403, "too-late");
+        var dialled = caller.Dial("101", SipUa.Sdp("8"), account: "102-a");
+        Redirect(await a.RequestAsync(), $"<sip:{Mobile}@x.example>");
+        Redirect(await b.RequestAsync(), $"<sip:{Mobile}@x.example>");
+        await Rig.Functions.Events.WaitAsync(told => told.Type == CallEventType.LegEnded && told.Leg!.SipStatus == 302, "the second phone let go");
+        bothSaid.Set();
+        trunk.Answer(await trunk.RequestAsync(), SipUa.Sdp("8"));
+        Assert.Equal(200, (await dialled.FinalAsync()).Status);
+        Assert.Single(Rig.Functions.Hooks.Snapshot());
     }
 
     [Theory(DisplayName = "F6: a call that phones send round in a circle ends, and one that two phones of a user send to the same ends as that does")]

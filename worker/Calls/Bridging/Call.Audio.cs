@@ -117,7 +117,7 @@ internal sealed partial class Call
         EndWithin(_plan.MaxDuration);
         _first.Audio?.EndRinging();
         _second.Audio?.EndRinging();
-        if (_second.Leg?.Redirection?.MaxDuration is { } longest) EndWithin(longest);
+        if (_second.Leg?.Redirection?.Longest is { } longest) EndWithin(longest);
         Arrange();
     }
 

@@ -29,12 +29,14 @@ internal sealed partial class Call
     {
         (leg.SipStatus, leg.TakesTalk) = (failed.Status, false);
         var browser = BrowserOf(leg);
-        var by = browser?.Identity.User ?? UserOf(leg);
+        if ((browser?.Identity.User ?? _services.Directory.Current?.FindDevice(Domain, leg.Device!)?.User.Name) is not { } by)
+            return NotFollowedAsync(leg, TemporarilyUnavailable, "device-unknown"); // It was taken out of the directory while it rang.
         var sent = new Redirection(by, CalledBy(leg), Named(failed.Target!), leg.RingingAt is not null, leg.Redirection);
         if (ObstacleTo(sent) is var (status, rule)) return NotFollowedAsync(leg, status, rule);
         if (IsRungFor(leg, sent)) return NotFollowedAsync(leg, status: 0, "rung-already");
         if (browser is null && !LeadsOutside(sent.To)) return FollowAsync(leg, sent);
         if (!TryCount(by)) return NotFollowedAsync(leg, TemporarilyUnavailable, "too-many-calls");
+        leg.SentOn = sent;
         _referrals++;
         var asked = _services.Hooks.MayDialAsync(new DialQuestion(Id, Domain, by, sent.To, failed.From, _referrals) { Browser = browser });
         if (asked.IsCompletedSuccessfully) return DecidedAsync(new CallRequest.RedirectDecided(leg, sent, asked.Result));
@@ -51,7 +53,8 @@ internal sealed partial class Call
         if (answer is not CallAnswer.Accepted { Callee: var to } accepted) return NotFollowedAsync(leg, TemporarilyUnavailable, "refused");
         // Who decides for browsers may have named somebody else.
         var allowed = sent with { To = to, CallerId = accepted.CallerId, MaxDuration = accepted.MaxDuration };
-        return ObstacleTo(allowed) is var (status, rule) ? NotFollowedAsync(leg, status, rule) : FollowAsync(leg, allowed);
+        if (ObstacleTo(allowed) is var (status, rule)) return NotFollowedAsync(leg, status, rule);
+        return IsRungFor(leg, allowed) ? NotFollowedAsync(leg, status: 0, "rung-already") : FollowAsync(leg, allowed);
     }
 
     // Why nobody is rung for it; null when somebody may be. As if the user dialled it.
@@ -70,7 +73,8 @@ internal sealed partial class Call
     }
 
     // Two phones of a user send the call on to the same number.
-    private bool IsRungFor(Leg leg, Redirection sent) => Fork(leg).Exists(other => other.Redirection?.To == sent.To);
+    private bool IsRungFor(Leg leg, Redirection sent) => Fork(leg).Exists(other =>
+        other.Redirection?.To == sent.To || (other != leg && other is { IsOver: false, SentOn.To: var asked } && asked == sent.To));
 
     private async ValueTask FollowAsync(Leg leg, Redirection sent)
     {
@@ -84,11 +88,28 @@ internal sealed partial class Call
         }
         if (transfer is null) _services.Clock.Arm(_deadline, _plan.RingTimeout, CallInput.DestinationRingTimeout);
         else _services.Clock.Arm(_targetDeadline, transfer.RingTimeout, default);
-        foreach (var next in legs) next.Redirection = sent;
+        foreach (var next in legs)
+        {
+            next.Redirection = sent;
+            // A colleague's phone has the call then; a number outside is the user's own.
+            if (next.Device is not null) next.Replaces = leg.Id;
+        }
+        await HushAsync(leg, transfer);
         if (transfer is null) Ring(legs);
         else foreach (var next in legs) AddTarget(transfer, next);
         leg.Reason = CallReasons.Transferred;
         await OverAsync(leg);
+    }
+
+    // What it sent before is over; now the others may be heard.
+    private async ValueTask HushAsync(Leg leg, Transfer? transfer)
+    {
+        if (transfer?.Early == leg)
+        {
+            transfer.Early = null;
+            await TalkAsync(transfer.Transferor, TalkInput.TargetHushes);
+        }
+        if (_earlyLeg == leg) (_earlyLeg, _earlySound) = (null, false);
     }
 
     private IReadOnlyList<Leg> LegsFor(Leg leg, Redirection sent, Transfer? transfer)

@@ -158,7 +158,7 @@ internal sealed partial class Call
         side.TakeOver(transfer.Winner!, transfer.Audio);
         side.Audio?.EndRinging();
         if (transfer.MaxDuration is { } longest) EndWithin(longest);
-        if (transfer.Winner!.Redirection?.MaxDuration is { } shorter) EndWithin(shorter);
+        if (transfer.Winner!.Redirection?.Longest is { } shorter) EndWithin(shorter);
         EndTransfer(transfer, 200);
         if (!gone.IsOver)
         {

@@ -18,8 +18,11 @@ internal sealed record Redirection(string By, string Called, string To, bool Was
     /// <summary>Shown outside in place of who called, by the word of who let it through; null for what the call has.</summary>
     public string? CallerId { get; init; }
 
-    /// <summary>The longest talk with who answers; null where only the call's own limit counts.</summary>
-    public TimeSpan? MaxDuration { get; init; }
+    /// <summary>The longest talk with who answers, as was said when this one was let through; null where nothing was.</summary>
+    public TimeSpan? MaxDuration { private get; init; }
+
+    /// <summary>The shortest that was said on the way; null where only the call's own limit counts.</summary>
+    public TimeSpan? Longest => Before?.Longest is { } before && !(MaxDuration < before) ? before : MaxDuration;
 
     /// <summary>It would come back to somebody whose phone has sent it on.</summary>
     public bool IsCircle => IsBy(To);

@@ -74,6 +74,9 @@ internal abstract class Leg(string id, LegRole role)
     /// <summary>Whose phone sent the call here; null where it was meant to come here.</summary>
     public Redirection? Redirection { get; set; }
 
+    /// <summary>Where its phone sends the call on to, while that is asked about and after; null where it does not.</summary>
+    public Redirection? SentOn { get; set; }
+
     /// <summary>It rings at a device that can be told to answer.</summary>
     public bool TakesTalk { get; set; }
 

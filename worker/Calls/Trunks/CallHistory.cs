@@ -12,6 +12,9 @@ public sealed record CallHistory(IReadOnlyList<NameAddress> Entries)
 
     public static CallHistory None { get; } = new([]);
 
+    /// <summary>The last entry is who was meant here, as we wrote it when it was sent there.</summary>
+    public bool EndsHere { get; init; }
+
     /// <summary>How often it was given to somebody else: the entries that say so (<c>mp</c>, section 5.2).</summary>
     public int Count => Entries.Count(entry => entry.Parameters.Has("mp"));
 
@@ -35,11 +38,12 @@ public sealed record CallHistory(IReadOnlyList<NameAddress> Entries)
     public IEnumerable<NameAddress> Onward(string number, string host, SipUri target, int cause = 480)
     {
         ArgumentNullException.ThrowIfNull(target);
-        foreach (var entry in Entries) yield return entry;
         // Entry and cause of who was meant (section 5.1); 1 where nobody has numbered before (section 10.3).
-        var ours = Entries is [.., var last] ? $"{last.Parameters.Get("index")}.1" : "1";
+        var last = Entries is [.., var found] ? found : null;
+        var ours = last is null ? "1" : EndsHere ? last.Parameters.Get("index")! : $"{last.Parameters.Get("index")}.1";
+        foreach (var entry in EndsHere ? Entries.SkipLast(1) : Entries) yield return entry;
         var meant = SipUri.Parse(string.Create(CultureInfo.InvariantCulture, $"{SipUri.Create(number, host)}?Reason=SIP%3Bcause%3D{cause}"));
-        yield return new NameAddress(meant).WithParameter("index", ours);
+        yield return EndsHere && last is not null ? new NameAddress(meant, parameters: last.Parameters) : new NameAddress(meant).WithParameter("index", ours);
         yield return new NameAddress(target.ForRequestLine()).WithParameter("index", $"{ours}.1").WithParameter("mp", ours);
     }
 

@@ -45,7 +45,7 @@ public sealed record Diversions(IReadOnlyList<NameAddress> Values, int Count)
     public Diversions With(string number, string host, string reason = "unavailable", int cause = 480)
     {
         var own = new NameAddress(SipUri.Create(number, host)).WithParameter("reason", reason).WithParameter("counter", "1");
-        var history = SentOnBy is var (by, at, why) ? new CallHistory([.. History.Onward(by, at, SipUri.Create(number, host), why)]) : History;
+        var history = SentOnBy is var (by, at, why) ? new CallHistory([.. History.Onward(by, at, SipUri.Create(number, host), why)]) { EndsHere = true } : History;
         return new Diversions([own, .. Values], Count + 1) { History = history, SentOnBy = (number, host, cause) };
     }
 
