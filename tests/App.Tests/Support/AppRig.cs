@@ -263,6 +263,9 @@ public sealed class AppRig : IAsyncLifetime
         ],
         [new SeedTrunk("carrier", ["+"], "sip:127.0.0.1:5070", "user", "trunk-password", Settings: new(MaxCalls: 7, InboundRules: [new("00", "+")], Registration: new())), new SeedTrunk("off", ["+"], "sip:127.0.0.1:5071", Enabled: false)]);
 
+    // A weekday that is neither today nor tomorrow, in whatever zone.
+    private static string InThreeDays => TimeProvider.System.GetUtcNow().AddDays(3).DayOfWeek.ToString()[..3].ToLowerInvariant();
+
     /// <summary>Domains with settings of their own, each for one test.</summary>
     private static SeedDomain[] SpecialDomains =>
     [
@@ -273,7 +276,7 @@ public sealed class AppRig : IAsyncLifetime
         new("denied.test", [User("101", "101")], Policy: new SeedPolicy(Deny: ["+12025550142"])),
         new("onehour.test", [.. new[] { "key", "token", "integration", "link", "page", "transfer", "phone" }.Select(way => User("after-" + way, "after-" + way))],
             Policy: new SeedPolicy(Limits: new SeedLimits(User: new CallLimits(Hour: 1)))),
-        new("closed.test", [User("101", "101")], Policy: new SeedPolicy(Hours: ["mon 00:00-00:01"])),
+        new("closed.test", [User("101", "101")], Policy: new SeedPolicy(Hours: [$"{InThreeDays} 00:00-00:01"])),
         new("browser.test", [User("101", "101"), User("102", "102")], Aliases: new Dictionary<string, string> { ["sales"] = "+12025550142" },
             Policy: new SeedPolicy(CallsPerMinutePerUser: 300)),
         new("browserbusy.test", [User("101", "101")], Policy: new SeedPolicy(Limits: new SeedLimits(User: new CallLimits(AtOnce: 1)))),
