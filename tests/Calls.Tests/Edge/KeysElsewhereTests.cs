@@ -27,12 +27,9 @@ public sealed class KeysElsewhereTests : TwoWorkersTest
     [Fact(DisplayName = "D6: a phone that talks under keys and moves from TLS to a worker behind a link in the clear is made no new offer: it is as if it had refused, and the call goes on")]
     public async Task Phone_moves_from_tls()
     {
-        Calls.Functions.Publish(new DirectorySnapshot(
-            [DirectoryOf.Domain(WorkerRig.Domain, DirectoryOf.User("101", null, Device("101-a") with { Srtp = MediaProtection.Required }), DirectoryOf.User("102", null, Device("102-a")))], []));
-        await Calls.Server.DirectoryLearnsAsync(directory => directory.FindDevice(WorkerRig.Domain, "101-a")?.Device.Srtp == MediaProtection.Required);
+        await DemandKeysAsync();
         await using var far = await Calls.PhoneAsync("102-a", 800, IncomingCall.Answer);
-        await using var device = new SipUa(
-            Calls.Server.Listening.Single(listen => listen.Kind == SipTransportKind.Tls).Address, options => options with { Tls = _authority.Issue("phone") }, SipTransportKind.Tls, Us);
+        await using var device = OverTls();
         Assert.Equal(200, (await RegisterAsync(device, 1)).Status);
         var id = await OriginateAsync("102");
         var invite = await device.RequestAsync();
@@ -53,6 +50,33 @@ public sealed class KeysElsewhereTests : TwoWorkersTest
         await hungUp;
         await EndsAsync(id, CallResult.Answered, CallReasons.HungUpByApi);
     }
+
+    [Fact(DisplayName = "D6: a phone that demands keys and keeps a flow at two workers is rung over the one that may carry them, however new the other is")]
+    public async Task Phone_is_at_both()
+    {
+        await DemandKeysAsync();
+        await using var device = OverTls();
+        Assert.Equal(200, (await RegisterFlowAsync(device, 1)).Status);
+        await using var newer = new SipUa(Phones.SipAddress);
+        Assert.Equal(200, (await RegisterFlowAsync(newer, 2)).Status);
+        await KnownAsync("101");
+        var id = await OriginateAsync("102");
+        var invite = await device.RequestAsync();
+        Assert.Equal(SipMethod.Invite, invite.Request.Method);
+        Assert.Contains("a=crypto:", Encoding.ASCII.GetString(invite.Request.Body.Span), StringComparison.Ordinal);
+        invite.Respond(486);
+        await EndsAsync(id, CallResult.Busy, CallReasons.UserBusy);
+    }
+
+    private async Task DemandKeysAsync()
+    {
+        Calls.Functions.Publish(new DirectorySnapshot(
+            [DirectoryOf.Domain(WorkerRig.Domain, DirectoryOf.User("101", null, Device("101-a") with { Srtp = MediaProtection.Required }), DirectoryOf.User("102", null, Device("102-a")))], []));
+        await Calls.Server.DirectoryLearnsAsync(directory => directory.FindDevice(WorkerRig.Domain, "101-a")?.Device.Srtp == MediaProtection.Required);
+    }
+
+    private SipUa OverTls() => new(
+        Calls.Server.Listening.Single(listen => listen.Kind == SipTransportKind.Tls).Address, options => options with { Tls = _authority.Issue("phone") }, SipTransportKind.Tls, Us);
 
     protected override CallServerOptions OfCalls(CallServerOptions options) => options with
     {
@@ -78,6 +102,10 @@ public sealed class KeysElsewhereTests : TwoWorkersTest
         register.Headers.Set(HeaderName.CallId, CallId);
         register.CSeq = new CSeq(sequence, SipMethod.Register);
     });
+
+    // RFC 5626 section 4.2: of one device, each flow has a number.
+    private static Task<SipResponse> RegisterFlowAsync(SipUa at, int id) => at.RegisterAsync(
+        "101-a", $"<sip:101-a@127.0.0.1:9;ob>;+sip.instance=\"<urn:uuid:0>\";reg-id={id}", more: register => register.Headers.Add(HeaderName.Supported, "outbound"));
 
     private static byte[] AnswerTo(string offer)
     {

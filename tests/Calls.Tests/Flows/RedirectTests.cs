@@ -19,7 +19,7 @@ public sealed class RedirectTests : FlowTest
     private const string Own = "+4930102";
     private const string Mobile = "+4989111222";
 
-    protected override CallServerOptions Configure(CallServerOptions options) => options with { HookSecret = new LiveSecret(Secret), Hooks = new HookOptions { Secret = Secret } };
+    protected override CallServerOptions Configure(CallServerOptions options) => options with { HookSecret = new LiveSecret(Secret), Hooks = new HookOptions { Secret = Secret, TimeoutSeconds = 30 } };
 
     [Theory(DisplayName = "D4: a phone that sends the call on to a number has it dialled as if its user did, and the caller talks to it")]
     [InlineData(301)]

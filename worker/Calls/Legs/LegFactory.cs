@@ -30,11 +30,13 @@ internal sealed class LegFactory(LegContext context, Whereabouts bindings, IDire
         for (var i = 0; i < legs.Length; i++)
         {
             var binding = devices[i].First();
+            var isBrowser = BrowserDevice.Is(binding.Device);
+            var wanted = directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp;
             var flows = devices[i].Select(TargetOf).OfType<SipTarget>().ToList();
+            // Of a device that is to talk under keys, a flow that may carry them comes before a newer one that may not.
+            if (!isBrowser && context.Srtp.WantsKeys(wanted)) flows = [.. flows.OrderByDescending(target => context.Srtp.MayCarryKeys(context.SecurityOf(target.Flow)))];
             var flow = flows.Count > 0 ? flows[0].Flow : binding.Flow;
-            var srtp = BrowserDevice.Is(binding.Device)
-                ? SrtpUse.Browser
-                : context.Srtp.ForOffer(directory.Current?.FindDevice(domain, binding.Device)?.Device.Srtp, context.SecurityOf(flow));
+            var srtp = isBrowser ? SrtpUse.Browser : context.Srtp.ForOffer(wanted, context.SecurityOf(flow));
             // One offer goes to all of them in turn: keys must not leave by a clear one after an encrypted one has failed.
             if (srtp is SrtpUse.Optional or SrtpUse.Required) flows.RemoveAll(target => !context.Srtp.MayCarryKeys(context.SecurityOf(target.Flow)));
             var invite = srtp is { } use && flows is [{ Uri: { } target }, ..] ? Invite(target, domain, user, caller, flow, offer.For(use)) : null;
@@ -44,7 +46,7 @@ internal sealed class LegFactory(LegContext context, Whereabouts bindings, IDire
             legs[i] = new OutgoingLeg(context, owner, Leg.IdOf(firstId + i), role, invite, flow)
             {
                 Device = binding.Device,
-                Browser = BrowserDevice.Is(binding.Device) ? browserOver?.Invoke(flow) : null,
+                Browser = isBrowser ? browserOver?.Invoke(flow) : null,
                 Flows = flows,
                 // Behind a proxy the dialog's own route leads back, not where the proxy is (RFC 3327 section 5.3).
                 Registered = binding.Path is null ? WayTo(binding) : null,

@@ -18,6 +18,9 @@ internal sealed class SrtpPolicy(SrtpOptions options, ILogger logger)
     /// <summary>Fresh keys for one leg.</summary>
     public SdesKeying CreateKeying() => new(_profiles.Value, RandomNumberGenerator.Fill);
 
+    /// <summary>Whether the peer is to be offered keys wherever they may be sent.</summary>
+    public bool WantsKeys(MediaProtection? wanted) => (Of(wanted) ?? options.Default) != SrtpUse.None;
+
     /// <summary>What we offer the peer.</summary>
     /// <returns>Null when the directory demands what this transport does not allow: then the peer cannot be called.</returns>
     public SrtpUse? ForOffer(MediaProtection? wanted, SipTransportKind? transport)
