@@ -101,6 +101,26 @@ public sealed class BrokenLinkTests : TwoWorkersTest
         Assert.NotEmpty(Calls.Server.Fellows.Find(WorkerRig.Domain, "102"));
     }
 
+    [Fact(DisplayName = "D6: a worker that is to go waits for the calls of one whose link is broken for a moment")]
+    public async Task Leaves_meanwhile()
+    {
+        await using var phone = await Phones.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await KnownAsync("101");
+        var id = await OriginateAsync("echo");
+        var call = await phone.RingsAsync();
+        await Calls.Functions.EventAsync(id, CallEventType.CallConnected);
+        // However slow the machine is: the answer alone lets it go.
+        Phones.Server.Fellows!.UseLimit = TimeSpan.FromMinutes(10);
+        await CutAsync();
+        var drained = Phones.Server.DrainAsync(CancellationToken.None);
+        _line!.Mend();
+        Assert.Equal("recvonly", await call.ReinviteAsync("sendonly"));
+        Assert.False(drained.IsCompleted);
+        await call.HangUpAsync();
+        await EndsAsync(id, CallResult.Answered, CallReasons.UserHungUp);
+        await drained.WaitAsync(Patience.Limit);
+    }
+
     [Fact(DisplayName = "D6: a worker that is known by two addresses is reached by one of them, and a worker that is named to itself not at all")]
     public async Task Known_by_two_addresses()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using ClickToDial.Calls.Control;
@@ -22,6 +23,7 @@ namespace ClickToDial.Calls.Tests.Edge;
 public sealed class PageElsewhereTests : TwoWorkersTest
 {
     private WebApplication? _web;
+    private readonly ConcurrentBag<Task> _served = [];
     private BreakableLine? _line;
 
     [Fact(DisplayName = "V6: a page sees its user's call that another worker has as it rings, talks, is held and ends; it holds, resumes and clears it; a page of another user sees and does nothing")]
@@ -81,6 +83,26 @@ public sealed class PageElsewhereTests : TwoWorkersTest
         Assert.DoesNotContain(page.Frames.Snapshot(), frame => (string?)frame["action"] == "refused");
     }
 
+    [Fact(DisplayName = "V6: a call that left the page's list with its worker and is back is not told as a new one")]
+    public async Task Comes_back()
+    {
+        _line = new BreakableLine(Calls.ControlUrl);
+        Phones.Server.Fellows!.Grace = TimeSpan.Zero;
+        await LinkedAsync(_line.Entry);
+        await using var caller = await Calls.PhoneAsync("101-a", onCall: IncomingCall.Answer);
+        await using var called = await Calls.PhoneAsync("102-a", 800, IncomingCall.Answer);
+        await using var page = await PageAsync("102");
+        var id = await OriginateAsync("102");
+        await page.CallsAsync(calls => Word(calls, id) == "connected");
+        var told = page.Frames.Count;
+        _line.Cut();
+        await page.CallsAsync(calls => calls.Count == 0, told);
+        told = page.Frames.Count;
+        _line.Mend();
+        await page.CallsAsync(calls => Word(calls, id) == "connected", told);
+        Assert.Single(page.Frames.Snapshot(), frame => (string?)frame["action"] == "callerid");
+    }
+
     [Fact(DisplayName = "V6: a worker that dies takes its calls from the page's list")]
     public async Task Worker_dies()
     {
@@ -118,7 +140,7 @@ public sealed class PageElsewhereTests : TwoWorkersTest
         await page.CallsAsync(calls => calls.Count == 1 && Word(calls, here) == "connected");
     }
 
-    [Fact(DisplayName = "V6: who watches the domain sees the calls of another worker by their users, for as long as somebody watches")]
+    [Fact(DisplayName = "V6: who watches the domain sees the calls of another worker by their users, until the page that watched leaves, however often it asks")]
     public async Task Domain_is_seen()
     {
         await LinkedAsync(Calls.ControlUrl);
@@ -133,6 +155,10 @@ public sealed class PageElsewhereTests : TwoWorkersTest
         await page.SendAsync("""{"action":"domain-calls","subscribe":false}""");
         await page.SendAsync("""{"action":"clear-call","id":"nobody"}""");
         await page.RefusedAsync("clear-call");
+        Assert.Contains((WorkerRig.Domain, null), Phones.Server.Fellows.Elsewhere.Watched);
+
+        await page.DisposeAsync();
+        await Task.WhenAll(_served).WaitAsync(Patience.Limit);
         Assert.DoesNotContain((WorkerRig.Domain, null), Phones.Server.Fellows.Elsewhere.Watched);
         Assert.Null(Phones.Server.Fellows.Elsewhere.OwnerOf(id));
     }
@@ -183,7 +209,9 @@ public sealed class PageElsewhereTests : TwoWorkersTest
         var user = http.Request.Query["user"].ToString();
         var identity = new BrowserIdentity(WorkerRig.Domain, user, "t-" + user, DateTimeOffset.MaxValue);
         var knock = new RemoteKnock(null, null, null, null, new IPEndPoint(IPAddress.Loopback, 1), null);
-        return Phones.Server.RemoteControl.TryServeAsync(
+        var served = Phones.Server.RemoteControl.TryServeAsync(
             new RemoteVisitor(Guid.NewGuid().ToString("N"), identity, knock), () => http.WebSockets.AcceptWebSocketAsync(), http.RequestAborted);
+        _served.Add(served);
+        return served;
     }
 }

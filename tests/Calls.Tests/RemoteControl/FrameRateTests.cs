@@ -17,4 +17,18 @@ public sealed class FrameRateTests
         time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(4, Enumerable.Range(0, 10).Count(_ => rate.TryTake()));
     }
+
+    [Fact(DisplayName = "V6: what was lawfully sent while nothing was read is taken all at once, and not more")]
+    public void Time_in_which_nothing_is_read_counts_in_full()
+    {
+        var time = new ManualTimeProvider();
+        var rate = new FrameRate(burst: 4, perSecond: 2, time);
+
+        Assert.True(rate.TryTake());
+        time.Advance(TimeSpan.FromSeconds(5));
+        rate.Unread();
+        Assert.Equal(3 + 10, Enumerable.Range(0, 20).Count(_ => rate.TryTake()));
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(4, Enumerable.Range(0, 10).Count(_ => rate.TryTake()));
+    }
 }

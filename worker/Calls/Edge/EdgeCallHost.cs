@@ -39,12 +39,23 @@ internal sealed class EdgeCallHost(ICallControl calls, Func<IEnumerable<EdgeGues
         using var watch = calls.Watch(CallFilter.All) ?? throw new InvalidOperationException("The calls are watched by too many already.");
         // Null when the worker has ended its calls; their ends have been told.
         while (await watch.ReadAsync(_stop.Token) is { } message)
-            foreach (var guest in guests().Where(guest => guest.IsPresent))
-            {
-                if (message.Call is { } call) Pass(guest, call);
-                else
-                    foreach (var whose in guest.Watched.Keys) TellAll(guest, whose);
-            }
+            if (message.Call is { } call)
+                foreach (var guest in Present()) Pass(guest, call);
+            else if (message.Calls is { } all) PassAll(all);
+    }
+
+    private IEnumerable<EdgeGuest> Present() => guests().Where(guest => guest.IsPresent);
+
+    // Too much has changed to be told one by one. Each call is looked at once, not once for each user: who is behind must not fall behind by this.
+    private void PassAll(IReadOnlyList<CallSnapshot> all)
+    {
+        var underWay = all.Select(call => call.CallId).ToHashSet();
+        foreach (var guest in Present())
+        {
+            foreach (var call in all) Pass(guest, call);
+            foreach (var (id, _) in guest.Told)
+                if (!underWay.Contains(id)) Tell(guest, id);
+        }
     }
 
     private void Follow(EdgeGuest guest, EdgeWatch watch)
@@ -63,6 +74,7 @@ internal sealed class EdgeCallHost(ICallControl calls, Func<IEnumerable<EdgeGues
         var (domain, user) = (call.Call.Domain, call.Call.User);
         if (guest.Watched.ContainsKey((domain, null)) || guest.Watched.ContainsKey((domain, user))
             || (call.Call.Direction == CallDirection.Internal && guest.Watched.ContainsKey((domain, call.Call.Destination)))) Tell(guest, call.CallId);
+        else if (call.State == CallState.Ended) guest.Told.TryRemove(call.CallId, out _);
     }
 
     private void TellAll(EdgeGuest guest, (string Domain, string? User) whose)
@@ -84,7 +96,10 @@ internal sealed class EdgeCallHost(ICallControl calls, Func<IEnumerable<EdgeGues
         {
             // Before looking: what changes from here on is told again.
             guest.WaitingCalls.TryRemove(id, out _);
-            return Fitting(calls.Find(id) is { } call ? new EdgeNews { Call = call } : new EdgeNews { Over = id });
+            guest.Told[id] = true;
+            var call = calls.Find(id);
+            if (call is null or { State: CallState.Ended }) guest.Told.TryRemove(id, out _);
+            return Fitting(call is not null ? new EdgeNews { Call = call } : new EdgeNews { Over = id });
         });
     }
 

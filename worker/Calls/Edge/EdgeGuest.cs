@@ -23,6 +23,9 @@ internal sealed class EdgeGuest(TimeProvider time)
     /// <summary>Calls of which it will be told.</summary>
     public ConcurrentDictionary<CallId, bool> WaitingCalls { get; } = new();
 
+    /// <summary>Calls under way of which it was told.</summary>
+    public ConcurrentDictionary<CallId, bool> Told { get; } = new();
+
     /// <summary>Users of whose calls it will get the list.</summary>
     public ConcurrentDictionary<(string Domain, string? User), bool> WaitingLists { get; } = new();
 

@@ -23,8 +23,6 @@ internal sealed class EdgeHost(
     // 64*T1: whoever asks gives up by then.
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(32);
 
-    // One of an earlier version says nothing, and is waited for no longer.
-    private static readonly TimeSpan UseLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan UsePause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -35,6 +33,9 @@ internal sealed class EdgeHost(
     private readonly long _since = time.GetTimestamp();
     private volatile bool _hasGuests;
     private EdgeCallHost? _calls;
+
+    /// <summary>How long a guest may take to say whether it uses phones here: one of an earlier version says nothing, and is waited for no longer.</summary>
+    public TimeSpan UseLimit { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>From now on other workers may watch and command the calls here. Before any of them comes.</summary>
     public void Tell(ICallControl calls)
@@ -77,16 +78,17 @@ internal sealed class EdgeHost(
             if (guest.IsPresent) Tell(guest, domain, user);
     }
 
-    /// <summary>Completes when no call of another worker leads over phones here.</summary>
+    /// <summary>Completes when no call of another worker leads over phones here. One that is away for a moment still has its calls.</summary>
     public async Task WhenUnusedAsync(CancellationToken enough)
     {
-        while ((await Task.WhenAll(_guests.Values.Where(guest => guest.IsPresent).Select(IsUsingAsync))).Contains(true)) await Task.Delay(UsePause, time, enough);
+        while ((await Task.WhenAll(_guests.Values.Select(IsUsingAsync))).Contains(true)) await Task.Delay(UsePause, time, enough);
 
         async Task<bool> IsUsingAsync(EdgeGuest guest)
         {
+            if (!guest.IsPresent) return !guest.HasGone(Hold);
             var asked = guest.AskUse();
             await ((Task)asked).WaitAsync(UseLimit, time, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return asked.IsCompleted && await asked > 0;
+            return asked.IsCompleted ? await asked > 0 : !guest.IsPresent && !guest.HasGone(Hold);
         }
     }
 
@@ -131,9 +133,12 @@ internal sealed class EdgeHost(
             await before.Ended;
         }
         guest.Watched.Clear();
+        guest.Told.Clear();
         foreach (var (domain, user) in bindings.All().Select(binding => (binding.Domain, binding.User)).Distinct()) Tell(guest, domain, user);
         // The end of a list that broke off is not that of the next.
         guest.Outbox.Tell(() => guest.IsServedBy(socket) ? EdgeNews.Write(new EdgeNews(IsAll: true)) : null);
+        // What was asked over the last socket may be lost: as if it used something, so that it is asked again.
+        guest.HearUse(1);
         socket.Open(guest.Outbox);
         return guest;
     }

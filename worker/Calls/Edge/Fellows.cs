@@ -67,6 +67,13 @@ public sealed class Fellows : ISipTransport
     /// <summary>How long another worker may take to answer an order. Set before others are known.</summary>
     internal TimeSpan OrderLimit { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long another worker may take to say whether it uses phones here. Set after the phones are lent.</summary>
+    internal TimeSpan UseLimit
+    {
+        get => _host!.UseLimit;
+        set => _host!.UseLimit = value;
+    }
+
     /// <summary>
     /// These are the other workers now, by their control APIs. One that is not named any more is let go when it is not reached either: who
     /// cannot tell the functions where it is may well have phones. From any thread.

@@ -15,6 +15,7 @@ internal sealed class RemoteSession
     public const int MaxFrame = 16 * 1024;
 
     private const int MaxWaiting = 64;
+    private const int MostAnnounced = 16;
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
@@ -25,6 +26,7 @@ internal sealed class RemoteSession
     private readonly FrameRate _rate;
     private readonly Channel<Told> _out = Channel.CreateBounded<Told>(MaxWaiting);
     private readonly Dictionary<CallId, bool> _known = [];
+    private readonly Queue<CallId> _announced = new();
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BrowserIdentity _who;
     private RemoteOrders _orders;
@@ -95,7 +97,8 @@ internal sealed class RemoteSession
             if (RemoteFrameReader.TryRead(buffer.AsMemory(0, length)) is { } frame)
             {
                 await ObeyAsync(frame, stop);
-                FollowDomain(WatchesDomain);
+                _rate.Unread();
+                if (WatchesDomain) FollowDomain(on: true);
             }
             else Tell(new Told(RemoteFrameWriter.Refused("", "frame-invalid")));
         }
@@ -164,7 +167,8 @@ internal sealed class RemoteSession
         _orders = new RemoteOrders(_services, who, _sessionId);
     }
 
-    // A domain's calls at other workers are known for as long as somebody watches it.
+    // A domain's calls at other workers are known for as long as somebody watches it. Who has watched it once counts until it leaves: to be
+    // asked on and off costs the others all calls of the domain each time.
     private void FollowDomain(bool on)
     {
         if (on == _followed is not null || _services.Elsewhere is not { } elsewhere) return;
@@ -219,7 +223,7 @@ internal sealed class RemoteSession
         {
             var isRecorded = call.Call.Talk?.RecordingId is not null;
             var isNew = !_known.TryGetValue(call.Call.CallId, out var wasRecorded);
-            if (isNew && call.IsIncoming) frames.Add(RemoteFrameWriter.CallerId(call, directory));
+            if (isNew && call.IsIncoming && Announces(call.Call.CallId)) frames.Add(RemoteFrameWriter.CallerId(call, directory));
             if (isRecorded != wasRecorded) frames.Add(RemoteFrameWriter.Recording(call, isRecorded));
             _known[call.Call.CallId] = isRecorded;
         }
@@ -227,6 +231,15 @@ internal sealed class RemoteSession
         if (_ownCalls || asked) frames.Add(RemoteFrameWriter.CallState(calls, directory));
         if (WatchesDomain) frames.Add(DomainState(withCalls: true));
         return frames;
+    }
+
+    // Calls of a worker that was away leave the list, and may come back: they are not new.
+    private bool Announces(CallId id)
+    {
+        if (_announced.Contains(id)) return false;
+        if (_announced.Count == MostAnnounced) _announced.Dequeue();
+        _announced.Enqueue(id);
+        return true;
     }
 
     private byte[] DomainState(bool withCalls)
